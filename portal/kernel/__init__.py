@@ -1,0 +1,1 @@
+"""What every part of the portal stands on; it knows no council words."""
