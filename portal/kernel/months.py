@@ -6,12 +6,13 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from portal.kernel.errors import DomainError
+from portal.kernel.local_time import only_date
 
 _CODE = re.compile(r"([0-9]{4})-([0-9]{2})")
-_NAMES = (
+MONTH_NAMES = (
     "January",
     "February",
     "March",
@@ -48,9 +49,7 @@ class Month:
     @classmethod
     def of(cls, day: date) -> Month:
         """The month of a local date; a datetime is refused, its date depends on the zone."""
-        if isinstance(day, datetime):
-            raise TypeError("give the local date, not a datetime")
-        return cls(day.year, day.month)
+        return cls(only_date(day).year, day.month)
 
     @classmethod
     def parse(cls, text: str) -> Month:
@@ -91,7 +90,7 @@ class Month:
         return f"{self.year:04}-{self.month:02}"
 
     def __str__(self) -> str:
-        return f"{_NAMES[self.month - 1]} {self.year}"
+        return f"{MONTH_NAMES[self.month - 1]} {self.year}"
 
     def __len__(self) -> int:
         return monthrange(self.year, self.month)[1]

@@ -27,7 +27,16 @@ def test_a_month_is_said_coded_ordered_and_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2026-13", "2026-00", "0000-01", "2026-4", "April", "２０２６-04"]
+    "text",
+    [
+        "",
+        "2026-13",
+        "2026-00",
+        "0000-01",
+        "2026-4",
+        "April",
+        "\uff12\uff10\uff12\uff16-04",
+    ],
 )
 def test_what_is_not_a_month_is_refused(text: str) -> None:
     with pytest.raises(BadMonth, match="like 2026-04"):

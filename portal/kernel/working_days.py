@@ -1,0 +1,107 @@
+"""Deadlines in working days and in days, each with how it was counted (rules.md A1, E1).
+
+Bank holidays of England are computed by the holidays package, without a network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+from portal.kernel.local_time import only_date
+from portal.kernel.wording import say_count, say_date, say_list
+
+_ONE_DAY = timedelta(days=1)
+_GOVERNMENT_NAMES = {
+    "May Day": "Early May bank holiday",
+    "Spring Bank Holiday": "Spring bank holiday",
+    "Late Summer Bank Holiday": "Summer bank holiday",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day of a clock and how it was counted; the start is day 0.
+
+    skipped holds the bank holidays passed over, not the weekends; sentence says the
+    count in words, without a full stop.
+    """
+
+    due: date
+    start: date
+    days: int
+    skipped: tuple[tuple[date, str], ...]
+    sentence: str
+
+
+def is_working_day(day: date) -> bool:
+    """Not Saturday, Sunday, Christmas Day, Good Friday or a bank holiday (rules.md A1)."""
+    return _is_weekday(day) and bank_holiday(day) is None
+
+
+def bank_holiday(day: date) -> str | None:
+    """The name of England's bank holiday on that day, if it is one."""
+    return _bank_holidays(day.year).get(only_date(day))
+
+
+def add_working_days(start: date, days: int) -> Deadline:
+    """The deadline that many working days after start, which is day 0.
+
+    Raises ValueError for a negative number.
+    """
+    due, left = only_date(start), _not_negative(days)
+    skipped: list[tuple[date, str]] = []
+    while left:
+        due += _ONE_DAY
+        if not _is_weekday(due):
+            continue
+        if reason := bank_holiday(due):
+            skipped.append((due, reason))
+        else:
+            left -= 1
+    counted = _counted(start, days, "working day")
+    if skipped:
+        counted += f"; skipped {say_list([reason for _, reason in skipped])}"
+    return Deadline(due, start, days, tuple(skipped), counted)
+
+
+def add_days(start: date, days: int) -> Deadline:
+    """The deadline that many calendar days after start, which is day 0.
+
+    Raises ValueError for a negative number.
+    """
+    due = only_date(start) + timedelta(days=_not_negative(days))
+    return Deadline(due, start, days, (), _counted(start, days, "day"))
+
+
+def _counted(start: date, days: int, noun: str) -> str:
+    return f"Counted {say_count(days, noun)} from {say_date(start)} (day 0)"
+
+
+def _is_weekday(day: date) -> bool:
+    return day.weekday() < 5
+
+
+@lru_cache(maxsize=64)
+def _bank_holidays(year: int) -> Mapping[date, str]:
+    found = holidays.country_holidays(
+        "GB", subdiv="ENG", years=year, expand=False, language="en_GB"
+    )
+    return {day: _government_name(name) for day, name in found.items()}
+
+
+def _government_name(name: str) -> str:
+    """The holiday's name as the government's own list has it."""
+    plain = name.removesuffix(" (observed)")
+    said = _GOVERNMENT_NAMES.get(plain, plain)
+    return f"{said} (substitute day)" if plain != name else said
+
+
+def _not_negative(days: int) -> int:
+    if days < 0:
+        raise ValueError("a deadline is not before its start")
+    return days
