@@ -32,7 +32,7 @@ class AmbiguousTime(DomainError, ValueError):
 
 
 def to_local(utc: datetime) -> datetime:
-    """The aware time as London's clocks show it. Raises ValueError if it has no zone."""
+    """The time as London's clocks show it. Raises ValueError if it has no zone."""
     if utc.utcoffset() is None:
         raise ValueError("a stored time must say its zone")
     return utc.astimezone(LONDON)
@@ -52,9 +52,7 @@ def to_utc(naive: datetime, *, fold: Literal[0, 1] | None = None) -> datetime:
     """
     if naive.tzinfo is not None:
         raise ValueError("an entered London time has no zone of its own")
-    first, second = (
-        naive.replace(tzinfo=LONDON, fold=turn).astimezone(UTC) for turn in (0, 1)
-    )
+    first, second = (naive.replace(tzinfo=LONDON, fold=turn).astimezone(UTC) for turn in (0, 1))
     if first.astimezone(LONDON).replace(tzinfo=None, fold=0) != naive.replace(fold=0):
         raise NoSuchTime
     if first == second:

@@ -48,9 +48,7 @@ class Money:
             raise BadMoney from error
         pence, remainder = divmod(numerator * 100, denominator)
         if remainder:
-            raise BadMoney(
-                "Enter pounds and pence with at most two decimals, like 42.00"
-            )
+            raise BadMoney("Enter pounds and pence with at most two decimals, like 42.00")
         return cls(pence)
 
     @classmethod
@@ -61,9 +59,7 @@ class Money:
         """
         if any(unicodedata.category(character) == "No" for character in text):
             raise BadMoney("Enter the amount in figures, like 42.00")  # "10²", "½"
-        plain = (
-            unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").strip()
-        )
+        plain = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").strip()
         if not plain:
             raise BadMoney
         typed = _TYPED.fullmatch(plain)
@@ -75,9 +71,7 @@ class Money:
         if "," in pounds and not _THOUSANDS.fullmatch(pounds):
             raise BadMoney("Put commas only between thousands, like 1,000.50")
         if len(pence) > 2 or (typed["point"] and not pence):
-            raise BadMoney(
-                "Enter pounds and pence with at most two decimals, like 42.00"
-            )
+            raise BadMoney("Enter pounds and pence with at most two decimals, like 42.00")
         digits = pounds.replace(",", "").lstrip("0")
         if len(digits) > _MOST_POUND_DIGITS:
             raise BadMoney("Enter an amount of £99,999,999.99 or less")
@@ -135,12 +129,12 @@ class Money:
         return Money(_rounded(self.pence * parts, whole))
 
     def percent(self, rate: Decimal) -> Money:
-        """That many per cent of this, rounded once: percent(Decimal("20")) is a fifth."""
+        """That many per cent of this, rounded once: Decimal("20") gives a fifth."""
         numerator, denominator = rate.as_integer_ratio()
         return Money(_rounded(self.pence * numerator, denominator * 100))
 
     def uplifted(self, rate: Decimal) -> Money:
-        """This raised by rate per cent, rounded once (£3,140.00 by 3.1 is £3,237.34)."""
+        """This plus rate per cent, rounded once: £3,140.00 by 3.1 is £3,237.34."""
         return self.percent(100 + rate)
 
     @property

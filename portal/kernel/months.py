@@ -37,7 +37,7 @@ class BadMonth(DomainError, ValueError):
 
 @dataclass(frozen=True, order=True, slots=True)
 class Month:
-    """One calendar month; `in` asks whether a date is within, iterating gives its days."""
+    """One calendar month; iterating gives its days, `in` asks for one of them."""
 
     year: int
     month: int
@@ -48,7 +48,7 @@ class Month:
 
     @classmethod
     def of(cls, day: date) -> Month:
-        """The month of a local date; a datetime is refused, its date depends on the zone."""
+        """The month of a local date. Raises TypeError for a datetime."""
         return cls(only_date(day).year, day.month)
 
     @classmethod

@@ -19,9 +19,7 @@ class IllegalStep(DomainError):
     sentence = "This is not possible now. Load the page again to see what you can do."
 
 
-def next_state(
-    table: Mapping[tuple[State, Step], State], state: State, step: Step
-) -> State:
+def next_state(table: Mapping[tuple[State, Step], State], state: State, step: Step) -> State:
     """The state that the step leads to. Raises IllegalStep when it leads nowhere."""
     try:
         return table[state, step]
@@ -32,9 +30,7 @@ def next_state(
         ) from None
 
 
-def allowed_steps(
-    table: Mapping[tuple[State, Step], State], state: State
-) -> tuple[Step, ...]:
+def allowed_steps(table: Mapping[tuple[State, Step], State], state: State) -> tuple[Step, ...]:
     """The steps that lead from the state, in the order of the table."""
     return tuple(step for before, step in table if before == state)
 

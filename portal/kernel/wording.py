@@ -32,9 +32,9 @@ def say_time(moment: time) -> str:
 
 
 def say_datetime(utc: datetime) -> str:
-    """As "5 January 2027 at 4:30pm" in London; names BST or GMT in the hour that repeats.
+    """As "5 January 2027 at 4:30pm" in London time.
 
-    Raises ValueError for a time without a zone.
+    Says BST or GMT in the hour that comes twice. Raises ValueError for a time without a zone.
     """
     local = to_local(utc)
     said = f"{say_date(local.date())} at {say_time(local.time())}"
@@ -61,7 +61,7 @@ def say_hours(minutes: int) -> str:
 
 
 def say_count(number: int, noun: str, plural: str | None = None) -> str:
-    """As "1 night", "2 nights", "1,000 queries"; give the plural of an irregular noun."""
+    """As "1 night", "2 nights", "1,000 queries"; an irregular plural is given."""
     if abs(number) == 1:
         return f"{number} {noun}"
     return f"{number:,} {plural or _plural(noun)}"
@@ -75,7 +75,7 @@ def say_list(words: Sequence[str]) -> str:
 
 
 def say_period(first: date, last: date) -> str:
-    """As "16 to 30 April 2026", both days within. Raises ValueError if last is earlier."""
+    """As "16 to 30 April 2026", both within. Raises ValueError if last is earlier."""
     if last < first:
         raise ValueError("a period ends on or after the day it begins")
     if first == last:
@@ -88,7 +88,7 @@ def say_period(first: date, last: date) -> str:
 
 
 def say_due(due: date, today: date) -> str:
-    """As "due today", "due tomorrow", "due in 3 days", "2 days late", in calendar days."""
+    """As "due today", "due tomorrow", "due in 3 days", "2 days late", in days."""
     days = (due - today).days
     if days < 0:
         return f"{say_count(-days, 'day')} late"

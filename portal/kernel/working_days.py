@@ -1,6 +1,7 @@
-"""Deadlines in working days and in days, each with how it was counted (rules.md A1, E1).
+"""Deadlines in working days and in days, each with how it was counted.
 
-Bank holidays of England are computed by the holidays package, without a network.
+Working days are those of rules.md A1 and E1. Bank holidays of England are computed
+by the holidays package, without a network.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Deadline:
 
 
 def is_working_day(day: date) -> bool:
-    """Not Saturday, Sunday, Christmas Day, Good Friday or a bank holiday (rules.md A1)."""
+    """Not a Saturday, a Sunday or a bank holiday of England (rules.md A1)."""
     return _is_weekday(day) and bank_holiday(day) is None
 
 

@@ -18,9 +18,7 @@ from portal.kernel.local_time import (
 
 def test_summer_and_winter_times_become_utc() -> None:
     assert to_utc(datetime(2026, 7, 1, 9)) == datetime(2026, 7, 1, 8, tzinfo=UTC)
-    assert to_utc(datetime(2026, 1, 5, 9), fold=1) == datetime(
-        2026, 1, 5, 9, tzinfo=UTC
-    )
+    assert to_utc(datetime(2026, 1, 5, 9), fold=1) == datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("fold", [None, 0, 1])

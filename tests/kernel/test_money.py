@@ -70,9 +70,7 @@ TOO_MUCH = "Enter an amount of £99,999,999.99 or less"
         ("9" * 5000, TOO_MUCH),
     ],
 )
-def test_what_is_not_money_is_refused_with_its_sentence(
-    text: str, sentence: str
-) -> None:
+def test_what_is_not_money_is_refused_with_its_sentence(text: str, sentence: str) -> None:
     with pytest.raises(BadMoney) as refusal:
         Money.parse(text)
     assert str(refusal.value) == refusal.value.sentence == sentence
@@ -183,9 +181,7 @@ def test_what_is_said_is_understood(amount: Money) -> None:
     st.integers(min_value=0, max_value=60),
     st.integers(min_value=1, max_value=60),
 )
-def test_two_shares_make_the_whole_within_a_penny(
-    amount: Money, parts: int, whole: int
-) -> None:
+def test_two_shares_make_the_whole_within_a_penny(amount: Money, parts: int, whole: int) -> None:
     shares = amount.share(parts, whole) + amount.share(whole - parts, whole)
     assert abs(shares - amount) <= Money(1)
 
@@ -195,9 +191,7 @@ def test_two_shares_make_the_whole_within_a_penny(
     st.integers(min_value=0, max_value=60),
     st.integers(min_value=1, max_value=60),
 )
-def test_a_reversal_is_the_exact_opposite(
-    amount: Money, parts: int, whole: int
-) -> None:
+def test_a_reversal_is_the_exact_opposite(amount: Money, parts: int, whole: int) -> None:
     assert (-amount).share(parts, whole) == amount.share(-parts, whole)
     assert (-amount).share(parts, whole) == -amount.share(parts, whole)
 

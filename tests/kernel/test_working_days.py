@@ -75,9 +75,7 @@ def test_calendar_days_are_said_in_words() -> None:
 def test_the_bank_holidays_are_the_government_s() -> None:
     def weekday_holidays(year: int) -> list[tuple[int, int]]:
         days = (date(year, 1, 1) + timedelta(days=n) for n in range(365))
-        return [
-            (d.month, d.day) for d in days if d.weekday() < 5 and not is_working_day(d)
-        ]
+        return [(d.month, d.day) for d in days if d.weekday() < 5 and not is_working_day(d)]
 
     assert weekday_holidays(2026) == [
         *[(1, 1), (4, 3), (4, 6), (5, 4), (5, 25), (8, 31), (12, 25), (12, 28)],
@@ -114,9 +112,7 @@ def test_a_deadline_before_its_start_or_from_a_datetime_is_refused() -> None:
     st.dates(min_value=date(2020, 1, 1), max_value=date(2035, 1, 1)),
     st.integers(min_value=1, max_value=70),
 )
-def test_a_deadline_is_a_working_day_with_as_many_within(
-    start: date, days: int
-) -> None:
+def test_a_deadline_is_a_working_day_with_as_many_within(start: date, days: int) -> None:
     due = add_working_days(start, days).due
     within = (start + timedelta(days=n) for n in range(1, (due - start).days + 1))
     assert is_working_day(due) and sum(map(is_working_day, within)) == days

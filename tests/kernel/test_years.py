@@ -32,9 +32,7 @@ def test_the_academic_year_begins_on_1_september() -> None:
 
 def test_august_service_counts_in_the_contract_year_that_ends_then() -> None:
     start = date(2024, 9, 1)
-    assert contract_year(start, date(2026, 8, 31)) == Year(
-        date(2025, 9, 1), date(2026, 8, 31)
-    )
+    assert contract_year(start, date(2026, 8, 31)) == Year(date(2025, 9, 1), date(2026, 8, 31))
     assert contract_year(start, date(2026, 9, 1)).first == date(2026, 9, 1)
     assert contract_year_number(start, start) == 1
     assert contract_year_number(start, date(2026, 9, 1)) == 3
@@ -44,9 +42,7 @@ def test_a_contract_from_29_february_does_not_drift() -> None:
     start = date(2024, 2, 29)
     assert contract_year(start, start) == Year(start, date(2025, 2, 27))
     assert contract_year(start, date(2025, 2, 28)).first == date(2025, 2, 28)
-    assert contract_year(start, date(2028, 2, 28)) == Year(
-        date(2027, 2, 28), date(2028, 2, 28)
-    )
+    assert contract_year(start, date(2028, 2, 28)) == Year(date(2027, 2, 28), date(2028, 2, 28))
     assert contract_year(start, date(2028, 2, 29)).first == date(2028, 2, 29)
 
 
@@ -66,14 +62,10 @@ def test_a_datetime_is_refused() -> None:
 
 
 @given(days, st.integers(min_value=0, max_value=20_000))
-def test_contract_years_follow_each_other_without_a_gap(
-    start: date, later: int
-) -> None:
+def test_contract_years_follow_each_other_without_a_gap(start: date, later: int) -> None:
     day = date.fromordinal(start.toordinal() + later)
     year = contract_year(start, day)
     assert day in year and year.first >= start
     after = contract_year(start, date.fromordinal(year.last.toordinal() + 1))
     assert (after.first - year.last).days == 1
-    assert (
-        contract_year_number(start, after.first) == contract_year_number(start, day) + 1
-    )
+    assert contract_year_number(start, after.first) == contract_year_number(start, day) + 1
