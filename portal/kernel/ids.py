@@ -8,8 +8,22 @@ from threading import Lock
 from uuid import UUID
 
 _COUNTER_BITS = 12
-_lock = Lock()
-_last_tick = 0
+
+
+class _Ticks:
+    """Numbers that always rise and follow the clock when it is ahead of them."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._last = 0
+
+    def next(self, milliseconds: int) -> int:
+        with self._lock:
+            self._last = max(self._last + 1, milliseconds << _COUNTER_BITS)
+            return self._last
+
+
+_ticks = _Ticks()
 
 
 def new_id() -> UUID:
@@ -18,11 +32,7 @@ def new_id() -> UUID:
     Its tick is 48 bits of milliseconds and 12 bits that count within one; a burst of
     more, or a clock set back, runs ahead of the clock instead of repeating or falling.
     """
-    global _last_tick
-    milliseconds = time.time_ns() // 1_000_000
-    with _lock:
-        _last_tick = max(_last_tick + 1, milliseconds << _COUNTER_BITS)
-        tick = _last_tick
+    tick = _ticks.next(time.time_ns() // 1_000_000)
     high = (tick >> _COUNTER_BITS) << 16 | 0x7000 | tick & 0xFFF
     low = 0b10 << 62 | secrets.randbits(62)
     return UUID(int=high << 64 | low)

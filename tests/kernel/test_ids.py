@@ -15,7 +15,8 @@ def test_an_id_is_a_version_7_uuid_of_now() -> None:
 
 def test_ids_rise_even_in_a_burst() -> None:
     made = [new_id() for _ in range(10_000)]
-    assert made == sorted(made) and len(set(made)) == len(made)
+    assert made == sorted(made)
+    assert len(set(made)) == len(made)
 
 
 def test_ids_rise_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:

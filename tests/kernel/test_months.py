@@ -16,14 +16,16 @@ def test_a_month_knows_its_days_and_neighbours() -> None:
     assert Month(2026, 1).previous == Month(2025, 12)
     assert APRIL.plus(-16) == Month(2024, 12)
     assert Month(2028, 2).last == date(2028, 2, 29)
-    assert list(APRIL)[::29] == [APRIL.first, APRIL.last] and len(APRIL) == 30
+    assert list(APRIL)[::29] == [APRIL.first, APRIL.last]
+    assert len(APRIL) == 30
 
 
 def test_a_month_is_said_coded_ordered_and_asked() -> None:
     assert (str(APRIL), APRIL.code) == ("April 2026", "2026-04")
     assert Month.parse("2026-04") == Month.of(date(2026, 4, 16)) == APRIL
     assert Month(2025, 12) < APRIL < Month(2026, 5)
-    assert date(2026, 4, 30) in APRIL and date(2026, 5, 1) not in APRIL
+    assert date(2026, 4, 30) in APRIL
+    assert date(2026, 5, 1) not in APRIL
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,7 @@ def test_a_datetime_has_no_month_until_it_is_local() -> None:
 @given(st.dates(min_value=date(2, 1, 1), max_value=date(9998, 12, 31)))
 def test_months_meet_without_a_gap(day: date) -> None:
     month = Month.of(day)
-    assert day in month and month.first <= day <= month.last
+    assert day in month
+    assert month.first <= day <= month.last
     assert month.next.previous == month == Month.parse(month.code)
     assert (month.next.first - month.last).days == 1

@@ -52,7 +52,8 @@ def test_the_count_is_said_in_words() -> None:
 def test_a_count_that_skips_only_weekends_lists_nothing() -> None:
     deadline = add_working_days(date(2026, 10, 30), 1)
     assert deadline.sentence == "Counted 1 working day from 30 October 2026 (day 0)"
-    assert deadline.due == date(2026, 11, 2) and deadline.skipped == ()
+    assert deadline.due == date(2026, 11, 2)
+    assert deadline.skipped == ()
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,8 @@ def test_a_count_that_skips_only_weekends_lists_nothing() -> None:
 )
 def test_calendar_days_skip_nothing(start: date, days: int, due: date) -> None:
     deadline = add_days(start, days)
-    assert deadline.due == due and deadline.skipped == ()
+    assert deadline.due == due
+    assert deadline.skipped == ()
 
 
 def test_calendar_days_are_said_in_words() -> None:
@@ -115,4 +117,5 @@ def test_a_deadline_before_its_start_or_from_a_datetime_is_refused() -> None:
 def test_a_deadline_is_a_working_day_with_as_many_within(start: date, days: int) -> None:
     due = add_working_days(start, days).due
     within = (start + timedelta(days=n) for n in range(1, (due - start).days + 1))
-    assert is_working_day(due) and sum(map(is_working_day, within)) == days
+    assert is_working_day(due)
+    assert sum(map(is_working_day, within)) == days
