@@ -1,0 +1,54 @@
+# Two commands need nothing prepared: `make run` and `make test`. Each sets up what it needs first.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PORT ?= 5000
+WORKERS ?= auto
+PYTEST := .venv/bin/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile
+
+.PHONY: help run setup test everyday check migrations-check format bench lock browser clean
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## serve the portal with its demonstration data on 127.0.0.1:5000, or $PORT
+	@bin/setup runtime
+	@PORT=$(PORT) bin/run
+
+setup: ## install what the tests and checks need, the browser excepted
+	@bin/setup development
+
+browser: setup ## find a browser that starts, installing one if there is none
+	@.venv/bin/python -m tests.support.browser
+
+test: setup browser ## every test, on SQLite, on PostgreSQL and in the browser
+	@$(PYTEST) --ignore=tests/benchmarks
+
+everyday: setup ## the quick tests: no browser, nothing marked slow
+	@$(PYTEST) --ignore=tests/benchmarks --ignore=tests/journeys -m "not browser and not slow"
+
+check: setup ## format, lint, types, import contracts, templates, migrations
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo
+	@.venv/bin/djlint portal --lint --quiet --extension html
+	@.venv/bin/python bin/check-migrations
+
+migrations-check: setup ## the migrations make the tables that the models describe
+	@.venv/bin/python bin/check-migrations
+
+format: setup ## put the code in its one format
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+bench: setup ## the measurements, each a ratio against a floor of the same run
+	@.venv/bin/python -m pytest -n 0 -s tests/benchmarks
+
+lock: setup ## compile both lock files again from pyproject.toml; UPGRADE=1 takes newer versions
+	@bin/lock $(if $(UPGRADE),--upgrade)
+
+clean: ## remove the virtual environment, the demonstration database and the caches
+	@rm -rf .venv var .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results

@@ -1,0 +1,54 @@
+"""The fixtures that every test may ask for; what is behind them lies in tests/support."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from portal.kernel.database import Database
+from tests.support.databases import ENGINES, FOLDER, Address, Databases
+
+pytest_plugins = ("tests.support.run", "tests.support.pages")
+
+
+@pytest.fixture(scope="session")
+def databases(pytestconfig: pytest.Config) -> Databases:
+    """The run's databases, for tests that need more than one or an empty one."""
+    return Databases(pytestconfig.stash[FOLDER])
+
+
+@pytest.fixture(params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Runs the test once on each engine: ``sqlite``, then ``postgresql``."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def address(databases: Databases, engine_name: str) -> Iterator[Address]:
+    """A fresh migrated database of the test's own, which it may commit to."""
+    with databases.fresh(engine_name) as made:
+        yield made
+
+
+@pytest.fixture
+def engine_url(address: Address) -> str:
+    """That database as the application opens it: on PostgreSQL, as a role that owns nothing."""
+    return address.application
+
+
+@pytest.fixture
+def database(engine_url: str) -> Iterator[Database]:
+    """That database, opened as the application does."""
+    opened = Database(engine_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def owner_database(address: Address) -> Iterator[Database]:
+    """The same database opened as its owner, who alone may work as the operator: for makers."""
+    opened = Database(address.owner)
+    yield opened
+    opened.close()
