@@ -1,0 +1,1 @@
+"""Individual Agreements: one young person, one council, one provider; mentors and assignments."""

@@ -1,0 +1,44 @@
+"""The record of who did what: appended in the transaction of each change, never altered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Index, String, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel.columns import Instant
+from portal.kernel.ids import new_id
+from portal.kernel.tenancy import Base, Task, parties
+
+
+class AuditEvent(Base):
+    """One happening: who, working as whom, did what to which thing, when (UTC).
+
+    ``details`` holds figures and codes only: never a young person's name or free text about one.
+    """
+
+    __tablename__ = "audit_event"
+    __seen_by__ = parties("organisation_id", "council_id", "provider_id", tasks=(Task.SIGN_IN,))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    at: Mapped[datetime] = mapped_column(Instant())
+    event: Mapped[str] = mapped_column(String(80))
+    person_id: Mapped[UUID | None] = mapped_column(Uuid())
+    person_name: Mapped[str] = mapped_column(String(200))
+    organisation_id: Mapped[UUID | None] = mapped_column(Uuid())
+    council_id: Mapped[UUID | None] = mapped_column(Uuid())
+    provider_id: Mapped[UUID | None] = mapped_column(Uuid())
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[UUID | None] = mapped_column(Uuid())
+    subject_label: Mapped[str] = mapped_column(String(200))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON())
+
+    __table_args__ = (
+        Index("ix_audit_event_organisation", "organisation_id", "at", "id"),
+        Index("ix_audit_event_council", "council_id", "at", "id"),
+        Index("ix_audit_event_provider", "provider_id", "at", "id"),
+        Index("ix_audit_event_subject", "subject_id", "at"),
+    )

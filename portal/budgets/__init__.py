@@ -1,0 +1,1 @@
+"""What a council may spend on a framework in each contract year."""

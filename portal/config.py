@@ -1,0 +1,51 @@
+"""Settings, all from the environment; see README, "How to deploy"."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """How one process is set up.
+
+    ``database_url`` is the application's connection, ``operator_url`` the one that owns the
+    tables (migrations and commands; the same on SQLite). ``demonstration`` lets the clock be set.
+    ``cheap_passwords`` is for tests only. ``throttle_storage`` is a Flask-Limiter address.
+    """
+
+    database_url: str
+    secret_key: str
+    operator_url: str = ""
+    demonstration: bool = False
+    secure_cookies: bool = True
+    cheap_passwords: bool = False
+    throttle_storage: str = "memory://"
+    largest_upload: int = 5 * 1024 * 1024
+
+    @property
+    def owner_url(self) -> str:
+        """The connection that owns the tables."""
+        return self.operator_url or self.database_url
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] = os.environ) -> Config:
+        """Read PORTAL_* variables.
+
+        Raises KeyError for a missing secret key unless the data folder keeps one.
+        """
+        folder = Path(env.get("PORTAL_DATA", "var"))
+        database_url = env.get(
+            "PORTAL_DATABASE_URL", f"sqlite:///{(folder / 'portal.sqlite3').resolve()}"
+        )
+        return cls(
+            database_url=database_url,
+            operator_url=env.get("PORTAL_OPERATOR_DATABASE_URL", ""),
+            secret_key=env.get("PORTAL_SECRET_KEY") or (folder / "secret-key").read_text().strip(),
+            demonstration=env.get("PORTAL_DEMONSTRATION") == "1",
+            secure_cookies=env.get("PORTAL_INSECURE_COOKIES") != "1",
+            throttle_storage=env.get("PORTAL_THROTTLE_STORAGE", "memory://"),
+        )

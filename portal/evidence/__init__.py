@@ -1,0 +1,1 @@
+"""What a provider proves once and every council relies on: insurance, checks, VAT standing."""

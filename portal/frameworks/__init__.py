@@ -1,0 +1,1 @@
+"""Frameworks, their lots and categories, and the providers' places with their prices."""

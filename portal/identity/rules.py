@@ -1,0 +1,181 @@
+"""Roles, what each may do, and the two kinds of organisation. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class OrganisationKind(StrEnum):
+    """A council buys, a provider delivers; each is a tenant."""
+
+    COUNCIL = "council"
+    PROVIDER = "provider"
+
+
+class Role(StrEnum):
+    """What a person is in an organisation; a person may hold several."""
+
+    PROVIDER_ADMINISTRATOR = "provider-administrator"
+    BIDS = "bids"
+    DELIVERY = "delivery"
+    FINANCE = "finance"
+    COMMISSIONER = "commissioner"
+    EVALUATOR = "evaluator"
+    REFERRER = "referrer"
+    APPROVER = "approver"
+    BUDGET_HOLDER = "budget-holder"
+    COMPLAINTS_MANAGER = "complaints-manager"
+    AUDITOR = "auditor"
+    COUNCIL_ADMINISTRATOR = "council-administrator"
+
+
+ROLE_NAMES = {
+    Role.PROVIDER_ADMINISTRATOR: "Administrator",
+    Role.BIDS: "Bids",
+    Role.DELIVERY: "Mentor",
+    Role.FINANCE: "Finance",
+    Role.COMMISSIONER: "Commissioner",
+    Role.EVALUATOR: "Evaluator",
+    Role.REFERRER: "Virtual School officer",
+    Role.APPROVER: "Invoice approver",
+    Role.BUDGET_HOLDER: "Budget holder",
+    Role.COMPLAINTS_MANAGER: "Complaints manager",
+    Role.AUDITOR: "Auditor",
+    Role.COUNCIL_ADMINISTRATOR: "Administrator",
+}
+
+PROVIDER_ROLES = frozenset(
+    {Role.PROVIDER_ADMINISTRATOR, Role.BIDS, Role.DELIVERY, Role.FINANCE}
+)
+
+
+class Permission(StrEnum):
+    """What can be done, as resource:action."""
+
+    FRAMEWORK_READ = "framework:read"
+    PROVIDER_READ = "provider:read"
+    EVIDENCE_READ = "evidence:read"
+    MENTOR_READ = "mentor:read"
+    AGREEMENT_READ = "agreement:read"
+    DELIVERY_READ = "delivery:read"
+    DELIVERY_RECORD = "delivery:record"
+    INVOICE_READ = "invoice:read"
+    INVOICE_SUBMIT = "invoice:submit"
+    INVOICE_REPLY = "invoice:reply"
+    INVOICE_DECIDE = "invoice:decide"
+    INVOICE_EXPORT = "invoice:export"
+    PAYMENT_RECORD = "payment:record"
+    BUDGET_READ = "budget:read"
+    BUDGET_RAISE = "budget:raise"
+    AUDIT_READ = "audit:read"
+
+
+
+ALLOWED: dict[Role, frozenset[Permission]] = {
+    Role.PROVIDER_ADMINISTRATOR: frozenset(
+        {
+            Permission.FRAMEWORK_READ,
+            Permission.EVIDENCE_READ,
+            Permission.MENTOR_READ,
+            Permission.AGREEMENT_READ,
+            Permission.DELIVERY_READ,
+            Permission.DELIVERY_RECORD,
+            Permission.INVOICE_READ,
+            Permission.INVOICE_EXPORT,
+            Permission.AUDIT_READ,
+        }
+    ),
+    Role.BIDS: frozenset({Permission.FRAMEWORK_READ, Permission.EVIDENCE_READ}),
+    Role.DELIVERY: frozenset({Permission.AGREEMENT_READ, Permission.DELIVERY_READ, Permission.DELIVERY_RECORD}),
+    Role.FINANCE: frozenset(
+        {
+            Permission.FRAMEWORK_READ,
+            Permission.EVIDENCE_READ,
+            Permission.MENTOR_READ,
+            Permission.AGREEMENT_READ,
+            Permission.DELIVERY_READ,
+            Permission.DELIVERY_RECORD,
+            Permission.INVOICE_READ,
+            Permission.INVOICE_SUBMIT,
+            Permission.INVOICE_REPLY,
+            Permission.INVOICE_EXPORT,
+        }
+    ),
+    Role.COMMISSIONER: frozenset(
+        {
+            Permission.FRAMEWORK_READ,
+            Permission.PROVIDER_READ,
+            Permission.EVIDENCE_READ,
+            Permission.MENTOR_READ,
+            Permission.AGREEMENT_READ,
+            Permission.BUDGET_READ,
+        }
+    ),
+    Role.EVALUATOR: frozenset({Permission.FRAMEWORK_READ}),
+    Role.REFERRER: frozenset(
+        {
+            Permission.FRAMEWORK_READ,
+            Permission.PROVIDER_READ,
+            Permission.EVIDENCE_READ,
+            Permission.MENTOR_READ,
+            Permission.AGREEMENT_READ,
+            Permission.DELIVERY_READ,
+        }
+    ),
+    Role.APPROVER: frozenset(
+        {
+            Permission.FRAMEWORK_READ,
+            Permission.PROVIDER_READ,
+            Permission.EVIDENCE_READ,
+            Permission.MENTOR_READ,
+            Permission.AGREEMENT_READ,
+            Permission.DELIVERY_READ,
+            Permission.INVOICE_READ,
+            Permission.INVOICE_DECIDE,
+            Permission.INVOICE_EXPORT,
+            Permission.PAYMENT_RECORD,
+            Permission.BUDGET_READ,
+        }
+    ),
+    Role.BUDGET_HOLDER: frozenset(
+        {
+            Permission.FRAMEWORK_READ,
+            Permission.PROVIDER_READ,
+            Permission.INVOICE_READ,
+            Permission.BUDGET_READ,
+            Permission.BUDGET_RAISE,
+        }
+    ),
+    Role.COMPLAINTS_MANAGER: frozenset({Permission.PROVIDER_READ}),
+    Role.AUDITOR: frozenset(
+        {
+            Permission.FRAMEWORK_READ,
+            Permission.PROVIDER_READ,
+            Permission.EVIDENCE_READ,
+            Permission.MENTOR_READ,
+            Permission.AGREEMENT_READ,
+            Permission.DELIVERY_READ,
+            Permission.INVOICE_READ,
+            Permission.INVOICE_EXPORT,
+            Permission.BUDGET_READ,
+            Permission.AUDIT_READ,
+        }
+    ),
+    Role.COUNCIL_ADMINISTRATOR: frozenset({Permission.FRAMEWORK_READ, Permission.PROVIDER_READ, Permission.AUDIT_READ}),
+}
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    """Everything that a person with these roles may do."""
+    return frozenset().union(*(ALLOWED[role] for role in roles))
+
+
+def only_assigned(roles: Iterable[Role]) -> bool:
+    """Whether a person sees only the agreements they are assigned to (a mentor)."""
+    return set(roles) == {Role.DELIVERY}
+
+
+def role_fits(kind: OrganisationKind, role: Role) -> bool:
+    """Whether a role exists in this kind of organisation."""
+    return (role in PROVIDER_ROLES) == (kind is OrganisationKind.PROVIDER)

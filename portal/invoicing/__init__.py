@@ -1,0 +1,1 @@
+"""The month end: from delivered units to an approved and paid invoice."""

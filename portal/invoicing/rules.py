@@ -1,0 +1,142 @@
+"""States of invoice lines, what an invoice's state follows from, and its payment clock. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, timedelta
+from enum import StrEnum
+
+from portal.frameworks.rules import Regime
+
+
+class LineState(StrEnum):
+    """Where one line stands."""
+
+    SUBMITTED = "submitted"
+    QUERIED = "queried"
+    ANSWERED = "answered"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    PAID = "paid"
+
+
+class LineStep(StrEnum):
+    """What can be done with a line: by the council, except answer and amend by the provider."""
+
+    QUERY = "query"
+    ANSWER = "answer"
+    AMEND = "amend"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    PAY = "pay"
+
+
+LINE_TRANSITIONS: dict[tuple[LineState, LineStep], LineState] = {
+    (LineState.SUBMITTED, LineStep.QUERY): LineState.QUERIED,
+    (LineState.SUBMITTED, LineStep.APPROVE): LineState.APPROVED,
+    (LineState.SUBMITTED, LineStep.REFUSE): LineState.REFUSED,
+    (LineState.QUERIED, LineStep.ANSWER): LineState.ANSWERED,
+    (LineState.QUERIED, LineStep.AMEND): LineState.ANSWERED,
+    (LineState.QUERIED, LineStep.APPROVE): LineState.APPROVED,
+    (LineState.QUERIED, LineStep.REFUSE): LineState.REFUSED,
+    (LineState.ANSWERED, LineStep.QUERY): LineState.QUERIED,
+    (LineState.ANSWERED, LineStep.APPROVE): LineState.APPROVED,
+    (LineState.ANSWERED, LineStep.REFUSE): LineState.REFUSED,
+    (LineState.APPROVED, LineStep.PAY): LineState.PAID,
+}
+
+LINE_STATE_NAMES = {
+    LineState.SUBMITTED: "To decide",
+    LineState.QUERIED: "Queried",
+    LineState.ANSWERED: "Answered",
+    LineState.APPROVED: "Approved",
+    LineState.REFUSED: "Refused",
+    LineState.PAID: "Paid",
+}
+
+TO_DECIDE = frozenset({LineState.SUBMITTED, LineState.ANSWERED})
+OPEN = TO_DECIDE | {LineState.QUERIED}
+GRANTED = frozenset({LineState.APPROVED, LineState.PAID})
+
+
+class InvoiceState(StrEnum):
+    """What the states of its lines make of an invoice."""
+
+    TO_DECIDE = "to-decide"
+    QUERIED = "queried"
+    APPROVED = "approved"
+    PAID = "paid"
+    REFUSED = "refused"
+
+
+INVOICE_STATE_NAMES = {
+    InvoiceState.TO_DECIDE: "To decide",
+    InvoiceState.QUERIED: "Queried",
+    InvoiceState.APPROVED: "Approved",
+    InvoiceState.PAID: "Paid",
+    InvoiceState.REFUSED: "Refused",
+}
+
+
+def invoice_state(lines: Iterable[LineState]) -> InvoiceState:
+    """An invoice waits for the council while a line does, then for the provider, then for payment.
+
+    Raises ValueError for an invoice without lines.
+    """
+    states = set(lines)
+    if not states:
+        raise ValueError("an invoice has lines")
+    if states & TO_DECIDE:
+        return InvoiceState.TO_DECIDE
+    if LineState.QUERIED in states:
+        return InvoiceState.QUERIED
+    if LineState.APPROVED in states:
+        return InvoiceState.APPROVED
+    return InvoiceState.PAID if LineState.PAID in states else InvoiceState.REFUSED
+
+
+class RefusalReason(StrEnum):
+    """Why a line is refused; the code stays when the words change."""
+
+    NOT_DELIVERED = "not-delivered"
+    NOT_AUTHORISED = "not-authorised"
+    WRONG_PRICE = "wrong-price"
+    DUPLICATE = "duplicate"
+    OUTSIDE_AGREEMENT = "outside-agreement"
+    MENTOR_NOT_CLEARED = "mentor-not-cleared"
+    OTHER = "other"
+
+
+REFUSAL_NAMES = {
+    RefusalReason.NOT_DELIVERED: "Not delivered as charged",
+    RefusalReason.NOT_AUTHORISED: "Not authorised",
+    RefusalReason.WRONG_PRICE: "Not the agreed price",
+    RefusalReason.DUPLICATE: "Charged already",
+    RefusalReason.OUTSIDE_AGREEMENT: "Outside the agreement's dates",
+    RefusalReason.MENTOR_NOT_CLEARED: "Mentor not cleared that day",
+    RefusalReason.OTHER: "Another reason, written below",
+}
+
+
+def payment_due(
+    regime: Regime, payment_days: int, *, received_on: date, verified_on: date | None
+) -> date | None:
+    """When payment is due: days after receipt (2023 Act, B2) or after verification (PCR, B3).
+
+    Day 1 is the day after. None while a PCR invoice has not been verified.
+    """
+    start = received_on if regime is Regime.ACT_2023 else verified_on
+    return None if start is None else start + timedelta(days=payment_days)
+
+
+def number_key(number: str) -> str:
+    """A provider's invoice number without what disguises it: case, spaces, O for 0, I for 1.
+
+    ``inv-0012``, ``INV 12`` and ``INV-OO12`` have the same key.
+    """
+    plain = unicodedata.normalize("NFKC", number).upper()
+    plain = plain.replace("O", "0").replace("I", "1").replace("L", "1")
+    groups = re.findall(r"[A-Z]+|\d+", plain)
+    return "".join(group.lstrip("0") or "0" if group.isdigit() else group for group in groups)

@@ -1,0 +1,56 @@
+"""The one place that reads the clock; in demonstration and training it can be set.
+
+Pages and commands read it once and pass the moment on; nothing below them asks for the time.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask, g, has_app_context
+from sqlalchemy import BigInteger, Integer
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.kernel.local_time import LONDON, local_date, to_utc
+from portal.kernel.tenancy import Base, Rule, everyone
+
+__all__ = ["LONDON", "ClockSetting", "init_clock", "local_date", "now", "read_offset", "set_clock", "to_utc"]
+
+
+class ClockSetting(Base):
+    """How far the demonstration's clock stands from the real one, in seconds."""
+
+    __tablename__ = "clock_setting"
+    __seen_by__ = Rule(everyone)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    offset_seconds: Mapped[int] = mapped_column(BigInteger)
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    offset: timedelta = g.get("clock_offset", timedelta()) if has_app_context() else timedelta()
+    return datetime.now(UTC) + offset
+
+
+def set_clock(session: Session, moment: datetime) -> None:
+    """Let the demonstration go on from this moment (UTC)."""
+    offset = round((moment - datetime.now(UTC)).total_seconds())
+    session.merge(ClockSetting(id=1, offset_seconds=offset))
+
+
+def read_offset(session: Session) -> timedelta:
+    """How far the clock has been set from the real time."""
+    setting = session.get(ClockSetting, 1)
+    return timedelta(seconds=setting.offset_seconds) if setting else timedelta()
+
+
+def init_clock(app: Flask) -> None:
+    """In demonstration and training mode, keep the set time throughout each request."""
+    from portal.kernel.session import db
+
+    if app.config["DEMONSTRATION"]:
+
+        @app.before_request
+        def keep_the_set_time() -> None:
+            g.clock_offset = read_offset(db())

@@ -1,0 +1,76 @@
+"""Column types: money in pence, instants in UTC, months as their first day, closed lists as text."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, Date, DateTime, Enum
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from portal.kernel.money import Money
+from portal.kernel.months import Month
+
+
+class Pence(TypeDecorator[Money]):
+    """Money as a whole number of pence."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Money | None, dialect: Dialect) -> int | None:
+        return None if value is None else value.pence
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Money | None:
+        return None if value is None else Money(value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC; a datetime without a zone is refused rather than guessed."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class MonthColumn(TypeDecorator[Month]):
+    """A calendar month, stored as its first day so that it sorts and compares."""
+
+    impl = Date
+    cache_ok = True
+
+    def process_bind_param(self, value: Month | None, dialect: Dialect) -> date | None:
+        return None if value is None else value.first
+
+    def process_result_value(self, value: date | None, dialect: Dialect) -> Month | None:
+        return None if value is None else Month.of(value)
+
+
+def one_of(kind: type[StrEnum], name: str) -> Enum:
+    """A closed list kept as text, with a named constraint that refuses anything else."""
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=_values,
+    )
+
+
+def _values(kind: type[Any]) -> list[str]:
+    return [member.value for member in kind]

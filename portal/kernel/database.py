@@ -1,0 +1,186 @@
+"""The engine for either database, and sessions that know whom they work for.
+
+SQLite keeps write-ahead logging with full synchronisation; a writing transaction begins
+immediate, so that two writers queue instead of failing, and a reading one is told ``query_only``.
+PostgreSQL is told the scope in settings local to the transaction, which its row-level security
+compares with, and ``READ ONLY`` where nothing may be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, func, insert, select, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from portal.kernel.tenancy import (
+    IN_THE_APPLICATION,
+    Base,
+    ForeignRow,
+    Scope,
+    ScopeMissing,
+    Task,
+)
+
+READS_ONLY = {"portal_reads_only": True}
+
+
+class ScopedSession(Session):
+    """A session that filters every statement by its scope and refuses foreign writes."""
+
+
+class Database:
+    """One database, opened once per process; hands out scoped sessions."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _open(url)
+        self._reading = self.engine.execution_options(**READS_ONLY)
+
+    def session(self, scope: Scope | None = None, *, writes: bool = False) -> ScopedSession:
+        """A session for this scope; without one, its first statement raises ScopeMissing."""
+        session = ScopedSession(
+            self.engine if writes else self._reading,
+            expire_on_commit=False,
+            info={"scope": scope},
+        )
+        return session
+
+    @contextmanager
+    def transaction(self, scope: Scope) -> Iterator[ScopedSession]:
+        """A writing session that commits at the end, or leaves nothing."""
+        with self.session(scope, writes=True) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+def enter(session: Session, scope: Scope) -> None:
+    """Go on as somebody else in the same transaction (after the sign-in has been read)."""
+    session.info["scope"] = scope
+    if session.in_transaction():
+        _tell_database(session.connection(), scope)
+
+
+def scope_of(session: Session) -> Scope:
+    """The scope that a session was opened with.
+
+    Raises ScopeMissing when there is none.
+    """
+    scope = session.info.get("scope")
+    if not isinstance(scope, Scope):
+        raise ScopeMissing("open the session with a Scope")
+    return scope
+
+
+def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Add many rows in one statement, after the same check as the unit of work makes.
+
+    Raises ForeignRow when one of them names no party that the session works for.
+    """
+    if not rows:
+        return
+    scope = scope_of(session)
+    rule = model.__seen_by__
+    if scope.task is not Task.OPERATOR and scope.task not in rule.tasks:
+        for row in rows:
+            if scope.organisation_id not in {row[name] for name in rule.writers} - {None}:
+                raise ForeignRow(model.__tablename__)
+    session.flush()
+    session.connection().execute(insert(model.__table__), list(rows))
+
+
+def _open(url: str) -> Engine:
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _sqlite_connects)
+        event.listen(engine, "begin", _sqlite_begins)
+        return engine
+    engine = create_engine(url, pool_pre_ping=True)
+    event.listen(engine, "begin", _postgresql_begins)
+    return engine
+
+
+def _sqlite_connects(connection: Any, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "busy_timeout=5000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begins(connection: Connection) -> None:
+    if _reads_only(connection):
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _postgresql_begins(connection: Connection) -> None:
+    if _reads_only(connection):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def _reads_only(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("portal_reads_only"))
+
+
+def _tell_database(connection: Connection, scope: Scope) -> None:
+    if connection.dialect.name != "postgresql":
+        return
+    values = scope.parameters
+    connection.execute(
+        select(
+            *(
+                func.set_config(f"app.{name.removeprefix('scope_')}", str(value or ""), True)
+                for name, value in values.items()
+            )
+        )
+    )
+
+
+def _visible(entity: Any) -> Any:
+    rule = getattr(entity, "__seen_by__", None)
+    return text("1=1") if rule is None else rule.seen(entity, IN_THE_APPLICATION)
+
+
+ONLY_ONES_OWN = with_loader_criteria(
+    Base, _visible, include_aliases=True, track_closure_variables=False
+)
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def _only_ones_own(state: ORMExecuteState) -> None:
+    scope = scope_of(state.session)
+    if scope.task is Task.OPERATOR or not state.is_orm_statement:
+        return
+    if state.is_select or state.is_update or state.is_delete:
+        state.statement = state.statement.options(ONLY_ONES_OWN)
+        given = state.parameters if isinstance(state.parameters, dict) else {}
+        state.parameters = {**given, **scope.parameters}
+
+
+@event.listens_for(ScopedSession, "before_flush")
+def _only_ones_own_writes(session: Session, _context: Any, _instances: Any) -> None:
+    scope = scope_of(session)
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if not row.__seen_by__.may_write(row, scope):
+            raise ForeignRow(type(row).__tablename__)
+
+
+@event.listens_for(ScopedSession, "after_begin")
+def _scope_in_the_database(session: Session, _transaction: Any, connection: Connection) -> None:
+    scope = session.info.get("scope")
+    if isinstance(scope, Scope):
+        _tell_database(connection, scope)

@@ -1,0 +1,84 @@
+"""Row-level security in PostgreSQL, written out of the same rules that filter the application.
+
+Migrations call ``protect`` with the SQL that ``policy_sql`` printed when they were written, and a
+test holds that the two still agree. Only the owner of the tables may work as the operator.
+"""
+
+from __future__ import annotations
+
+from alembic import op
+from sqlalchemy import String, Table, Uuid, cast, func, literal_column
+from sqlalchemy.dialects import postgresql
+
+from portal.kernel.tenancy import Base, Looker
+
+
+def _setting(name: str) -> str:
+    return f"nullif(current_setting('app.{name}', true), '')"
+
+
+IN_POSTGRESQL = Looker(
+    organisation=cast(literal_column(_setting("organisation")), Uuid()),
+    person=cast(literal_column(_setting("person")), Uuid()),
+    assigned=cast(literal_column(_setting("assigned")), Uuid()),
+    task=func.coalesce(cast(literal_column(_setting("task")), String()), literal_column("''")),
+)
+
+
+def policy_sql(model: type[Base]) -> tuple[str, str]:
+    """The condition for reading and the condition for writing a table's rows, as SQL."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    rule = model.__seen_by__
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    seen, written = (
+        str(condition.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        for condition in (rule.seen(table, IN_POSTGRESQL), rule.written(table, IN_POSTGRESQL))
+    )
+    return " ".join(seen.split()), " ".join(written.split())
+
+
+def protect(table: str, *, seen: str, written: str) -> None:
+    """Force row-level security on a table, in a migration; nothing to do on SQLite."""
+    connection = op.get_bind()
+    if connection.dialect.name != "postgresql":
+        return
+    owner = connection.exec_driver_sql("SELECT current_user").scalar_one()
+    operator = f"(current_user = '{owner}' AND {_setting('task')} = 'operator')"
+    for statement in (
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY reading ON {table} FOR SELECT USING (({seen}) OR {operator})",
+        f"CREATE POLICY adding ON {table} FOR INSERT WITH CHECK (({written}) OR {operator})",
+        f"CREATE POLICY changing ON {table} FOR UPDATE USING (({written}) OR {operator})",
+        f"CREATE POLICY removing ON {table} FOR DELETE USING (({written}) OR {operator})",
+    ):
+        op.execute(statement)
+
+
+def unprotect(table: str) -> None:
+    """Take the policies of a table away again, in a migration."""
+    if op.get_bind().dialect.name == "postgresql":
+        for policy in ("reading", "adding", "changing", "removing"):
+            op.execute(f"DROP POLICY {policy} ON {table}")
+        op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+
+
+def append_only(table: str) -> None:
+    """Refuse every change and removal of a table's rows, in a migration, on both databases."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME "
+            "USING ERRCODE = 'check_violation'; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+        return
+    for verb in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )

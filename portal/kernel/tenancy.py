@@ -1,0 +1,165 @@
+"""Whose rows these are. Each table says once who may see it; the session and PostgreSQL both obey.
+
+A table names its rule in ``__seen_by__``. From that one rule come the filter that every ORM
+statement carries (``portal.kernel.session``) and the row-level security policy that stands
+again in PostgreSQL (``portal.kernel.row_security``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, MetaData, String, Uuid, bindparam, false, or_, true
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Task(StrEnum):
+    """The named system tasks that work outside any one organisation."""
+
+    SIGN_IN = "sign-in"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who a session works for: an organisation and a person, a system task, or the public.
+
+    ``only_assigned`` narrows a provider's mentor to the agreements they are assigned to.
+    """
+
+    organisation_id: UUID | None = None
+    person_id: UUID | None = None
+    task: Task | None = None
+    only_assigned: bool = False
+
+    @classmethod
+    def public(cls) -> Scope:
+        """Nobody in particular: sees only what is published to everybody."""
+        return cls()
+
+    @classmethod
+    def system(cls, task: Task) -> Scope:
+        """A named task of the portal itself."""
+        return cls(task=task)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The values that the visibility rules compare with."""
+        return {
+            "scope_organisation": self.organisation_id,
+            "scope_person": self.person_id,
+            "scope_assigned": self.person_id if self.only_assigned else None,
+            "scope_task": self.task.value if self.task else "",
+        }
+
+
+class ScopeMissing(RuntimeError):
+    """A session was used before it was told whom it works for."""
+
+
+class ForeignRow(RuntimeError):
+    """A write names no party that the session works for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looker:
+    """The scope as SQL: bound parameters in the application, settings in PostgreSQL."""
+
+    organisation: ColumnElement[Any]
+    person: ColumnElement[Any]
+    assigned: ColumnElement[Any]
+    task: ColumnElement[Any]
+
+
+IN_THE_APPLICATION = Looker(
+    organisation=bindparam("scope_organisation", type_=Uuid()),
+    person=bindparam("scope_person", type_=Uuid()),
+    assigned=bindparam("scope_assigned", type_=Uuid()),
+    task=bindparam("scope_task", type_=String()),
+)
+
+
+Sees = Callable[[Any, Looker], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who sees a row, and which organisation must stand on a row for a session to write it.
+
+    ``sees`` takes the entity (a class, an alias or a table) and the looker. ``writers`` names
+    the columns of which one must hold the writing organisation; empty means that only the
+    named system tasks write.
+    """
+
+    sees: Sees
+    writers: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
+
+    def seen(self, entity: Any, looker: Looker) -> ColumnElement[bool]:
+        """The rows that the looker may read."""
+        return or_(self.sees(entity, looker), *self._tasks(looker))
+
+    def written(self, entity: Any, looker: Looker) -> ColumnElement[bool]:
+        """The rows that the looker may add or change."""
+        own = [column(entity, name) == looker.organisation for name in self.writers]
+        return or_(false(), *own, *self._tasks(looker))
+
+    def may_write(self, row: Any, scope: Scope) -> bool:
+        """The same for one object in memory."""
+        if scope.task is Task.OPERATOR or scope.task in self.tasks:
+            return True
+        own = {getattr(row, name) for name in self.writers} - {None}
+        return scope.organisation_id in own
+
+    def _tasks(self, looker: Looker) -> list[ColumnElement[bool]]:
+        return [looker.task == task.value for task in self.tasks]
+
+
+def column(entity: Any, name: str) -> Any:
+    """A column of a class, an alias or a table, by its name."""
+    columns = getattr(entity, "c", None)
+    return columns[name] if columns is not None else getattr(entity, name)
+
+
+def parties(*columns: str, tasks: tuple[Task, ...] = ()) -> Rule:
+    """The usual rule: seen and written by whoever the row names in these columns."""
+    return Rule(named_in(*columns), writers=columns, tasks=tasks)
+
+
+def named_in(*columns: str) -> Sees:
+    """Whoever the row names in one of these columns."""
+
+    def sees(entity: Any, looker: Looker) -> ColumnElement[bool]:
+        return or_(*(column(entity, name) == looker.organisation for name in columns))
+
+    return sees
+
+
+def everyone(entity: Any, looker: Looker) -> ColumnElement[bool]:
+    """No secret to anybody who reaches a page."""
+    return true()
+
+
+def nobody(entity: Any, looker: Looker) -> ColumnElement[bool]:
+    """Only the system tasks that the rule names."""
+    return false()
+
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "%(constraint_name)s",
+    "ck": "%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table of the portal. Each says in ``__seen_by__`` who may see its rows."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    __seen_by__: ClassVar[Rule]

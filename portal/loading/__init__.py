@@ -1,0 +1,1 @@
+"""Bringing a council's existing arrangements in from one validated file."""

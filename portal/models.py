@@ -1,0 +1,24 @@
+"""Every table of the portal, for migrations and for start-up."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+PACKAGES = (
+    "kernel.clock",
+    "kernel.session",
+    "audit.models",
+    "identity.models",
+    "evidence.models",
+    "frameworks.models",
+    "agreements.models",
+    "delivery.models",
+    "budgets.models",
+    "invoicing.models",
+)
+
+
+def load() -> None:
+    """Import each module that holds tables, so that the metadata is whole."""
+    for name in PACKAGES:
+        import_module(f"portal.{name}")
