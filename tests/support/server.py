@@ -39,7 +39,7 @@ class Served:
 
 
 def demonstration(folder: Path) -> Path:
-    """The demonstration data in an SQLite file, made once per run; copy it, do not write to it."""
+    """The demonstration data in a data folder, made once per run; copy it, do not write to it."""
     made = folder / "demonstration"
     with one_worker_at_a_time(folder):
         if not made.exists():
@@ -70,7 +70,7 @@ def serve(folder: Path, data: Path) -> Iterator[Served]:
     own = folder / f"served-{port}"
     shutil.copytree(data, own)
     log = own / "gunicorn.log"
-    served = Served(f"http://127.0.0.1:{port}", _environment(own)["PORTAL_DATABASE_URL"], log)
+    served = Served(f"http://127.0.0.1:{port}", f"sqlite:///{own / 'portal.sqlite3'}", log)
     with log.open("w") as output:
         process = subprocess.Popen(
             [str(ROOT / "bin/serve")],
@@ -92,7 +92,13 @@ def serve(folder: Path, data: Path) -> Iterator[Served]:
 
 
 def _environment(data: Path) -> dict[str, str]:
-    return {**os.environ, "PORTAL_DATABASE_URL": f"sqlite:///{data / 'portal.db'}"}
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")},
+        "PORTAL_DATA": str(data),
+        "PORTAL_DEMONSTRATION": "1",
+        "PORTAL_INSECURE_COOKIES": "1",
+        "WEB_WORKERS": "1",
+    }
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
