@@ -14,3 +14,27 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         return self.sentence
+
+
+class NotFound(DomainError):
+    """There is no such thing, or it belongs to somebody else: the same answer for both."""
+
+    status = 404
+    sentence = "There is nothing at this address that you can see."
+
+
+class Forbidden(DomainError):
+    """The person may not do this."""
+
+    status = 403
+    sentence = "Your role does not let you do this."
+
+
+class Stale(DomainError):
+    """Somebody else changed the thing while the form was open."""
+
+    status = 409
+    sentence = (
+        "Somebody else changed this while your page was open. Nothing of yours was saved. "
+        "Open the page again to see both, then make your change."
+    )

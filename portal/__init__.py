@@ -1,0 +1,54 @@
+"""The portal: from framework round to paid invoice."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+
+from portal import commands, models, pages
+from portal.config import Config
+from portal.identity.viewing import init_viewing
+from portal.kernel.access import init_access, refuse_unmarked
+from portal.kernel.clock import init_clock
+from portal.kernel.database import Database
+from portal.kernel.pages import init_pages
+from portal.kernel.session import TransactionalFlask, close_session
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Put the application together.
+
+    Raises UnmarkedView when a page does not say who may use it.
+    """
+    settings = config or Config.from_environment()
+    models.load()
+    app = TransactionalFlask(__name__, static_folder=None)
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_key,
+        DEMONSTRATION=settings.demonstration,
+        CHEAP_PASSWORDS=settings.cheap_passwords,
+        OWNER_URL=settings.owner_url,
+        MAX_CONTENT_LENGTH=settings.largest_upload,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="portal",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_STORAGE_URI=settings.throttle_storage,
+        RATELIMIT_HEADERS_ENABLED=False,
+    )
+    app.extensions["portal.database"] = Database(settings.database_url)
+    app.teardown_request(close_session)
+    init_pages(app)
+    init_clock(app)
+    init_viewing(app)
+    init_access(app)
+    CSRFProtect(app)
+    limiter = Limiter(get_remote_address, app=app)
+    pages.register(app, limiter)
+    commands.register(app)
+    refuse_unmarked(app)
+    return app

@@ -1,0 +1,61 @@
+"""The operator's command line: migrations, loading, the demonstration's clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+from flask import Flask, current_app
+
+from portal.identity.queries import sign_in_names
+from portal.identity.rules import ROLE_NAMES
+from portal.kernel import migrate
+from portal.kernel.clock import set_clock, to_utc
+from portal.kernel.database import Database
+from portal.kernel.errors import DomainError
+from portal.kernel.tenancy import Scope, Task
+from portal.kernel.wording import say_datetime
+
+
+def register(app: Flask) -> None:
+    """Add the commands to `flask --app wsgi`."""
+    for command in (upgrade, clock, names):
+        app.cli.add_command(command)
+
+
+def owner_database() -> Database:
+    """The connection that owns the tables."""
+    return Database(current_app.config["OWNER_URL"])
+
+
+@click.command("migrate")
+def upgrade() -> None:
+    """Bring the database to the newest migration."""
+    migrate.upgrade(current_app.config["OWNER_URL"])
+
+
+@click.command("clock")
+@click.argument("moment")
+def clock(moment: str) -> None:
+    """Let the demonstration's clock go on from MOMENT, such as 2026-04-02T09:00 (London)."""
+    if not current_app.config["DEMONSTRATION"]:
+        raise click.ClickException("The clock can be set in demonstration and training mode only.")
+    try:
+        at = to_utc(datetime.fromisoformat(moment))
+    except (ValueError, DomainError) as error:
+        raise click.ClickException(
+            f"{moment} is not a moment like 2026-04-02T09:00. {error}"
+        ) from error
+    with owner_database().transaction(Scope.system(Task.OPERATOR)) as session:
+        set_clock(session, at)
+    click.echo(f"The clock now shows {say_datetime(at)}.")
+
+
+@click.command("sign-in-names")
+def names() -> None:
+    """Print who can sign in, with their organisation and roles."""
+    with owner_database().session(Scope.system(Task.OPERATOR)) as session:
+        for email, organisation, roles in sign_in_names(session):
+            click.echo(
+                f"{email:<48} {organisation:<36} {', '.join(ROLE_NAMES[role] for role in roles)}"
+            )

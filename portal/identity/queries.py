@@ -1,0 +1,114 @@
+"""Who is signed in, and who somebody is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.identity.models import (
+    Credential,
+    Membership,
+    MembershipRole,
+    Organisation,
+    Person,
+    SignIn,
+)
+from portal.identity.rules import OrganisationKind, Role
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """One signed-in browser, with what it works as; no organisation until one is chosen."""
+
+    sign_in_id: UUID
+    person_id: UUID
+    person_name: str
+    organisation_id: UUID | None
+    organisation_name: str
+    organisation_kind: OrganisationKind | None
+    roles: frozenset[Role]
+    memberships: int
+
+
+def signed_in(session: Session, sign_in_id: UUID, secret_digest: str) -> SignedIn | None:
+    """The sign-in that a cookie names, if it has not ended."""
+    chosen = select(
+        SignIn.id,
+        Person.id,
+        Person.name,
+        Organisation.id,
+        Organisation.name,
+        Organisation.kind,
+        MembershipRole.role,
+        select(Membership.id.label("one"))
+        .where(Membership.person_id == Person.id)
+        .correlate(Person)
+        .offset(1)
+        .limit(1)
+        .exists(),
+    )
+    rows = session.execute(
+        chosen.join(Person, Person.id == SignIn.person_id)
+        .outerjoin(Membership, Membership.id == SignIn.membership_id)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .outerjoin(MembershipRole, MembershipRole.membership_id == Membership.id)
+        .where(
+            SignIn.id == sign_in_id,
+            SignIn.secret_digest == secret_digest,
+            SignIn.ended_at.is_(None),
+        )
+        .order_by(MembershipRole.role)
+    ).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return SignedIn(
+        sign_in_id=first[0],
+        person_id=first[1],
+        person_name=first[2],
+        organisation_id=first[3],
+        organisation_name=first[4] or "",
+        organisation_kind=first[5],
+        roles=frozenset(row[6] for row in rows if row[6] is not None),
+        memberships=2 if first[7] else 1,
+    )
+
+
+def credential_of(session: Session, email: str) -> tuple[Person, Credential] | None:
+    """A person and their password's record, by e-mail address."""
+    row = session.execute(
+        select(Person, Credential)
+        .join(Credential, Credential.person_id == Person.id)
+        .where(Person.email == email.strip().lower())
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def memberships_of(session: Session, person_id: UUID) -> list[Membership]:
+    """The organisations that a person belongs to, by name."""
+    return list(
+        session.scalars(
+            select(Membership)
+            .join(Organisation, Organisation.id == Membership.organisation_id)
+            .where(Membership.person_id == person_id)
+            .order_by(Organisation.name)
+        )
+    )
+
+
+def sign_in_names(session: Session) -> list[tuple[str, str, list[Role]]]:
+    """Every sign-in name with its organisation and roles (for the demonstration's start)."""
+    rows = session.execute(
+        select(Person.email, Organisation.name, MembershipRole.role)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .join(MembershipRole, MembershipRole.membership_id == Membership.id)
+        .order_by(Organisation.kind, Organisation.name, Person.email, MembershipRole.role)
+    ).all()
+    names: dict[tuple[str, str], list[Role]] = {}
+    for email, organisation, role in rows:
+        names.setdefault((email, organisation), []).append(role)
+    return [(email, organisation, roles) for (email, organisation), roles in names.items()]

@@ -1,0 +1,43 @@
+"""What each role finds in its navigation, and the links at the foot of every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from portal.identity.rules import Permission
+from portal.identity.viewing import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of the navigation."""
+
+    label: str
+    href: str
+    current: bool = False
+    count: int | None = None
+
+
+SECTIONS = (
+    ("Invoices", "invoicing.index", Permission.INVOICE_READ),
+    ("Delivery", "delivery.index", Permission.DELIVERY_RECORD),
+    ("Agreements", "agreements.index", Permission.AGREEMENT_READ),
+    ("Mentors", "mentors.index", Permission.MENTOR_READ),
+    ("Evidence", "evidence.index", Permission.EVIDENCE_READ),
+    ("Frameworks", "frameworks.index", Permission.FRAMEWORK_READ),
+    ("Budgets", "budgets.index", Permission.BUDGET_READ),
+    ("Record", "audit.index", Permission.AUDIT_READ),
+)
+
+
+def navigation_for(person: Viewer) -> list[Link]:
+    """The sections that this person's roles open, with the one they are in marked."""
+    links = [Link("Home", url_for("home.show"), request.endpoint == "home.show")]
+    for label, endpoint, permission in SECTIONS:
+        if person.can(permission):
+            section = endpoint.split(".")[0]
+            here = (request.endpoint or "").split(".")[0] == section
+            links.append(Link(label, url_for(endpoint), here))
+    return links

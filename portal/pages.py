@@ -1,0 +1,119 @@
+"""Every blueprint, what all pages are given, and how errors are told."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from portal.home import routes as home
+from portal.identity import routes as identity
+from portal.kernel.clock import now
+from portal.kernel.errors import DomainError
+from portal.kernel.fragments import render
+from portal.kernel.wording import say_datetime
+from portal.navigation import Link, navigation_for
+
+BLUEPRINTS = (
+    identity.routes,
+    home.routes,
+)
+
+SIGN_IN_ATTEMPTS = "30 per minute"
+
+SENTENCES = {
+    400: "The portal could not understand what was sent.",
+    403: "Your role does not let you do this.",
+    404: "There is nothing at this address that you can see.",
+    405: "This address cannot be used that way.",
+    413: "The file is too large. Send at most 5 MB, or split it.",
+    429: "There have been many attempts from here. Wait a minute, then try again.",
+    500: "Something went wrong on our side. Nothing of what you sent was saved.",
+    503: "The portal cannot save at the moment. Nothing was lost: try again in a minute.",
+}
+
+
+def register(app: Flask, limiter: Limiter) -> None:
+    """Add the blueprints, the shared context and the error pages."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    start = app.view_functions["identity.start"]
+    app.view_functions["identity.start"] = limiter.limit(SIGN_IN_ATTEMPTS)(start)
+    app.context_processor(_shared)
+    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(IntegrityError, _changed_meanwhile)
+    app.register_error_handler(OperationalError, _cannot_save)
+
+
+def _shared() -> dict[str, Any]:
+    """What the layout shows: who is signed in, where they can go, which clock this is."""
+    person = current_user if current_user and current_user.is_authenticated else None
+    clock = None
+    if current_app.config["DEMONSTRATION"]:
+        clock = f"The clock is set to {say_datetime(now())}. Nothing here is real."
+    return {
+        "viewer": person,
+        "navigation": navigation_for(person) if person and person.scope else [],
+        "footer_links": [Link("Accessibility", url_for("home.accessibility"))],
+        "demonstration_clock": clock,
+    }
+
+
+def _answer(status: int, sentence: str) -> Response:
+    response = render(
+        "_kit/error.html",
+        status=status,
+        heading=HTTPStatus(status).phrase if status != 404 else "Page not found",
+        sentence=sentence,
+        what_next=None,
+    )
+    response.status_code = status
+    return response
+
+
+def _refused(error: Exception) -> ResponseReturnValue:
+    assert isinstance(error, DomainError)
+    return _answer(error.status, error.sentence)
+
+
+def _http_error(error: Exception) -> ResponseReturnValue:
+    assert isinstance(error, HTTPException)
+    if error.response is not None:
+        return error
+    status = error.code or 500
+    return _answer(status, SENTENCES.get(status, error.description or SENTENCES[400]))
+
+
+def _form_expired(_error: Exception) -> ResponseReturnValue:
+    if "HX-Request" in request.headers:
+        return Response("", 400, {"HX-Redirect": url_for("identity.sign_in")})
+    return _answer(
+        400,
+        "Your session ended, so nothing was saved. Go back, copy what you typed if it was long, "
+        "sign in again and send the form once more.",
+    )
+
+
+def _changed_meanwhile(error: Exception) -> ResponseReturnValue:
+    current_app.logger.warning("refused by the database: %s", type(error.__cause__).__name__)
+    return _answer(
+        409,
+        "Somebody else saved something at the same moment, so this was not saved. "
+        "Open the page again to see it as it is now.",
+    )
+
+
+def _cannot_save(error: Exception) -> ResponseReturnValue:
+    current_app.logger.error("the database did not answer: %s", type(error.__cause__).__name__)
+    g.pop("db_session", None)
+    return _answer(503, SENTENCES[503])
