@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
+from portal import create_app
+from portal.config import Config
 from portal.kernel.database import Database
 from tests.support.databases import ENGINES, FOLDER, Address, Databases
 
@@ -52,3 +56,26 @@ def owner_database(address: Address) -> Iterator[Database]:
     opened = Database(address.owner)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def app(address: Address) -> Iterator[Flask]:
+    """The whole application over that database, in demonstration mode, with quick passwords."""
+    made = create_app(
+        Config(
+            database_url=address.application,
+            operator_url=address.owner,
+            secret_key="for tests only",
+            demonstration=True,
+            secure_cookies=False,
+            cheap_passwords=True,
+        )
+    )
+    yield made
+    made.extensions["portal.database"].close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser's stand-in for that application, with cookies of its own."""
+    return app.test_client()
