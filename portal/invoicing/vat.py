@@ -28,10 +28,16 @@ STANDARD_RATES: tuple[tuple[date, Decimal], ...] = (
 
 
 class BadVatEvidence(DomainError, ValueError):
-    """The evidence contradicts itself; the sentence says what to put right."""
+    """The VAT number has not the form of one."""
 
     status = 422
-    sentence = "Check the VAT details of this organisation."
+    sentence = "Enter the VAT number as GB and its digits without spaces, like GB123456789."
+
+
+class NoVatEvidence(DomainError, ValueError):
+    """Nothing says how VAT treats the provider on that day, and nothing is assumed."""
+
+    sentence = "There is no evidence of the supplier's VAT position on that day. Add it first."
 
 
 class MixedVat(DomainError, ValueError):
@@ -51,55 +57,37 @@ class VatCategory(StrEnum):
     STANDARD = "S"
 
 
-class WelfareBasis(StrEnum):
-    """What lets a registered provider supply welfare services exempt (rules.md B13)."""
-
-    CHARITY = "charity"
-    PUBLIC_BODY = "public_body"
-    STATE_REGULATED = "state_regulated"
-
-
 @dataclass(frozen=True, slots=True)
 class VatEvidence:
-    """What a provider has shown about its VAT position.
+    """What a provider has shown about its VAT position, from `starts_on` on.
 
-    `vat_number` begins with its country: "GB123456789". `welfare_number` is the charity
-    number or the Ofsted URN; a public body has none. `welfare_from` and `welfare_until`
-    are the first and last day of the basis; None leaves that end open.
+    `vat_number` begins with its country ("GB123456789"); without one the provider is not
+    registered. A charity number, an Ofsted URN (state-regulated) or being a public body is
+    what lets welfare services be exempt (rules.md B13).
 
-    Raises BadVatEvidence when the parts contradict each other.
+    Raises BadVatEvidence for a VAT number that is none.
     """
 
-    vat_registered: bool
+    starts_on: date
     vat_number: str | None = None
-    welfare_basis: WelfareBasis | None = None
-    welfare_number: str | None = None
-    welfare_from: date | None = None
-    welfare_until: date | None = None
+    charity_number: str | None = None
+    ofsted_urn: str | None = None
+    public_body: bool = False
 
     def __post_init__(self) -> None:
-        if self.vat_registered and not self.vat_number:
-            raise BadVatEvidence("Enter the VAT number of the registered organisation.")
-        if self.vat_number and not self.vat_registered:
-            raise BadVatEvidence(
-                "Remove the VAT number, or say that the organisation is registered for VAT."
-            )
         if self.vat_number and not _VAT_NUMBER.fullmatch(self.vat_number):
-            raise BadVatEvidence(
-                "Enter the VAT number as GB and its digits without spaces, like GB123456789."
-            )
-        numbered = {WelfareBasis.CHARITY, WelfareBasis.STATE_REGULATED}
-        if self.welfare_basis in numbered and not self.welfare_number:
-            raise BadVatEvidence("Enter the charity number or the Ofsted URN.")
+            raise BadVatEvidence
 
-    def welfare_exempt(self, on: date) -> bool:
-        """Whether its welfare services are exempt on that day. DBS checks or a council's
-        own monitoring are no basis (rules.md B13: Learning Centre, LIFE Services)."""
-        if self.welfare_basis is None:
-            return False
-        begun = self.welfare_from is None or self.welfare_from <= on
-        ended = self.welfare_until is not None and self.welfare_until < on
-        return begun and not ended
+    @property
+    def vat_registered(self) -> bool:
+        """Whether the provider charges VAT at all."""
+        return bool(self.vat_number)
+
+    @property
+    def welfare_exempt(self) -> bool:
+        """Whether its welfare services are exempt. Staff DBS checks or a council's own
+        monitoring are no basis (rules.md B13: Learning Centre, LIFE Services)."""
+        return bool(self.charity_number or self.ofsted_urn or self.public_body)
 
 
 class TaxedLine(Protocol):
@@ -140,13 +128,14 @@ _EXEMPTIONS: dict[VatCategory, tuple[str, str]] = {
 def vat_category(evidence: VatEvidence, on: date) -> VatCategory:
     """The category of the provider's welfare services on the tax point `on` (B13, B14).
 
-    Not registered is O; registered with a welfare basis that day is E; otherwise S.
+    Not registered is O; registered with a welfare basis is E; otherwise S.
+    Raises NoVatEvidence for a day before the evidence starts.
     """
+    if on < evidence.starts_on:
+        raise NoVatEvidence
     if not evidence.vat_registered:
         return VatCategory.NOT_REGISTERED
-    if evidence.welfare_exempt(on):
-        return VatCategory.EXEMPT
-    return VatCategory.STANDARD
+    return VatCategory.EXEMPT if evidence.welfare_exempt else VatCategory.STANDARD
 
 
 def vat_rate(category: VatCategory, on: date) -> Decimal:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from portal.invoicing.vat import (
     BadVatEvidence,
     MixedVat,
+    NoVatEvidence,
     VatCategory,
     VatEvidence,
-    WelfareBasis,
     vat_category,
     vat_rate,
     vat_sums,
@@ -41,12 +41,12 @@ def taxed(category: VatCategory, *pounds: str) -> list[Taxed]:
 @pytest.mark.parametrize(
     ("evidence", "category"),
     [
-        (VatEvidence(False), UNREGISTERED),
-        (VatEvidence(False, None, WelfareBasis.CHARITY, "1234567"), UNREGISTERED),
-        (VatEvidence(True, NUMBER), TAXABLE),
-        (VatEvidence(True, NUMBER, WelfareBasis.CHARITY, "1234567"), EXEMPT),
-        (VatEvidence(True, NUMBER, WelfareBasis.PUBLIC_BODY), EXEMPT),
-        (VatEvidence(True, NUMBER, WelfareBasis.STATE_REGULATED, "SC012345"), EXEMPT),
+        (VatEvidence(TODAY), UNREGISTERED),
+        (VatEvidence(TODAY, charity_number="1234567"), UNREGISTERED),
+        (VatEvidence(TODAY, NUMBER), TAXABLE),
+        (VatEvidence(TODAY, NUMBER, charity_number="1234567"), EXEMPT),
+        (VatEvidence(TODAY, NUMBER, ofsted_urn="SC012345"), EXEMPT),
+        (VatEvidence(TODAY, NUMBER, public_body=True), EXEMPT),
     ],
 )
 def test_the_category_follows_from_the_evidence(
@@ -55,53 +55,20 @@ def test_the_category_follows_from_the_evidence(
     assert vat_category(evidence, TODAY) is category
 
 
-@pytest.mark.parametrize(
-    ("day", "category"),
-    [
-        (date(2026, 8, 31), TAXABLE),
-        (date(2026, 9, 1), EXEMPT),
-        (date(2026, 9, 30), EXEMPT),
-        (date(2026, 10, 1), TAXABLE),
-    ],
-)
-def test_a_welfare_basis_counts_from_its_first_to_its_last_day(
-    day: date, category: VatCategory
-) -> None:
-    evidence = VatEvidence(
-        True,
-        NUMBER,
-        WelfareBasis.STATE_REGULATED,
-        "SC012345",
-        welfare_from=date(2026, 9, 1),
-        welfare_until=date(2026, 9, 30),
-    )
-    assert vat_category(evidence, day) is category
+def test_nothing_is_assumed_before_the_evidence_starts() -> None:
+    with pytest.raises(NoVatEvidence):
+        vat_category(VatEvidence(TODAY, NUMBER), date(2026, 9, 30))
 
 
-@pytest.mark.parametrize(
-    ("registered", "number", "basis", "sentence"),
-    [
-        (True, None, None, "Enter the VAT number of the registered organisation."),
-        (
-            False,
-            NUMBER,
-            None,
-            "Remove the VAT number, or say that the organisation is registered for VAT.",
-        ),
-        (
-            True,
-            "123 4567 89",
-            None,
-            "Enter the VAT number as GB and its digits without spaces, like GB123456789.",
-        ),
-        (True, NUMBER, WelfareBasis.CHARITY, "Enter the charity number or the Ofsted URN."),
-    ],
-)
-def test_evidence_that_contradicts_itself_is_refused(
-    registered: bool, number: str | None, basis: WelfareBasis | None, sentence: str
-) -> None:
-    with pytest.raises(BadVatEvidence, match=sentence.replace(".", r"\.")):
-        VatEvidence(registered, number, basis)
+@pytest.mark.parametrize("number", ["123456789", "GB 123456789", "GB12345678", "FR123456789"])
+def test_what_is_no_vat_number_is_refused(number: str) -> None:
+    with pytest.raises(BadVatEvidence, match="like GB123456789"):
+        VatEvidence(TODAY, number)
+
+
+@pytest.mark.parametrize("number", [NUMBER, "GB123456789001", "GBGD001", "GBHA599", "XI123456789"])
+def test_every_form_of_vat_number_is_taken(number: str) -> None:
+    assert VatEvidence(TODAY, number).vat_registered
 
 
 @pytest.mark.parametrize(

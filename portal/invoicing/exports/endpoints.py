@@ -9,6 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from portal.invoicing.exports.document import Party
+from portal.kernel.errors import DomainError
+
+VAT_NUMBER_SCHEME = "9932"
+
+
+class NoEndpoint(DomainError):
+    """A party has no electronic address, which an e-invoice cannot do without."""
+
+    def __init__(self, party: Party) -> None:
+        super().__init__(
+            f"{party.legal_name} has no electronic address. Add its VAT number, GS1 location"
+            " number, D-U-N-S number or legal entity identifier, then download the e-invoice."
+        )
+
 
 def _is_gln(number: str) -> bool:
     """GS1 location number: 13 digits, the last a weighted check digit."""
@@ -37,7 +52,7 @@ SCHEMES: dict[str, tuple[Callable[[str], bool], str]] = {
     "0060": (_is_duns, "Enter the D-U-N-S number as 9 digits."),
     "0088": (_is_gln, "Enter the GS1 location number as its 13 digits."),
     "0199": (_is_lei, "Enter the legal entity identifier as its 20 characters."),
-    "9932": (_is_vat_number, "Enter the VAT number as GB and its digits."),
+    VAT_NUMBER_SCHEME: (_is_vat_number, "Enter the VAT number as GB and its digits."),
 }
 
 
@@ -47,3 +62,12 @@ def endpoint_problem(scheme: str, identifier: str) -> str | None:
         return "Choose the kind of electronic address: " + ", ".join(SCHEMES) + "."
     fits, sentence = SCHEMES[scheme]
     return None if fits(identifier) else sentence
+
+
+def endpoint_of(party: Party) -> tuple[str, str]:
+    """Scheme and identifier of the party: its own, else its VAT number. Raises NoEndpoint."""
+    if party.endpoint_scheme and party.endpoint_id:
+        return party.endpoint_scheme, party.endpoint_id
+    if party.vat_number:
+        return VAT_NUMBER_SCHEME, party.vat_number
+    raise NoEndpoint(party)

@@ -117,7 +117,7 @@ def _row(document: IssuedInvoice, line: Line) -> tuple[Cell, ...]:
         line.last_day,
         line.net,
         line.vat_category.value,
-        line.vat_rate if taxable else None,
+        line.vat_rate.normalize() if taxable else None,
         line.cost_code,
         line.order_reference,
         line.decision,

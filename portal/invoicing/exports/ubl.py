@@ -18,6 +18,7 @@ from portal.invoicing.exports.document import (
     Line,
     Party,
 )
+from portal.invoicing.exports.endpoints import VAT_NUMBER_SCHEME, endpoint_of
 from portal.invoicing.vat import VatCategory, VatSum
 from portal.kernel.documents.text import plain_text
 from portal.kernel.money import Money
@@ -37,7 +38,10 @@ UNIT_CODES: dict[Unit, str] = {Unit.HOUR: "HUR", Unit.SESSION: "E48", Unit.NIGHT
 
 
 def invoice_xml(document: IssuedInvoice) -> bytes:
-    """The invoice as UBL in UTF-8 with its declaration."""
+    """The invoice as UBL in UTF-8 with its declaration.
+
+    Raises NoEndpoint when a party has neither an electronic address nor a VAT number.
+    """
     root = etree.Element(f"{{{_ROOT}}}Invoice", nsmap={None: _ROOT, "cac": _CAC, "cbc": _CBC})
     _header(root, document)
     _party(
@@ -81,15 +85,12 @@ def _header(root: etree._Element, document: IssuedInvoice) -> None:
 
 def _party(parent: etree._Element, party: Party, *, shows_vat_number: bool) -> None:
     element = _group(parent, "Party")
-    _value(element, "EndpointID", party.endpoint_id, schemeID=party.endpoint_scheme)  # BT-34, BT-49
+    scheme, identifier = endpoint_of(party)
+    _value(element, "EndpointID", identifier, schemeID=scheme)  # BT-34, BT-49
     vat_number = party.vat_number if shows_vat_number else None
-    if not vat_number and not party.company_number:  # BR-CO-26 asks for one of the three
-        _value(
-            _group(element, "PartyIdentification"),
-            "ID",
-            party.endpoint_id,
-            schemeID=party.endpoint_scheme,
-        )  # BT-29, BT-46
+    named = vat_number or party.company_number or scheme == VAT_NUMBER_SCHEME
+    if not named:  # BR-CO-26 asks for one identifier
+        _value(_group(element, "PartyIdentification"), "ID", identifier, schemeID=scheme)
     _value(_group(element, "PartyName"), "Name", party.trading_name)  # BT-28, BT-45
     address = _group(element, "PostalAddress")
     _value(address, "StreetName", party.street)
@@ -97,9 +98,9 @@ def _party(parent: etree._Element, party: Party, *, shows_vat_number: bool) -> N
     _value(address, "PostalZone", party.postcode)
     _value(_group(address, "Country"), "IdentificationCode", "GB")
     if vat_number:
-        scheme = _group(element, "PartyTaxScheme")
-        _value(scheme, "CompanyID", vat_number)  # BT-31, BT-48
-        _value(_group(scheme, "TaxScheme"), "ID", "VAT")
+        tax_scheme = _group(element, "PartyTaxScheme")
+        _value(tax_scheme, "CompanyID", vat_number)  # BT-31, BT-48
+        _value(_group(tax_scheme, "TaxScheme"), "ID", "VAT")
     entity = _group(element, "PartyLegalEntity")
     _value(entity, "RegistrationName", party.legal_name)  # BT-27, BT-44
     if party.company_number:

@@ -11,8 +11,6 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-import typst
-
 FONT_FOLDER = Path(__file__).parent / "fonts"
 _REPLACEMENT = "?"
 _SPACES = frozenset("\t\n\r")
@@ -25,16 +23,6 @@ def drawable(text: str) -> str:
     return "".join(
         character if character in _SPACES or ord(character) in drawn else _REPLACEMENT
         for character in unicodedata.normalize("NFC", text)
-    )
-
-
-@cache
-def fonts() -> typst.Fonts:
-    """The vendored fonts alone: neither the machine's nor the typesetter's own."""
-    return typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(FONT_FOLDER)],
     )
 
 

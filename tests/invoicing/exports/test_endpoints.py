@@ -2,10 +2,17 @@ from dataclasses import replace
 
 import pytest
 
-from portal.invoicing.exports.endpoints import SCHEMES, endpoint_problem
+from portal.invoicing.exports.endpoints import SCHEMES, NoEndpoint, endpoint_of, endpoint_problem
 from portal.invoicing.exports.ubl import invoice_xml
 from portal.invoicing.vat import VatCategory
-from tests.invoicing.exports.makers import UNREGISTERED_SUPPLIER, make_invoice, worked_lines
+from tests.invoicing.exports.makers import (
+    CUSTOMER,
+    SUPPLIER,
+    UNREGISTERED_SUPPLIER,
+    make_invoice,
+    worked_invoice,
+    worked_lines,
+)
 from tests.invoicing.exports.validation import fatal_errors
 
 GOOD = {
@@ -59,3 +66,22 @@ def test_a_sole_trader_is_identified_by_its_endpoint(scheme: str) -> None:
 )
 def test_a_wrong_address_is_named(scheme: str, identifier: str, sentence: str) -> None:
     assert endpoint_problem(scheme, identifier) == sentence
+
+
+def test_a_vat_number_is_an_address_when_there_is_no_other() -> None:
+    supplier = replace(SUPPLIER, endpoint_scheme=None, endpoint_id=None)
+    assert endpoint_of(supplier) == ("9932", "GB123456789")
+    assert fatal_errors(invoice_xml(worked_invoice(supplier=supplier))) == []
+
+
+def test_a_customer_may_be_addressed_by_its_vat_number_even_outside_vat() -> None:
+    customer = replace(CUSTOMER, vat_number="GB987654321", endpoint_scheme=None, endpoint_id=None)
+    lines = worked_lines(VatCategory.NOT_REGISTERED)
+    assert fatal_errors(invoice_xml(make_invoice(lines, customer=customer))) == []
+
+
+def test_without_any_address_there_is_no_e_invoice_and_a_sentence_says_why() -> None:
+    customer = replace(CUSTOMER, endpoint_scheme=None, endpoint_id=None)
+    with pytest.raises(NoEndpoint) as refused:
+        invoice_xml(worked_invoice(customer=customer))
+    assert refused.value.sentence.startswith("Example City Council has no electronic address.")

@@ -4,10 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typst
 from pypdf import PdfReader
 
-from portal.kernel.documents.typesetting import typeset
+from portal.kernel.documents.typesetting import TypesettingFailed, typeset
 
 DAY = date(2026, 10, 1)
 HEAD = '#set document(title: "T")\n#set text(lang: "en", font: "Inter")\n= T\n'
@@ -28,7 +27,7 @@ def test_nested_data_reach_the_template(tmp_path: Path) -> None:
 def test_a_template_reads_nothing_outside_its_folder(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("secret")
     page = template(tmp_path / "t", '#read("../secret.txt")')
-    with pytest.raises(typst.TypstError):
+    with pytest.raises(TypesettingFailed):
         typeset(page, {}, dated=DAY)
 
 
