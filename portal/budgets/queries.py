@@ -1,0 +1,86 @@
+"""What a council may approve on a framework, and has approved, by contract year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from portal.budgets.models import Budget
+from portal.frameworks.models import Framework
+from portal.kernel.errors import NotFound
+
+
+def budgets_for(session: Session, framework_id: UUID, council_id: UUID) -> dict[date, Budget]:
+    """A council's budgets on a framework by the first day of their contract year, in order.
+
+    A year without a budget has no cap, and is not in the answer.
+    """
+    found = session.scalars(
+        select(Budget)
+        .where(Budget.framework_id == framework_id, Budget.council_id == council_id)
+        .order_by(Budget.year_starts_on)
+    )
+    return {budget.year_starts_on: budget for budget in found}
+
+
+def locked_budgets(
+    session: Session, framework_id: UUID, council_id: UUID, years: Iterable[date]
+) -> dict[date, Budget]:
+    """The same for these years as they stand now, kept from other writers until the end.
+
+    Always locked in the order of their years, so that two approvers never wait for each other.
+    """
+    found = session.scalars(
+        select(Budget)
+        .where(
+            Budget.framework_id == framework_id,
+            Budget.council_id == council_id,
+            Budget.year_starts_on.in_(list(years)),
+        )
+        .order_by(Budget.year_starts_on)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {budget.year_starts_on: budget for budget in found}
+
+
+def locked_budget(session: Session, budget_id: UUID) -> Budget:
+    """One budget as it stands now, kept from other writers until the end. Raises NotFound."""
+    budget = session.scalars(
+        select(Budget)
+        .where(Budget.id == budget_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+    if budget is None:
+        raise NotFound
+    return budget
+
+
+def get_budget(session: Session, budget_id: UUID, council_id: UUID) -> Budget:
+    """A council's budget with its framework and its raises. Raises NotFound."""
+    budget = session.scalars(
+        select(Budget)
+        .where(Budget.id == budget_id, Budget.council_id == council_id)
+        .options(joinedload(Budget.framework), selectinload(Budget.raises))
+    ).first()
+    if budget is None:
+        raise NotFound
+    return budget
+
+
+def council_budgets(session: Session, council_id: UUID) -> list[Budget]:
+    """A council's budgets with their frameworks: by framework, the newest year first."""
+    return list(
+        session.scalars(
+            select(Budget)
+            .join(Framework, Framework.id == Budget.framework_id)
+            .where(Budget.council_id == council_id)
+            .options(joinedload(Budget.framework))
+            .order_by(Framework.title, Framework.id, Budget.year_starts_on.desc(), Budget.id)
+        )
+    )
