@@ -1,0 +1,128 @@
+"""What was delivered: for the invoices that charge it, and for the pages that record it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, extract, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from portal.agreements.models import Agreement
+from portal.delivery.models import DeliverySession, Stay
+from portal.delivery.rules import Nights, SessionState
+from portal.kernel.months import Month
+
+TO_BE_CHARGED: ColumnElement[bool] = and_(
+    DeliverySession.locked_at.is_(None), DeliverySession.state == SessionState.DELIVERED
+)
+NIGHTS_TO_BE_CHARGED: ColumnElement[bool] = and_(Stay.locked_at.is_(None), Stay.present)
+
+
+@dataclass(frozen=True, slots=True)
+class Chargeable:
+    """Everything delivered that is on no invoice yet."""
+
+    sessions: list[DeliverySession]
+    stays: list[Stay]
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeableTotal:
+    """What one council owes for under one framework in one month of service, on no invoice yet."""
+
+    council_id: UUID
+    framework_id: UUID
+    month: Month
+    sessions: int
+    minutes: int
+    nights: int
+
+
+def chargeable(
+    session: Session, *, provider_id: UUID, council_id: UUID, framework_id: UUID, through: date
+) -> Chargeable:
+    """Delivered sessions and present nights up to and on a day, ordered by agreement reference.
+
+    Then by date and id; each with its agreement, and a session with its mentor. Two queries.
+    """
+    whose = (
+        Agreement.provider_id == provider_id,
+        Agreement.council_id == council_id,
+        Agreement.framework_id == framework_id,
+    )
+    sessions = session.scalars(
+        select(DeliverySession)
+        .join(DeliverySession.agreement)
+        .where(
+            *whose,
+            DeliverySession.provider_id == provider_id,
+            TO_BE_CHARGED,
+            DeliverySession.service_date <= through,
+        )
+        .order_by(Agreement.reference, DeliverySession.starts_at, DeliverySession.id)
+        .options(
+            contains_eager(DeliverySession.agreement),
+            joinedload(DeliverySession.mentor, innerjoin=True),
+        )
+    )
+    stays = session.scalars(
+        select(Stay)
+        .join(Stay.agreement)
+        .where(
+            *whose,
+            Stay.provider_id == provider_id,
+            NIGHTS_TO_BE_CHARGED,
+            Stay.last_night <= through,
+        )
+        .order_by(Agreement.reference, Stay.first_night, Stay.id)
+        .options(contains_eager(Stay.agreement))
+    )
+    return Chargeable(list(sessions), list(stays))
+
+
+def chargeable_totals(session: Session, provider_id: UUID, through: date) -> list[ChargeableTotal]:
+    """The same summed per council, framework and month, in order of month. Two queries."""
+    figures: dict[tuple[UUID, UUID, Month], list[int]] = defaultdict(lambda: [0, 0, 0])
+    year = extract("year", DeliverySession.service_date)
+    month = extract("month", DeliverySession.service_date)
+    for council_id, framework_id, in_year, in_month, number, minutes in session.execute(
+        select(
+            Agreement.council_id,
+            Agreement.framework_id,
+            year,
+            month,
+            func.count(DeliverySession.id),
+            func.sum(DeliverySession.minutes),
+        )
+        .join(DeliverySession.agreement)
+        .where(
+            DeliverySession.provider_id == provider_id,
+            TO_BE_CHARGED,
+            DeliverySession.service_date <= through,
+        )
+        .group_by(Agreement.council_id, Agreement.framework_id, year, month)
+    ):
+        key = (council_id, framework_id, Month(int(in_year), int(in_month)))
+        figures[key][:2] = number, int(minutes)
+    for council_id, framework_id, first, last, number in session.execute(
+        select(
+            Agreement.council_id,
+            Agreement.framework_id,
+            Stay.first_night,
+            Stay.last_night,
+            func.count(Stay.id),
+        )
+        .join(Stay.agreement)
+        .where(Stay.provider_id == provider_id, NIGHTS_TO_BE_CHARGED, Stay.last_night <= through)
+        .group_by(Agreement.council_id, Agreement.framework_id, Stay.first_night, Stay.last_night)
+    ):
+        figures[council_id, framework_id, Month.of(first)][2] += number * len(Nights(first, last))
+    return [
+        ChargeableTotal(council_id, framework_id, month, *figures[council_id, framework_id, month])
+        for council_id, framework_id, month in sorted(
+            figures, key=lambda key: (key[2], str(key[0]), str(key[1]))
+        )
+    ]
