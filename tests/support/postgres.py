@@ -116,21 +116,21 @@ def start(folder: Path) -> Server:
         for own in (data, sockets):
             os.chown(own, account, account)
     server = Server(str(sockets), str(data), str(_programs(folder, account)), account)
-    _run(
-        server,
-        "initdb",
-        f"--username={SUPERUSER}",
-        "--auth=trust",
-        "--encoding=UTF8",
-        "--locale=C",
-        "--locale-provider=builtin",
-        "--builtin-locale=C.UTF-8",
-        "--no-sync",
-        "--no-instructions",
-    )
     options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
     log = data / "server.log"
     try:
+        _run(
+            server,
+            "initdb",
+            f"--username={SUPERUSER}",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--no-sync",
+            "--no-instructions",
+        )
         _run(
             server,
             "pg_ctl",
@@ -141,6 +141,7 @@ def start(folder: Path) -> Server:
             f"--options=-k {sockets} -h '' {options}",
         )
     except ServerFailed as failure:
+        shutil.rmtree(sockets)
         said = log.read_text() if log.exists() else ""
         raise ServerFailed(f"{failure}\n{said}") from failure
     server.administer(
