@@ -13,16 +13,8 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from wtforms import BooleanField, Field, FieldList, FileField, Form, FormField
-from wtforms.fields import (
-    HiddenField,
-    PasswordField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import Field, Form
+from wtforms.fields import StringField, TextAreaField
 from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
@@ -323,48 +315,3 @@ class DateField(OneSentence):
                 f"{part.capitalize()} must be a number between {allowed[0]} and {allowed[-1]}"
             )
         return number
-
-
-CONTROLS: Sequence[tuple[type[Field], str]] = (
-    (HiddenField, "hidden"),
-    (PasswordField, "password"),
-    (TextAreaField, "textarea"),
-    (SelectMultipleField, "checkboxes"),
-    (RadioField, "radios"),
-    (SelectField, "select"),
-    (BooleanField, "checkbox"),
-    (FileField, "file"),
-)
-
-
-def control_of(field: Field) -> str:
-    """The name of the kit's control for a field: "text", "date", "radios"..."""
-    own = getattr(field, "control", None)
-    if own is not None:
-        return str(own)
-    for kind, control in CONTROLS:
-        if isinstance(field, kind):
-            return control
-    return "text"
-
-
-def error_links(form: Form) -> list[tuple[str, str]]:
-    """(id to jump to, sentence) for each error of a form, in the order of its fields.
-
-    A date links to its first wrong box. An error of the whole form has an empty id.
-    """
-    links = [("", str(sentence)) for sentence in form.form_errors]
-    for field in form:
-        links += _links_of(field)
-    return links
-
-
-def _links_of(field: Field) -> list[tuple[str, str]]:
-    if isinstance(field, FormField):
-        return error_links(field.form)
-    links = []
-    if isinstance(field, FieldList):
-        for entry in field:
-            links += _links_of(entry)
-    target = f"{field.id}-{field.wrong_part}" if isinstance(field, DateField) else field.id
-    return links + [(target, error) for error in field.errors if isinstance(error, str)]

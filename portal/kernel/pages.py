@@ -21,7 +21,7 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
-from portal.kernel.fields import control_of, error_links
+from portal.kernel.form_controls import control_of, error_links
 from portal.kernel.static_files import StaticFiles, read_tree
 
 PRODUCT_NAME: Final = "Placewell"
