@@ -15,7 +15,11 @@ portal.models.load()
 def render_item(kind, item, autogen_context):
     """Write our column types as the plain types that they keep."""
     if kind == "type" and isinstance(item, TypeDecorator):
-        return f"sa.{item.impl!r}" if not hasattr(item.impl, "timezone") else "sa.DateTime(timezone=True)"
+        return (
+            f"sa.{item.impl!r}"
+            if not hasattr(item.impl, "timezone")
+            else "sa.DateTime(timezone=True)"
+        )
     return False
 
 
@@ -26,8 +30,8 @@ def migrate(connection: Connection) -> None:
         target_metadata=Base.metadata,
         compare_server_default=True,
         render_item=render_item,
-        include_object=lambda _object, name, kind, *_: not (
-            kind == "table" and str(name).startswith("invoice_search")
+        include_object=lambda _object, name, kind, *_: (
+            not (kind == "table" and str(name).startswith("invoice_search"))
         ),
     )
     with context.begin_transaction():

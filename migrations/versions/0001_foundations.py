@@ -28,15 +28,15 @@ ROW_SECURITY = {
         "form_receipt.organisation_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "organisation": (
-        "organisation.id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR CAST(nullif(current_setting('app.organisation', true), '') AS UUID) IS NOT NULL AND (organisation.kind = 'council' OR (EXISTS (SELECT place.id FROM place JOIN framework_council ON framework_council.framework_id = place.framework_id, organisation WHERE place.provider_id = organisation.id AND framework_council.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'sign-in'",
+        "organisation.id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR CAST(nullif(current_setting('app.organisation', true), '') AS UUID) IS NOT NULL AND (organisation.kind = 'council' OR (EXISTS (SELECT place_1.id FROM place AS place_1 JOIN framework_council AS framework_council_1 ON framework_council_1.framework_id = place_1.framework_id WHERE place_1.provider_id = organisation.id AND framework_council_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'sign-in'",
         "organisation.id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'sign-in'",
     ),
     "person": (
-        "person.id = CAST(nullif(current_setting('app.person', true), '') AS UUID) OR (EXISTS (SELECT membership.id FROM membership, person WHERE membership.person_id = person.id AND membership.organisation_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID))) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'sign-in'",
+        "person.id = CAST(nullif(current_setting('app.person', true), '') AS UUID) OR (EXISTS (SELECT membership_1.id FROM membership AS membership_1 WHERE membership_1.person_id = person.id AND membership_1.organisation_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID))) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'sign-in'",
         "coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'sign-in'",
     ),
     "bank_details": (
-        "bank_details.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT place.id FROM place JOIN framework_council ON framework_council.framework_id = place.framework_id, bank_details WHERE place.provider_id = bank_details.provider_id AND framework_council.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
+        "bank_details.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT place_1.id FROM place AS place_1 JOIN framework_council AS framework_council_1 ON framework_council_1.framework_id = place_1.framework_id WHERE place_1.provider_id = bank_details.provider_id AND framework_council_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
         "bank_details.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "credential": (
@@ -44,11 +44,11 @@ ROW_SECURITY = {
         "coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'sign-in'",
     ),
     "evidence": (
-        "evidence.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT place.id FROM place JOIN framework_council ON framework_council.framework_id = place.framework_id, evidence WHERE place.provider_id = evidence.provider_id AND framework_council.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
+        "evidence.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT place_1.id FROM place AS place_1 JOIN framework_council AS framework_council_1 ON framework_council_1.framework_id = place_1.framework_id WHERE place_1.provider_id = evidence.provider_id AND framework_council_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
         "evidence.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "framework": (
-        "(EXISTS (SELECT framework_council.council_id FROM framework_council, framework WHERE framework_council.framework_id = framework.id AND framework_council.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID))) OR (EXISTS (SELECT place.id FROM place, framework WHERE place.framework_id = framework.id AND place.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
+        "(EXISTS (SELECT framework_council_1.council_id FROM framework_council AS framework_council_1 WHERE framework_council_1.framework_id = framework.id AND framework_council_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID))) OR (EXISTS (SELECT place_1.id FROM place AS place_1 WHERE place_1.framework_id = framework.id AND place_1.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
         "framework.lead_council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "membership": (
@@ -56,19 +56,19 @@ ROW_SECURITY = {
         "membership.organisation_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'sign-in'",
     ),
     "mentor": (
-        "mentor.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT assignment.id FROM assignment, mentor WHERE assignment.mentor_id = mentor.id AND assignment.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
+        "mentor.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT assignment_1.id FROM assignment AS assignment_1 WHERE assignment_1.mentor_id = mentor.id AND assignment_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
         "mentor.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "vat_standing": (
-        "vat_standing.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT place.id FROM place JOIN framework_council ON framework_council.framework_id = place.framework_id, vat_standing WHERE place.provider_id = vat_standing.provider_id AND framework_council.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
+        "vat_standing.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT place_1.id FROM place AS place_1 JOIN framework_council AS framework_council_1 ON framework_council_1.framework_id = place_1.framework_id WHERE place_1.provider_id = vat_standing.provider_id AND framework_council_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
         "vat_standing.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "budget": (
-        "budget.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT place.id FROM place, budget WHERE place.framework_id = budget.framework_id AND place.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
+        "budget.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT place_1.id FROM place AS place_1 WHERE place_1.framework_id = budget.framework_id AND place_1.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
         "budget.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "clearance": (
-        "clearance.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT assignment.id FROM assignment, clearance WHERE assignment.mentor_id = clearance.mentor_id AND assignment.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
+        "clearance.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT assignment_1.id FROM assignment AS assignment_1 WHERE assignment_1.mentor_id = clearance.mentor_id AND assignment_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
         "clearance.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "framework_council": (
@@ -80,11 +80,11 @@ ROW_SECURITY = {
         "invoice.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR invoice.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "lot": (
-        "(EXISTS (SELECT framework_council.council_id FROM framework_council, lot WHERE framework_council.framework_id = lot.framework_id AND framework_council.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID))) OR (EXISTS (SELECT place.id FROM place, lot WHERE place.framework_id = lot.framework_id AND place.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
+        "(EXISTS (SELECT framework_council_1.council_id FROM framework_council AS framework_council_1 WHERE framework_council_1.framework_id = lot.framework_id AND framework_council_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID))) OR (EXISTS (SELECT place_1.id FROM place AS place_1 WHERE place_1.framework_id = lot.framework_id AND place_1.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
         "lot.lead_council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "membership_role": (
-        "(EXISTS (SELECT membership.id FROM membership, membership_role WHERE membership.id = membership_role.membership_id AND (membership.organisation_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR membership.person_id = CAST(nullif(current_setting('app.person', true), '') AS UUID)))) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'sign-in'",
+        "(EXISTS (SELECT membership_1.id FROM membership AS membership_1 WHERE membership_1.id = membership_role.membership_id AND (membership_1.organisation_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR membership_1.person_id = CAST(nullif(current_setting('app.person', true), '') AS UUID)))) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'sign-in'",
         "coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'sign-in'",
     ),
     "sign_in": (
@@ -96,7 +96,7 @@ ROW_SECURITY = {
         "cap_raise.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "category": (
-        "(EXISTS (SELECT framework_council.council_id FROM framework_council, category WHERE framework_council.framework_id = category.framework_id AND framework_council.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID))) OR (EXISTS (SELECT place.id FROM place, category WHERE place.framework_id = category.framework_id AND place.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
+        "(EXISTS (SELECT framework_council_1.council_id FROM framework_council AS framework_council_1 WHERE framework_council_1.framework_id = category.framework_id AND framework_council_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID))) OR (EXISTS (SELECT place_1.id FROM place AS place_1 WHERE place_1.framework_id = category.framework_id AND place_1.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
         "category.lead_council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "payment": (
@@ -104,15 +104,15 @@ ROW_SECURITY = {
         "payment.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR payment.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "place": (
-        "place.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT framework_council.council_id FROM framework_council, place WHERE framework_council.framework_id = place.framework_id AND framework_council.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
+        "place.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT framework_council_1.council_id FROM framework_council AS framework_council_1 WHERE framework_council_1.framework_id = place.framework_id AND framework_council_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
         "place.lead_council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "agreement": (
-        "(agreement.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR agreement.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)) AND (CAST(nullif(current_setting('app.assigned', true), '') AS UUID) IS NULL OR (EXISTS (SELECT assignment.id FROM assignment JOIN mentor ON mentor.id = assignment.mentor_id, agreement WHERE assignment.agreement_id = agreement.id AND mentor.person_id = CAST(nullif(current_setting('app.assigned', true), '') AS UUID))))",
+        "(agreement.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR agreement.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)) AND (CAST(nullif(current_setting('app.assigned', true), '') AS UUID) IS NULL OR (EXISTS (SELECT assignment_1.id FROM assignment AS assignment_1 JOIN mentor AS mentor_1 ON mentor_1.id = assignment_1.mentor_id WHERE assignment_1.agreement_id = agreement.id AND mentor_1.person_id = CAST(nullif(current_setting('app.assigned', true), '') AS UUID))))",
         "agreement.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR agreement.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "place_price": (
-        "place_price.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT framework_council.council_id FROM framework_council, place_price WHERE framework_council.framework_id = place_price.framework_id AND framework_council.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
+        "place_price.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT framework_council_1.council_id FROM framework_council AS framework_council_1 WHERE framework_council_1.framework_id = place_price.framework_id AND framework_council_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
         "place_price.lead_council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "agreement_price": (
@@ -124,7 +124,7 @@ ROW_SECURITY = {
         "assignment.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR assignment.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "delivery_session": (
-        "(delivery_session.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR delivery_session.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)) AND (CAST(nullif(current_setting('app.assigned', true), '') AS UUID) IS NULL OR (EXISTS (SELECT assignment.id FROM assignment JOIN mentor ON mentor.id = assignment.mentor_id, delivery_session WHERE assignment.agreement_id = delivery_session.agreement_id AND mentor.person_id = CAST(nullif(current_setting('app.assigned', true), '') AS UUID))))",
+        "(delivery_session.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR delivery_session.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)) AND (CAST(nullif(current_setting('app.assigned', true), '') AS UUID) IS NULL OR (EXISTS (SELECT assignment_1.id FROM assignment AS assignment_1 JOIN mentor AS mentor_1 ON mentor_1.id = assignment_1.mentor_id WHERE assignment_1.agreement_id = delivery_session.agreement_id AND mentor_1.person_id = CAST(nullif(current_setting('app.assigned', true), '') AS UUID))))",
         "delivery_session.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "invoice_section": (
@@ -132,7 +132,7 @@ ROW_SECURITY = {
         "invoice_section.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR invoice_section.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "stay": (
-        "(stay.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR stay.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)) AND (CAST(nullif(current_setting('app.assigned', true), '') AS UUID) IS NULL OR (EXISTS (SELECT assignment.id FROM assignment JOIN mentor ON mentor.id = assignment.mentor_id, stay WHERE assignment.agreement_id = stay.agreement_id AND mentor.person_id = CAST(nullif(current_setting('app.assigned', true), '') AS UUID))))",
+        "(stay.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR stay.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)) AND (CAST(nullif(current_setting('app.assigned', true), '') AS UUID) IS NULL OR (EXISTS (SELECT assignment_1.id FROM assignment AS assignment_1 JOIN mentor AS mentor_1 ON mentor_1.id = assignment_1.mentor_id WHERE assignment_1.agreement_id = stay.agreement_id AND mentor_1.person_id = CAST(nullif(current_setting('app.assigned', true), '') AS UUID))))",
         "stay.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "invoice_line": (

@@ -27,15 +27,15 @@ from portal.identity.models import Organisation
 from portal.kernel.columns import Pence, one_of
 from portal.kernel.ids import new_id
 from portal.kernel.money import Money
-from portal.kernel.tenancy import Base, Looker, Rule, column, named_in, parties
+from portal.kernel.tenancy import Base, Looker, Rule, another, column, named_in, parties
 
 
 def assigned_on(agreement_column: str) -> Any:
     """The parties; of these, a mentor sees only the agreements they are assigned to."""
 
     def sees(entity: Any, looker: Looker) -> ColumnElement[bool]:
-        assignment = Base.metadata.tables["assignment"]
-        mentor = Base.metadata.tables["mentor"]
+        assignment = another("assignment")
+        mentor = another("mentor")
         is_assigned = (
             select(assignment.c.id)
             .join(mentor, mentor.c.id == assignment.c.mentor_id)
@@ -146,7 +146,7 @@ def _own_or_assigned(mentor_column: str) -> Any:
     """The mentor's provider, and the councils whose agreements the mentor is assigned to."""
 
     def sees(entity: Any, looker: Looker) -> ColumnElement[bool]:
-        assignment = Base.metadata.tables["assignment"]
+        assignment = another("assignment")
         return or_(
             column(entity, "provider_id") == looker.organisation,
             select(assignment.c.id)

@@ -24,12 +24,12 @@ from portal.frameworks.models import Framework
 from portal.kernel.columns import Instant, Pence
 from portal.kernel.ids import new_id
 from portal.kernel.money import Money
-from portal.kernel.tenancy import Base, Looker, Rule, column, parties
+from portal.kernel.tenancy import Base, Looker, Rule, another, column, parties
 
 
 def _council_and_its_providers(entity: Any, looker: Looker) -> ColumnElement[bool]:
     """The council; and providers on the framework, who see the same checks as the approver."""
-    place = Base.metadata.tables["place"]
+    place = another("place")
     return or_(
         column(entity, "council_id") == looker.organisation,
         select(place.c.id)

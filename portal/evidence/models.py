@@ -22,13 +22,13 @@ from portal.evidence.rules import EvidenceKind
 from portal.kernel.columns import Instant, Pence, one_of
 from portal.kernel.ids import new_id
 from portal.kernel.money import Money
-from portal.kernel.tenancy import Base, Looker, Rule, column
+from portal.kernel.tenancy import Base, Looker, Rule, another, column
 
 
 def _own_or_supplied(entity: Any, looker: Looker) -> ColumnElement[bool]:
     """The provider itself, and the councils of the frameworks it has a place on."""
-    place = Base.metadata.tables["place"]
-    framework_council = Base.metadata.tables["framework_council"]
+    place = another("place")
+    framework_council = another("framework_council")
     provider = column(entity, "provider_id")
     return or_(
         provider == looker.organisation,

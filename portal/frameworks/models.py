@@ -24,11 +24,11 @@ from portal.identity.models import Organisation
 from portal.kernel.columns import Pence, one_of
 from portal.kernel.ids import new_id
 from portal.kernel.money import Money
-from portal.kernel.tenancy import Base, Looker, Rule, column
+from portal.kernel.tenancy import Base, Looker, Rule, another, column
 
 
 def _its_councils(framework_id: Any, looker: Looker) -> ColumnElement[bool]:
-    framework_council = Base.metadata.tables["framework_council"]
+    framework_council = another("framework_council")
     return (
         select(framework_council.c.council_id)
         .where(
@@ -44,7 +44,7 @@ def _on_framework(id_column: str) -> Any:
 
     def sees(entity: Any, looker: Looker) -> ColumnElement[bool]:
         framework_id = column(entity, id_column)
-        place = Base.metadata.tables["place"]
+        place = another("place")
         has_place = (
             select(place.c.id)
             .where(

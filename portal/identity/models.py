@@ -22,13 +22,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.identity.rules import OrganisationKind, Role
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
-from portal.kernel.tenancy import Base, Looker, Rule, Task, column, nobody
+from portal.kernel.tenancy import Base, Looker, Rule, Task, another, column, nobody
 
 
 def _known_organisations(entity: Any, looker: Looker) -> ColumnElement[bool]:
     """One's own, every council, and the providers on a framework of one's council."""
-    place = Base.metadata.tables["place"]
-    framework_council = Base.metadata.tables["framework_council"]
+    place = another("place")
+    framework_council = another("framework_council")
     supplies = (
         select(place.c.id)
         .join(framework_council, framework_council.c.framework_id == place.c.framework_id)
@@ -70,7 +70,7 @@ class Organisation(Base):
 
 
 def _colleagues(entity: Any, looker: Looker) -> ColumnElement[bool]:
-    membership = Base.metadata.tables["membership"]
+    membership = another("membership")
     return or_(
         column(entity, "id") == looker.person,
         select(membership.c.id)
@@ -138,7 +138,7 @@ class Membership(Base):
 
 
 def _of_own_membership(entity: Any, looker: Looker) -> ColumnElement[bool]:
-    membership = Base.metadata.tables["membership"]
+    membership = another("membership")
     return (
         select(membership.c.id)
         .where(

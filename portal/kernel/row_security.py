@@ -7,7 +7,7 @@ test holds that the two still agree. Only the owner of the tables may work as th
 from __future__ import annotations
 
 from alembic import op
-from sqlalchemy import String, Table, Uuid, cast, func, literal_column
+from sqlalchemy import ColumnElement, String, Table, Uuid, cast, func, literal_column, select
 from sqlalchemy.dialects import postgresql
 
 from portal.kernel.tenancy import Base, Looker
@@ -30,12 +30,22 @@ def policy_sql(model: type[Base]) -> tuple[str, str]:
     table = model.__table__
     assert isinstance(table, Table)
     rule = model.__seen_by__
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    seen, written = (
-        str(condition.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-        for condition in (rule.seen(table, IN_POSTGRESQL), rule.written(table, IN_POSTGRESQL))
+    return (
+        _condition(table, rule.seen(table, IN_POSTGRESQL)),
+        _condition(table, rule.written(table, IN_POSTGRESQL)),
     )
-    return " ".join(seen.split()), " ".join(written.split())
+
+
+def _condition(table: Table, condition: ColumnElement[bool]) -> str:
+    """One condition, compiled inside a SELECT of its table.
+
+    Only there do its subqueries mean the row in question; alone, each would list the table
+    again and look at any row of it.
+    """
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    statement = select(literal_column("1")).select_from(table).where(condition)
+    compiled = str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    return " ".join(compiled.split()).removeprefix(f"SELECT 1 FROM {table.name} WHERE ")
 
 
 def protect(table: str, *, seen: str, written: str) -> None:

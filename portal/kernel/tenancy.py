@@ -13,7 +13,17 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, MetaData, String, Uuid, bindparam, false, or_, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    MetaData,
+    String,
+    Uuid,
+    bindparam,
+    false,
+    or_,
+    true,
+)
 from sqlalchemy.orm import DeclarativeBase
 
 
@@ -123,6 +133,14 @@ def column(entity: Any, name: str) -> Any:
     """A column of a class, an alias or a table, by its name."""
     columns = getattr(entity, "c", None)
     return columns[name] if columns is not None else getattr(entity, name)
+
+
+def another(table: str) -> FromClause:
+    """Another table, for a rule's subquery, under a name of its own.
+
+    Under its plain name a statement that also lists it would be taken to mean its row.
+    """
+    return Base.metadata.tables[table].alias()
 
 
 def parties(*columns: str, tasks: tuple[Task, ...] = ()) -> Rule:
