@@ -83,7 +83,9 @@ def page_of(
 def _address(cursor: str | None) -> str | None:
     if cursor is None:
         return None
-    kept = {name: values for name, values in request.args.lists() if name != "page" and any(values)}
+    kept: dict[str, Any] = {
+        name: values for name, values in request.args.lists() if name != "page" and any(values)
+    }
     return url_for(request.endpoint or "", **(request.view_args or {}), **kept, page=cursor)
 
 
@@ -118,7 +120,10 @@ def _typed(kind: type[Any], value: Any) -> Any:
     if kind is UUID:
         return UUID(value)
     if kind is datetime:
-        return datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError
+        return moment
     if kind is date:
         return date.fromisoformat(value)
     if type(value) is not kind:

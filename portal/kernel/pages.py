@@ -21,12 +21,23 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
+from portal.kernel import wording
 from portal.kernel.form_controls import control_of, error_links
 from portal.kernel.static_files import StaticFiles, read_tree
 
 PRODUCT_NAME: Final = "Placewell"
 
 KIT: Final = ("words", "forms", "lists", "tables", "work", "plot")
+
+SAID: Final = (
+    "say_date",
+    "say_day",
+    "say_datetime",
+    "say_period",
+    "say_hours",
+    "say_count",
+    "say_list",
+)
 
 HTMX_SETTINGS: Final = (
     '{"includeIndicatorStyles":false,"allowEval":false,"allowScriptTags":false,'
@@ -85,6 +96,8 @@ def init_pages(app: Flask) -> None:
         nonce_field=nonce_field,
         control_of=control_of,
         error_links=error_links,
+        # How dates, times and counts are said, under the names that code has for them.
+        **{name: getattr(wording, name) for name in SAID},
         # What a context processor sets per request; a page must render without it, so
         # that "the database is away" can still be said.
         viewer=None,

@@ -1,0 +1,51 @@
+"""The forms above lists: sent by GET, never an error page, empty means everything."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_
+from wtforms import Form, SelectField
+
+
+class Choice(SelectField):
+    """A list to filter by, of (code, words); its first choice, with the empty code, is everything.
+
+    ``chosen`` is the code, or None for everything and for what is not in the list.
+    """
+
+    def __init__(
+        self, label: str, *, everything: str, choices: list[tuple[str, str]] | None = None, **kw: Any
+    ) -> None:
+        super().__init__(label, choices=[("", everything), *(choices or [])], **kw)
+
+    def offer(self, choices: list[tuple[str, str]]) -> None:
+        """Set what can be chosen, for a list that the database holds."""
+        self.choices = [self.choices[0], *choices]
+
+    @property
+    def chosen(self) -> str | None:
+        """The code that was chosen."""
+        return self.data if self.data and self.data in dict(self.choices) else None
+
+    @property
+    def chosen_id(self) -> UUID | None:
+        """The same, of a list whose codes are ids."""
+        return UUID(self.chosen) if self.chosen else None
+
+
+class Filters(Form):
+    """What a list is narrowed by."""
+
+
+def begins_with(column: Any, words: str) -> ColumnElement[bool] | None:
+    """Rows whose column begins with what was typed, or with its capitals; None for nothing typed.
+
+    A range rather than LIKE, so that the column's own index finds it.
+    """
+    typed = words.strip()[:40]
+    if not typed:
+        return None
+    ranges = [and_(column >= text, column < f"{text}\uffff") for text in {typed, typed.upper()}]
+    return or_(*ranges)
