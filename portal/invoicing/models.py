@@ -74,9 +74,7 @@ class Invoice(Base):
     sections: Mapped[list[InvoiceSection]] = relationship(
         order_by="InvoiceSection.position", viewonly=True
     )
-    lines: Mapped[list[InvoiceLine]] = relationship(
-        order_by="InvoiceLine.position", viewonly=True
-    )
+    lines: Mapped[list[InvoiceLine]] = relationship(order_by="InvoiceLine.position", viewonly=True)
     payments: Mapped[list[Payment]] = relationship(order_by="Payment.recorded_at", viewonly=True)
 
     @property

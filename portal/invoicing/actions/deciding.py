@@ -1,0 +1,211 @@
+"""The council's decisions on lines: approve, query, refuse. Each is appended and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from portal.audit.actions import Actor, record, record_all
+from portal.budgets.actions import add_approved
+from portal.invoicing.actions.events import Event, line_subject
+from portal.invoicing.actions.lines import locked_invoice, settle_invoice, wanted_lines
+from portal.invoicing.checks import blocked_lines, check
+from portal.invoicing.drafting import sum_by_year
+from portal.invoicing.gathering import gather_invoice
+from portal.invoicing.models import Decision, Invoice, InvoiceLine
+from portal.invoicing.rules import LINE_TRANSITIONS, LineStep, RefusalReason
+from portal.kernel.clock import local_date
+from portal.kernel.database import insert_rows
+from portal.kernel.errors import DomainError, Forbidden
+from portal.kernel.ids import new_id
+from portal.kernel.transitions import next_state
+from portal.kernel.wording import say_list
+
+
+class OnesOwnLine(Forbidden):
+    """Nobody approves what they entered, edited, submitted or amended (statement 12)."""
+
+    sentence = (
+        "You entered, edited, submitted or amended part of this, so somebody else must approve it."
+    )
+
+
+class LineBlocked(DomainError):
+    """A check that blocks stands against a line."""
+
+    def __init__(self, positions: Sequence[int]) -> None:
+        words = say_list([str(position) for position in positions])
+        super().__init__(
+            f"A check blocks line {words}. Query or refuse it, or approve the other lines."
+        )
+
+
+class NothingChosen(DomainError):
+    """No line was ticked."""
+
+    status = 422
+    sentence = "Choose at least one line to approve."
+
+
+def approve(
+    session: Session,
+    actor: Actor,
+    invoice_id: UUID,
+    versions: Mapping[UUID, int],
+    *,
+    at: datetime,
+) -> Invoice:
+    """Approve these lines, each recorded as a decision of its own.
+
+    ``versions`` are the lines with the versions that the page showed. Raises OnesOwnLine,
+    LineBlocked, Stale, IllegalStep, NothingChosen, or CapExceeded from the budget; then nothing
+    is approved.
+    """
+    if not versions:
+        raise NothingChosen
+    invoice = locked_invoice(session, invoice_id)
+    lines = wanted_lines(session, invoice, versions)
+    if any(str(actor.person_id) in line.hands for line in lines):
+        raise OnesOwnLine
+    for line in lines:
+        next_state(LINE_TRANSITIONS, line.state, LineStep.APPROVE)
+    findings = check(gather_invoice(session, invoice, today=local_date(at)))
+    if stopped := sorted(blocked_lines(findings) & {line.position for line in lines}):
+        raise LineBlocked(stopped)
+    add_approved(
+        session,
+        framework_id=invoice.framework_id,
+        council_id=invoice.council_id,
+        sums=sum_by_year((line.contract_year, line.net) for line in lines),
+    )
+    insert_rows(
+        session,
+        Decision,
+        [_decision(actor, invoice, line, LineStep.APPROVE, at=at) for line in lines],
+    )
+    _move(session, lines, LineStep.APPROVE)
+    record_all(
+        session,
+        actor,
+        Event.LINE_APPROVED,
+        [
+            (line_subject(invoice, line.id, line.position), {"net_pence": line.net.pence})
+            for line in lines
+        ],
+        at=at,
+    )
+    settle_invoice(session, invoice, today=local_date(at))
+    return invoice
+
+
+def query(
+    session: Session,
+    actor: Actor,
+    invoice_id: UUID,
+    line_id: UUID,
+    *,
+    version: int,
+    question: str,
+    at: datetime,
+) -> Invoice:
+    """Ask the provider about a line. Raises NotFound, Stale or IllegalStep."""
+    return _decide(
+        session, actor, invoice_id, line_id, version, LineStep.QUERY, None, question, at=at
+    )
+
+
+def refuse(
+    session: Session,
+    actor: Actor,
+    invoice_id: UUID,
+    line_id: UUID,
+    *,
+    version: int,
+    reason: RefusalReason,
+    words: str,
+    at: datetime,
+) -> Invoice:
+    """Refuse a line with a coded reason. Raises NotFound, Stale or IllegalStep."""
+    return _decide(
+        session, actor, invoice_id, line_id, version, LineStep.REFUSE, reason, words, at=at
+    )
+
+
+EVENTS = {LineStep.QUERY: Event.LINE_QUERIED, LineStep.REFUSE: Event.LINE_REFUSED}
+
+
+def _decide(
+    session: Session,
+    actor: Actor,
+    invoice_id: UUID,
+    line_id: UUID,
+    version: int,
+    step: LineStep,
+    reason: RefusalReason | None,
+    words: str,
+    *,
+    at: datetime,
+) -> Invoice:
+    invoice = locked_invoice(session, invoice_id)
+    lines = wanted_lines(session, invoice, {line_id: version})
+    decision = _decision(actor, invoice, lines[0], step, reason=reason, words=words, at=at)
+    insert_rows(session, Decision, [decision])
+    _move(session, lines, step)
+    record(
+        session,
+        actor,
+        EVENTS[step],
+        line_subject(invoice, line_id, lines[0].position),
+        at=at,
+        net_pence=lines[0].net.pence,
+        reason=reason.value if reason else None,
+    )
+    settle_invoice(session, invoice, today=local_date(at))
+    return invoice
+
+
+def _decision(
+    actor: Actor,
+    invoice: Invoice,
+    line: InvoiceLine,
+    step: LineStep,
+    *,
+    at: datetime,
+    reason: RefusalReason | None = None,
+    words: str = "",
+) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "line_id": line.id,
+        "invoice_id": invoice.id,
+        "council_id": invoice.council_id,
+        "provider_id": invoice.provider_id,
+        "step": step,
+        "reason": reason,
+        "words": words,
+        "net": line.net,
+        "submitted_by": invoice.submitted_by,
+        "decided_by": actor.person_id,
+        "decided_by_name": actor.name,
+        "decided_at": at,
+    }
+
+
+def _move(session: Session, lines: Sequence[InvoiceLine], step: LineStep) -> None:
+    """Take each line through the step, in one statement for each state that they come from."""
+    for state in {line.state for line in lines}:
+        moved = [line.id for line in lines if line.state is state]
+        session.execute(
+            update(InvoiceLine)
+            .where(InvoiceLine.id.in_(moved))
+            .values(
+                state=next_state(LINE_TRANSITIONS, state, step), version=InvoiceLine.version + 1
+            )
+            .execution_options(synchronize_session=False)
+        )
+    for line in lines:
+        session.expire(line)

@@ -1,0 +1,98 @@
+"""Recording that the council paid what is approved."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from portal.audit.actions import Actor, record
+from portal.invoicing.actions.events import Event, invoice_subject
+from portal.invoicing.actions.lines import locked_invoice, settle_invoice
+from portal.invoicing.models import InvoiceLine, Payment
+from portal.invoicing.rules import LINE_TRANSITIONS, LineState, LineStep
+from portal.kernel.clock import local_date
+from portal.kernel.errors import DomainError, Stale
+from portal.kernel.ids import new_id
+from portal.kernel.transitions import next_state
+from portal.kernel.wording import say_date
+
+
+class NothingToPay(DomainError):
+    """No approved line waits for payment."""
+
+    sentence = "Nothing approved on this invoice waits for payment."
+
+
+class BadPaymentDate(DomainError):
+    """The day of payment cannot be."""
+
+    status = 422
+
+
+def pay(
+    session: Session,
+    actor: Actor,
+    invoice_id: UUID,
+    *,
+    version: int,
+    paid_on: date,
+    remittance: str,
+    at: datetime,
+) -> Payment:
+    """Record the payment of every approved line; queried and refused ones stay as they are.
+
+    ``paid_on`` is the day the provider receives it (B4). Raises NothingToPay, BadPaymentDate,
+    Stale or NotFound.
+    """
+    invoice = locked_invoice(session, invoice_id)
+    if invoice.version != version:
+        raise Stale
+    if paid_on > local_date(at):
+        raise BadPaymentDate("Enter the day of payment: it cannot be in the future")
+    if paid_on < invoice.received_on:
+        raise BadPaymentDate(
+            f"Enter a day on or after {say_date(invoice.received_on)}, when the invoice came in"
+        )
+    amount = invoice.approved - invoice.paid
+    if amount.pence <= 0:
+        raise NothingToPay
+    if actor.person_id is None:
+        raise ValueError("a person records a payment")
+    payment = Payment(
+        id=new_id(),
+        invoice_id=invoice.id,
+        council_id=invoice.council_id,
+        provider_id=invoice.provider_id,
+        paid_on=paid_on,
+        amount=amount,
+        remittance=remittance,
+        recorded_by=actor.person_id,
+        recorded_by_name=actor.name,
+        recorded_at=at,
+    )
+    session.add(payment)
+    session.flush()
+    session.execute(
+        update(InvoiceLine)
+        .where(InvoiceLine.invoice_id == invoice.id, InvoiceLine.state == LineState.APPROVED)
+        .values(
+            state=next_state(LINE_TRANSITIONS, LineState.APPROVED, LineStep.PAY),
+            payment_id=payment.id,
+            version=InvoiceLine.version + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    invoice.paid += amount
+    record(
+        session,
+        actor,
+        Event.PAID,
+        invoice_subject(invoice),
+        at=at,
+        amount_pence=amount.pence,
+    )
+    settle_invoice(session, invoice, today=local_date(at))
+    return payment

@@ -1,0 +1,272 @@
+"""Submitting the month's invoice: once, whole, and only as the provider saw it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.audit.actions import Actor, record
+from portal.delivery.actions import lock
+from portal.frameworks.models import Framework
+from portal.identity.models import Organisation
+from portal.invoicing.actions.events import Event, invoice_subject
+from portal.invoicing.checks import Check, blocking, check
+from portal.invoicing.drafting import Draft
+from portal.invoicing.fingerprint import fingerprint
+from portal.invoicing.gathering import Stream, gather_draft
+from portal.invoicing.models import ChargedUnit, Invoice, InvoiceLine, InvoiceSection
+from portal.invoicing.queries import invoice_of_month, invoice_of_number
+from portal.invoicing.rules import InvoiceState, LineState, number_key, payment_due
+from portal.kernel.clock import local_date
+from portal.kernel.database import insert_rows
+from portal.kernel.errors import DomainError, NotFound
+from portal.kernel.ids import new_id
+from portal.kernel.money import Money
+from portal.kernel.months import Month
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class AlreadySubmitted(DomainError):
+    """This month's invoice exists; the page leads to it."""
+
+    def __init__(self, invoice: Invoice) -> None:
+        super().__init__(
+            f"The invoice for {invoice.month} was already submitted as {invoice.reference}. "
+            "Nothing new was made."
+        )
+        self.invoice_id = invoice.id
+
+
+class NumberTaken(DomainError):
+    """The provider has an invoice of this number."""
+
+    status = 422
+
+    def __init__(self, invoice: Invoice) -> None:
+        super().__init__(
+            f"Your number {invoice.provider_number} is already on {invoice.reference} for "
+            f"{invoice.month}. Give this invoice a number of its own"
+        )
+        self.invoice_id = invoice.id
+
+
+class ChecksBlock(DomainError):
+    """Something must be put right before the invoice can be submitted."""
+
+    status = 422
+    sentence = "Put right what blocks this invoice, then submit it."
+
+    def __init__(self, checks: Sequence[Check]) -> None:
+        super().__init__()
+        self.checks = checks
+
+
+class DraftChanged(DomainError):
+    """What was delivered changed between the page and the click."""
+
+    status = 422
+
+    def __init__(self, total: Money) -> None:
+        super().__init__(
+            f"What was delivered changed while your page was open: the total is now {total}. "
+            "Look through the invoice as it is now, then submit it"
+        )
+
+
+def submit(
+    session: Session,
+    actor: Actor,
+    stream: Stream,
+    month: Month,
+    *,
+    number: str,
+    seen: str,
+    at: datetime,
+) -> Invoice:
+    """Make the invoice of what was delivered, lock its units, and hand it to the council.
+
+    ``number`` is the provider's own; ``seen`` the fingerprint of the draft on the page.
+    Raises AlreadySubmitted, NumberTaken, DraftChanged or ChecksBlock, having changed nothing.
+    """
+    if (earlier := invoice_of_month(session, stream, month)) is not None:
+        raise AlreadySubmitted(earlier)
+    if (taken := invoice_of_number(session, stream.provider_id, number_key(number))) is not None:
+        raise NumberTaken(taken)
+    today = local_date(at)
+    gathered = gather_draft(session, stream, month, today=today)
+    draft = gathered.draft
+    if fingerprint(draft) != seen:
+        raise DraftChanged(draft.total)
+    if found := blocking(check(gathered.facts)):
+        raise ChecksBlock(found)
+    invoice = _invoice(session, actor, stream, draft, number=number, at=at)
+    try:
+        with session.begin_nested():
+            session.add(invoice)
+    except IntegrityError:
+        if (earlier := invoice_of_month(session, stream, month)) is not None:
+            raise AlreadySubmitted(earlier) from None
+        raise
+    _insert_lines(session, invoice, draft)
+    units = [charge.unit for line in draft.lines for charge in line.charges]
+    lock(
+        session,
+        session_ids={unit.session_id for unit in units if unit.session_id is not None},
+        stay_ids={unit.stay_id for unit in units if unit.stay_id is not None},
+        at=at,
+    )
+    record(
+        session,
+        actor,
+        Event.SUBMITTED,
+        invoice_subject(invoice),
+        at=at,
+        lines=len(draft.lines),
+        total_pence=draft.total.pence,
+    )
+    return invoice
+
+
+def _invoice(
+    session: Session, actor: Actor, stream: Stream, draft: Draft, *, number: str, at: datetime
+) -> Invoice:
+    framework = session.get(Framework, stream.framework_id)
+    council = session.get(Organisation, stream.council_id)
+    provider = session.get(Organisation, stream.provider_id)
+    if framework is None or council is None or provider is None:
+        raise NotFound
+    if actor.person_id is None or draft.vat is None:
+        raise ValueError("a person submits, and the VAT is known once the checks have passed")
+    received_on = local_date(at)
+    due = payment_due(
+        framework.regime, framework.payment_days, received_on=received_on, verified_on=None
+    ) or payment_due(
+        framework.regime, framework.payment_days, received_on=received_on, verified_on=received_on
+    )
+    assert due is not None
+    reference = new_reference(draft.month)
+    agreements = (section.terms.reference for section in draft.sections)
+    return Invoice(
+        id=new_id(),
+        council_id=stream.council_id,
+        provider_id=stream.provider_id,
+        framework_id=stream.framework_id,
+        month=draft.month,
+        reference=reference,
+        provider_number=number,
+        provider_number_key=number_key(number),
+        state=InvoiceState.TO_DECIDE,
+        regime=framework.regime,
+        payment_days=framework.payment_days,
+        submitted_at=at,
+        submitted_by=actor.person_id,
+        submitted_by_name=actor.name,
+        received_on=received_on,
+        act_by=due,
+        vat_number=draft.vat.vat_number,
+        exemption_reason=draft.vat_sums[0].exemption_reason,
+        net=draft.net,
+        vat=draft.vat_total,
+        search_text=" ".join(
+            (reference, number, provider.name, council.name, framework.reference, *agreements)
+        ),
+    )
+
+
+def new_reference(month: Month) -> str:
+    """The portal's reference for an invoice: its month and five letters that tell nothing."""
+    letters = "".join(secrets.choice(LETTERS) for _ in range(5))
+    return f"{month.code.replace('-', '')[2:]}-{letters}"
+
+
+def invoice_rows(
+    invoice_id: UUID,
+    stream: Stream,
+    draft: Draft,
+    *,
+    submitted_by: UUID,
+    state: LineState = LineState.SUBMITTED,
+    payment_id: UUID | None = None,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of a draft's sections, lines and charged units, for one insert each."""
+    if draft.vat is None:
+        raise ValueError("the VAT is known once the checks have passed")
+    parties = {"council_id": stream.council_id, "provider_id": stream.provider_id}
+    sections: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
+    units: list[dict[str, Any]] = []
+    for place, section in enumerate(draft.sections, 1):
+        terms = section.terms
+        section_id = new_id()
+        sections.append(
+            {
+                "id": section_id,
+                "invoice_id": invoice_id,
+                **parties,
+                "agreement_id": terms.agreement_id,
+                "agreement_reference": terms.reference,
+                "title": terms.title,
+                "position": place,
+            }
+        )
+        for line in section.lines:
+            line_id = new_id()
+            first_day, last_day = line.first_day, line.last_day
+            lines.append(
+                {
+                    "id": line_id,
+                    "invoice_id": invoice_id,
+                    "section_id": section_id,
+                    "agreement_id": terms.agreement_id,
+                    **parties,
+                    "position": len(lines) + 1,
+                    "service_month": line.service_month,
+                    "contract_year": line.contract_year,
+                    "first_day": first_day,
+                    "last_day": last_day,
+                    "description": line.description,
+                    "unit": terms.unit,
+                    "parts": line.parts,
+                    "price": line.price,
+                    "net": line.net,
+                    "vat_category": draft.vat.category,
+                    "vat_rate": draft.vat.rate,
+                    "cost_code": terms.cost_code,
+                    "purchase_order": terms.purchase_order,
+                    "state": state,
+                    "hands": sorted({*line.hands, str(submitted_by)}),
+                    "payment_id": payment_id,
+                    "version": 1,
+                }
+            )
+            units.extend(
+                {
+                    "id": new_id(),
+                    "line_id": line_id,
+                    **parties,
+                    "session_id": charge.unit.session_id,
+                    "stay_id": charge.unit.stay_id,
+                    "first_day": charge.first_day,
+                    "last_day": charge.last_day,
+                    "parts": charge.parts,
+                }
+                for charge in line.charges
+            )
+    return sections, lines, units
+
+
+def _insert_lines(session: Session, invoice: Invoice, draft: Draft) -> None:
+    stream = Stream(invoice.provider_id, invoice.council_id, invoice.framework_id)
+    sections, lines, units = invoice_rows(
+        invoice.id, stream, draft, submitted_by=invoice.submitted_by
+    )
+    insert_rows(session, InvoiceSection, sections)
+    insert_rows(session, InvoiceLine, lines)
+    insert_rows(session, ChargedUnit, units)

@@ -1,0 +1,19 @@
+"""What a page showed, in a few letters, so that a click cannot mean something else."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from portal.invoicing.drafting import Draft
+
+
+def fingerprint(draft: Draft) -> str:
+    """Changes with every unit, price and sum of the draft."""
+    said = sha256()
+    for line in draft.lines:
+        said.update(f"{line.terms.reference}|{line.price.pence}|{line.net.pence}".encode())
+        for charge in line.charges:
+            unit = charge.unit.session_id or charge.unit.stay_id
+            said.update(f"{unit}|{charge.first_day}|{charge.parts}".encode())
+    said.update(str(draft.total.pence).encode())
+    return said.hexdigest()[:32]

@@ -1,0 +1,191 @@
+"""How each payment mechanism turns delivered units into lines. Pure; the seam for new ones.
+
+A mechanism is one function in ``CHARGING``: it takes an agreement's terms and its delivered
+units and gives drafted lines. Nothing else in the portal knows how a mechanism charges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+
+from portal.frameworks.rules import Mechanism, Unit, in_force, stretches
+from portal.kernel.money import Money
+from portal.kernel.months import Month
+from portal.kernel.wording import say_count, say_period
+from portal.kernel.years import contract_year
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedPrice:
+    """A price from a day on."""
+
+    starts_on: date
+    price: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an agreement says of its charging; prices in order of their days."""
+
+    agreement_id: UUID
+    reference: str
+    title: str
+    mechanism: Mechanism
+    unit: Unit
+    framework_starts_on: date
+    prices: tuple[AgreedPrice, ...]
+    cost_code: str | None = None
+    purchase_order: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A session, or the nights of a stay: what was delivered, and whose hands recorded it.
+
+    ``parts`` are minutes, sessions or nights.
+    """
+
+    first_day: date
+    last_day: date
+    parts: int
+    hands: tuple[str, ...] = ()
+    session_id: UUID | None = None
+    stay_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """The days and parts of one delivered unit that one line charges."""
+
+    unit: Delivered
+    first_day: date
+    last_day: date
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """An agreement's charges of one service month, one contract year and one price."""
+
+    terms: Terms
+    service_month: Month
+    contract_year: date
+    price: Money
+    charges: tuple[Charge, ...]
+    parts: int = field(init=False)
+    net: Money = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parts", sum(charge.parts for charge in self.charges))
+        object.__setattr__(self, "net", self.terms.unit.charge(self.price, self.parts))
+
+    @property
+    def first_day(self) -> date:
+        """The first day charged."""
+        return min(charge.first_day for charge in self.charges)
+
+    @property
+    def last_day(self) -> date:
+        """The last day charged."""
+        return max(charge.last_day for charge in self.charges)
+
+    @property
+    def hands(self) -> list[str]:
+        """The ids of everybody who entered or edited what is charged."""
+        return sorted({hand for charge in self.charges for hand in charge.unit.hands})
+
+    @property
+    def description(self) -> str:
+        """What is charged, in words: "4 sessions, 16 to 30 April 2026"."""
+        return describe(
+            self.terms.unit, len(self.charges), self.parts, self.first_day, self.last_day
+        )
+
+
+def describe(unit: Unit, charges: int, parts: int, first: date, last: date) -> str:
+    """A line in words; figures and dates only, never a name."""
+    many = say_count(parts, "night") if unit is Unit.NIGHT else say_count(charges, "session")
+    return f"{many}, {say_period(first, last)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """What a mechanism made of an agreement's units: lines, and units with no price that day."""
+
+    lines: tuple[DraftLine, ...]
+    unpriced: tuple[Charge, ...]
+
+
+def by_unit(terms: Terms, delivered: Sequence[Delivered]) -> Charged:
+    """Hours or sessions at the price of their day."""
+
+    def charges() -> Iterator[tuple[Charge, Money | None]]:
+        for unit in delivered:
+            agreed = in_force(terms.prices, unit.first_day)
+            parts = 1 if terms.unit is Unit.SESSION else unit.parts
+            yield (
+                Charge(unit, unit.first_day, unit.last_day, parts),
+                agreed.price if agreed else None,
+            )
+
+    return _lines(terms, charges())
+
+
+def by_night(terms: Terms, delivered: Sequence[Delivered]) -> Charged:
+    """Nights as sevenths of the weekly price; a change of price or contract year cuts a stay."""
+
+    def charges() -> Iterator[tuple[Charge, Money | None]]:
+        for unit in delivered:
+            for first, last in _contract_years(terms, unit.first_day, unit.last_day):
+                priced = stretches(terms.prices, first, last)
+                start = priced[0].first if priced else last + timedelta(days=1)
+                if first < start:
+                    yield _nights(unit, first, start - timedelta(days=1)), None
+                for part in priced:
+                    yield _nights(unit, part.first, part.last), part.item.price
+
+    return _lines(terms, charges())
+
+
+CHARGING: Mapping[Mechanism, Callable[[Terms, Sequence[Delivered]], Charged]] = {
+    Mechanism.UNIT: by_unit,
+    Mechanism.NIGHTLY_SHARE: by_night,
+}
+
+
+def _nights(unit: Delivered, first: date, last: date) -> Charge:
+    return Charge(unit, first, last, (last - first).days + 1)
+
+
+def _contract_years(terms: Terms, first: date, last: date) -> Iterator[tuple[date, date]]:
+    """The days from first to last, cut where a contract year ends."""
+    while first <= last:
+        end = min(last, _year_of(terms, first)[1])
+        yield first, end
+        first = end + timedelta(days=1)
+
+
+def _year_of(terms: Terms, day: date) -> tuple[date, date]:
+    """The contract year of a day; a day before the framework counts towards its first year."""
+    year = contract_year(terms.framework_starts_on, max(day, terms.framework_starts_on))
+    return year.first, year.last
+
+
+def _lines(terms: Terms, charges: Iterable[tuple[Charge, Money | None]]) -> Charged:
+    grouped: dict[tuple[Month, date, Money], list[Charge]] = {}
+    unpriced: list[Charge] = []
+    for charge, price in charges:
+        if price is None:
+            unpriced.append(charge)
+            continue
+        key = (Month.of(charge.first_day), _year_of(terms, charge.first_day)[0], price)
+        grouped.setdefault(key, []).append(charge)
+    lines = [
+        DraftLine(terms, month, year, price, tuple(group))
+        for (month, year, price), group in grouped.items()
+    ]
+    lines.sort(key=lambda line: (line.service_month, line.first_day, line.price))
+    return Charged(tuple(lines), tuple(unpriced))

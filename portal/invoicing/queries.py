@@ -1,0 +1,285 @@
+"""Finding invoices: one, a page of them, what waits, and the months that can be drafted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from portal.delivery.queries import chargeable_totals
+from portal.frameworks.models import Framework
+from portal.identity.models import Organisation
+from portal.invoicing.gathering import Stream
+from portal.invoicing.models import (
+    ChargedUnit,
+    Decision,
+    Invoice,
+    InvoiceLine,
+    Payment,
+    Reply,
+)
+from portal.invoicing.rules import InvoiceState
+from portal.kernel.errors import NotFound
+from portal.kernel.months import Month
+from portal.kernel.search import matching
+
+PAGE = 50
+
+
+def invoice_of_month(session: Session, stream: Stream, month: Month) -> Invoice | None:
+    """The one invoice of this provider, council, framework and month, if there is one."""
+    return session.scalars(
+        select(Invoice)
+        .where(
+            Invoice.provider_id == stream.provider_id,
+            Invoice.council_id == stream.council_id,
+            Invoice.framework_id == stream.framework_id,
+            Invoice.month == month,
+        )
+        .order_by(Invoice.id)
+    ).first()
+
+
+def invoice_of_number(session: Session, provider_id: UUID, key: str) -> Invoice | None:
+    """The provider's invoice whose number comes to this key."""
+    return session.scalars(
+        select(Invoice)
+        .where(Invoice.provider_id == provider_id, Invoice.provider_number_key == key)
+        .order_by(Invoice.id)
+    ).first()
+
+
+def get_invoice(session: Session, invoice_id: UUID) -> Invoice:
+    """An invoice with its parties, framework, sections and payments, but without its lines.
+
+    Raises NotFound.
+    """
+    invoice = session.scalars(
+        select(Invoice)
+        .where(Invoice.id == invoice_id)
+        .options(
+            joinedload(Invoice.council),
+            joinedload(Invoice.provider),
+            joinedload(Invoice.framework),
+            selectinload(Invoice.sections),
+            selectinload(Invoice.payments),
+        )
+    ).first()
+    if invoice is None:
+        raise NotFound
+    return invoice
+
+
+def lines_of(session: Session, invoice: Invoice) -> Sequence[InvoiceLine]:
+    """The invoice's lines in order."""
+    return session.scalars(
+        select(InvoiceLine)
+        .where(InvoiceLine.invoice_id == invoice.id)
+        .order_by(InvoiceLine.position)
+    ).all()
+
+
+def get_line(session: Session, invoice_id: UUID, line_id: UUID) -> InvoiceLine:
+    """One line of an invoice. Raises NotFound."""
+    line = session.scalars(
+        select(InvoiceLine).where(InvoiceLine.id == line_id, InvoiceLine.invoice_id == invoice_id)
+    ).first()
+    if line is None:
+        raise NotFound
+    return line
+
+
+def units_of(session: Session, line: InvoiceLine) -> Sequence[ChargedUnit]:
+    """What a line charges, by day."""
+    return session.scalars(
+        select(ChargedUnit)
+        .where(ChargedUnit.line_id == line.id)
+        .order_by(ChargedUnit.first_day, ChargedUnit.id)
+    ).all()
+
+
+def decisions_of(session: Session, invoice_id: UUID) -> Sequence[Decision]:
+    """Every decision on an invoice's lines, the oldest first."""
+    return session.scalars(
+        select(Decision)
+        .where(Decision.invoice_id == invoice_id)
+        .order_by(Decision.decided_at, Decision.id)
+    ).all()
+
+
+def replies_of(session: Session, invoice_id: UUID) -> Sequence[Reply]:
+    """Every reply on an invoice's lines, the oldest first."""
+    return session.scalars(
+        select(Reply).where(Reply.invoice_id == invoice_id).order_by(Reply.replied_at, Reply.id)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to. ``by_due`` orders by what is due, else the newest first."""
+
+    state: InvoiceState | None = None
+    month: Month | None = None
+    other_party: UUID | None = None
+    agreement: UUID | None = None
+    words: str = ""
+    by_due: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where a page of the list goes on: after this moment or day, and this id."""
+
+    value: datetime | date
+    id: UUID
+
+
+def invoices_page(
+    session: Session, organisation_id: UUID, wanted: Wanted, after: Key | None, *, council: bool
+) -> tuple[Sequence[Invoice], bool]:
+    """Up to 50 of an organisation's invoices, and whether more follow. One query, by keyset."""
+    own = Invoice.council_id if council else Invoice.provider_id
+    other = Invoice.provider_id if council else Invoice.council_id
+    stmt = select(Invoice).where(own == organisation_id)
+    if wanted.state is not None:
+        stmt = stmt.where(Invoice.state == wanted.state)
+    if wanted.month is not None:
+        stmt = stmt.where(Invoice.month == wanted.month)
+    if wanted.other_party is not None:
+        stmt = stmt.where(other == wanted.other_party)
+    if wanted.agreement is not None:
+        stmt = stmt.where(
+            Invoice.id.in_(
+                select(InvoiceLine.invoice_id).where(InvoiceLine.agreement_id == wanted.agreement)
+            )
+        )
+    if wanted.words and (found := matching(session, Invoice, wanted.words)) is not None:
+        stmt = stmt.where(found)
+    stmt = _keyset(stmt, wanted, after).options(
+        joinedload(Invoice.council), joinedload(Invoice.provider), joinedload(Invoice.framework)
+    )
+    rows = session.scalars(stmt.limit(PAGE + 1)).all()
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def _keyset(
+    stmt: Select[tuple[Invoice]], wanted: Wanted, after: Key | None
+) -> Select[tuple[Invoice]]:
+    if wanted.by_due:
+        if after is not None:
+            stmt = stmt.where(tuple_(Invoice.act_by, Invoice.id) > tuple_(after.value, after.id))
+        return stmt.order_by(Invoice.act_by, Invoice.id)
+    if after is not None:
+        stmt = stmt.where(tuple_(Invoice.submitted_at, Invoice.id) < tuple_(after.value, after.id))
+    return stmt.order_by(Invoice.submitted_at.desc(), Invoice.id.desc())
+
+
+def other_parties(
+    session: Session, organisation_id: UUID, *, council: bool
+) -> Sequence[Organisation]:
+    """The organisations that this one exchanges invoices with, by name."""
+    own = Invoice.council_id if council else Invoice.provider_id
+    other = Invoice.provider_id if council else Invoice.council_id
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.id.in_(select(other).where(own == organisation_id).distinct()))
+        .order_by(Organisation.name)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Draftable:
+    """A month that can be invoiced: what has been delivered up to its end and is on no invoice."""
+
+    stream: Stream
+    council_name: str
+    framework_title: str
+    month: Month
+    sessions: int
+    minutes: int
+    nights: int
+
+
+def draftable(session: Session, provider_id: UUID, *, through: date) -> list[Draftable]:
+    """A provider's months with something to invoice, the oldest first.
+
+    What was delivered in a month that already has its invoice is late, and goes to the next
+    month without one.
+    """
+    totals = chargeable_totals(session, provider_id=provider_id, through=through)
+    if not totals:
+        return []
+    names = {
+        row.id: row.name
+        for row in session.execute(
+            select(Organisation.id, Organisation.name)
+            .where(Organisation.id.in_({total.council_id for total in totals}))
+            .order_by(Organisation.name)
+        )
+    }
+    titles = {
+        row.id: row.title
+        for row in session.execute(
+            select(Framework.id, Framework.title)
+            .where(Framework.id.in_({total.framework_id for total in totals}))
+            .order_by(Framework.title)
+        )
+    }
+    invoiced = {
+        (row.council_id, row.framework_id, row.month)
+        for row in session.execute(
+            select(Invoice.council_id, Invoice.framework_id, Invoice.month)
+            .where(
+                Invoice.provider_id == provider_id,
+                Invoice.month >= min(total.month for total in totals),
+            )
+            .order_by(Invoice.month, Invoice.id)
+        )
+    }
+    drafts: dict[tuple[UUID, UUID, Month], Draftable] = {}
+    for total in totals:
+        month = total.month
+        while (total.council_id, total.framework_id, month) in invoiced:
+            month = month.next
+        key = (total.council_id, total.framework_id, month)
+        known = drafts.get(key)
+        drafts[key] = Draftable(
+            Stream(provider_id, total.council_id, total.framework_id),
+            names[total.council_id],
+            titles[total.framework_id],
+            month,
+            total.sessions + (known.sessions if known else 0),
+            total.minutes + (known.minutes if known else 0),
+            total.nights + (known.nights if known else 0),
+        )
+    return sorted(
+        drafts.values(), key=lambda draft: (draft.month, draft.council_name, draft.framework_title)
+    )
+
+
+def counts_by_state(
+    session: Session, organisation_id: UUID, *, council: bool
+) -> dict[InvoiceState, int]:
+    """How many of an organisation's invoices stand in each state but the finished ones."""
+    own = Invoice.council_id if council else Invoice.provider_id
+    waiting = (InvoiceState.TO_DECIDE, InvoiceState.QUERIED, InvoiceState.APPROVED)
+    rows = session.execute(
+        select(Invoice.state, func.count())
+        .where(own == organisation_id, Invoice.state.in_(waiting))
+        .group_by(Invoice.state)
+        .order_by(Invoice.state)
+    )
+    return {state: count for state, count in rows}
+
+
+def payments_of(session: Session, invoice_id: UUID) -> Sequence[Payment]:
+    """The payments recorded for an invoice, the oldest first."""
+    return session.scalars(
+        select(Payment)
+        .where(Payment.invoice_id == invoice_id)
+        .order_by(Payment.recorded_at, Payment.id)
+    ).all()

@@ -1,0 +1,7 @@
+"""The pages of the month end, one module a journey; all in the blueprint ``invoicing``."""
+
+from __future__ import annotations
+
+from portal.invoicing.routes.blueprint import routes
+
+__all__ = ["routes"]
