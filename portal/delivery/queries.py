@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.agreements.models import Agreement
 from portal.delivery.models import DeliverySession, Stay
-from portal.delivery.rules import Nights, SessionState
+from portal.delivery.rules import Nights, SessionState, Span, Term
 from portal.kernel.months import Month
 
 TO_BE_CHARGED: ColumnElement[bool] = and_(
@@ -39,6 +39,11 @@ class ChargeableTotal:
     sessions: int
     minutes: int
     nights: int
+
+
+def term_of(agreement: Agreement) -> Term:
+    """When an agreement runs, as the rules ask it."""
+    return Term(Span(agreement.starts_on, agreement.ends_on), agreement.state)
 
 
 def chargeable(

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from portal.agreements.rules import AgreementState, covers
+from portal.frameworks.rules import Unit
+from portal.kernel.errors import DomainError
 from portal.kernel.months import Month
+from portal.kernel.wording import say_date, say_period
 
 
 class SessionState(StrEnum):
@@ -68,3 +72,96 @@ class Nights:
             parts.append(Nights(first, last))
             first = last + timedelta(days=1)
         return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something cannot be recorded, and the name of the form field it stands at."""
+
+    field: str
+    sentence: str
+
+
+class Refused(DomainError):
+    """What was entered breaks rules of delivery; each refusal is shown at its field."""
+
+    status = 422
+
+    def __init__(self, refusals: list[Refusal]) -> None:
+        self.refusals = refusals
+        super().__init__(" ".join(refusal.sentence for refusal in refusals))
+
+
+class Invoiced(DomainError):
+    """What is on an invoice is corrected by the next one, never edited."""
+
+    sentence = (
+        "This is on an invoice already, so it cannot be changed or removed. "
+        "Answer a question about it on the invoice, or ask the council for a correction."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from one to another, both counted; without a last it goes on."""
+
+    first: date
+    last: date | None
+
+    def __contains__(self, day: date) -> bool:
+        return covers(self.first, self.last, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """When an agreement runs, and whether it does."""
+
+    span: Span
+    state: AgreementState
+
+
+def term_refusal(term: Term, days: Nights, field: str, what: str) -> Refusal | None:
+    """Whether an agreement lets days be recorded; ``what`` is the subject of the sentence."""
+    first, last = term.span.first, term.span.last
+    if days.first < first:
+        return Refusal(
+            field,
+            f"This agreement starts on {say_date(first)}, so {what} cannot be recorded. "
+            "Check the date, or ask the council to change the agreement.",
+        )
+    if last is not None and days.last > last:
+        return Refusal(
+            field,
+            f"This agreement ends on {say_date(last)}, so {what} cannot be recorded. "
+            "Check the date, or ask the council to change the agreement.",
+        )
+    if term.state is AgreementState.SUSPENDED:
+        return Refusal(
+            field,
+            f"This agreement is suspended, so {what} cannot be recorded. "
+            "Ask the council when it starts again.",
+        )
+    if last is None and term.state is not AgreementState.ACTIVE:
+        return Refusal(
+            field,
+            f"This agreement has ended, so {what} cannot be recorded. "
+            "Ask the council which day was its last.",
+        )
+    return None
+
+
+def kind_refusal(unit: Unit, entered: Unit, field: str) -> Refusal | None:
+    """Nights are recorded where nights are charged, sessions everywhere else."""
+    if (unit is Unit.NIGHT) == (entered is Unit.NIGHT):
+        return None
+    kinds = (
+        ("night", "nights, not sessions")
+        if unit is Unit.NIGHT
+        else ("session", "sessions, not nights")
+    )
+    return Refusal(field, f"This agreement is charged by the {kinds[0]}: record {kinds[1]}.")
+
+
+def say_nights(nights: Nights) -> str:
+    """As "the night of 3 April 2026" or "the nights of 3 to 9 April 2026"."""
+    return f"the night{'s' if len(nights) > 1 else ''} of {say_period(nights.first, nights.last)}"

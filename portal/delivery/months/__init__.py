@@ -1,0 +1,1 @@
+"""A month of delivery: what was recorded and what is missing."""

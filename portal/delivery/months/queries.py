@@ -1,0 +1,191 @@
+"""A month of delivery: over all agreements, and of one. A constant number of queries each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from portal.agreements.models import Agreement, Assignment
+from portal.delivery.models import DeliverySession, Stay
+from portal.delivery.months.rules import NightFigures, SessionFigures
+from portal.delivery.nights.rules import missing_nights
+from portal.delivery.queries import term_of
+from portal.delivery.rules import Nights, SessionState
+from portal.frameworks.rules import Unit
+from portal.kernel.errors import NotFound
+from portal.kernel.keyset import Page, page_of
+from portal.kernel.local_time import local_date
+from portal.kernel.months import Month
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementMonth:
+    """One agreement's month: figures of its sessions, or of its nights."""
+
+    agreement: Agreement
+    figures: SessionFigures | NightFigures
+
+
+def agreements_in_month(provider_id: UUID, month: Month) -> Select[Any]:
+    """A provider's agreements that run on some day of the month."""
+    return (
+        select(Agreement)
+        .where(
+            Agreement.provider_id == provider_id,
+            Agreement.starts_on <= month.last,
+            or_(Agreement.ends_on.is_(None), Agreement.ends_on >= month.first),
+        )
+        .order_by(Agreement.reference, Agreement.id)
+        .options(
+            joinedload(Agreement.council, innerjoin=True),
+            joinedload(Agreement.category, innerjoin=True),
+        )
+    )
+
+
+def month_of_agreements(
+    session: Session, provider_id: UUID, month: Month, *, cursor: str | None, at: datetime
+) -> Page[AgreementMonth]:
+    """A page of the provider's agreements with their figures. Three queries."""
+    page: Page[Agreement] = page_of(
+        session,
+        agreements_in_month(provider_id, month),
+        Agreement.reference,
+        Agreement.id,
+        cursor=cursor,
+    )
+    sessions = session_figures(session, page.rows, month, at=at)
+    nights = night_figures(session, page.rows, month, today=local_date(at))
+    rows = [
+        AgreementMonth(
+            agreement, (nights if agreement.unit is Unit.NIGHT else sessions)[agreement.id]
+        )
+        for agreement in page.rows
+    ]
+    return Page(rows, page.before, page.after)
+
+
+def get_agreement(session: Session, agreement_id: UUID) -> Agreement:
+    """An agreement with its council, category, assignments and their mentors.
+
+    Raises NotFound.
+    """
+    found = session.scalars(
+        select(Agreement)
+        .where(Agreement.id == agreement_id)
+        .options(
+            joinedload(Agreement.council, innerjoin=True),
+            joinedload(Agreement.category, innerjoin=True),
+            selectinload(Agreement.assignments).joinedload(Assignment.mentor, innerjoin=True),
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def sessions_of_month(
+    session: Session, agreement_id: UUID, month: Month
+) -> Sequence[DeliverySession]:
+    """The month's sessions of one agreement by time, each with its mentor."""
+    return session.scalars(
+        select(DeliverySession)
+        .where(
+            DeliverySession.agreement_id == agreement_id,
+            DeliverySession.service_date.between(month.first, month.last),
+        )
+        .order_by(DeliverySession.starts_at, DeliverySession.id)
+        .options(joinedload(DeliverySession.mentor, innerjoin=True))
+    ).all()
+
+
+def stays_of_month(session: Session, agreement_id: UUID, month: Month) -> Sequence[Stay]:
+    """The month's nights of one agreement, by date."""
+    return session.scalars(
+        select(Stay)
+        .where(
+            Stay.agreement_id == agreement_id,
+            Stay.first_night <= month.last,
+            Stay.last_night >= month.first,
+        )
+        .order_by(Stay.first_night, Stay.id)
+    ).all()
+
+
+def session_figures(
+    session: Session, agreements: Collection[Agreement], month: Month, *, at: datetime
+) -> dict[UUID, SessionFigures]:
+    """Counts of each agreement's sessions in the month, in one query."""
+    counts: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    locked = DeliverySession.locked_at.is_not(None)
+    passed = DeliverySession.starts_at <= at
+    for agreement_id, state, is_locked, has_passed, number, minutes in session.execute(
+        select(
+            DeliverySession.agreement_id,
+            DeliverySession.state,
+            locked,
+            passed,
+            func.count(DeliverySession.id),
+            func.sum(DeliverySession.minutes),
+        )
+        .where(
+            DeliverySession.agreement_id.in_([agreement.id for agreement in agreements]),
+            DeliverySession.service_date.between(month.first, month.last),
+        )
+        .group_by(DeliverySession.agreement_id, DeliverySession.state, locked, passed)
+    ):
+        count = counts[agreement_id]
+        count[state.name.lower()] += number
+        if state is SessionState.DELIVERED:
+            count["minutes"] += int(minutes)
+            count["invoiced"] += number if is_locked else 0
+        if state is SessionState.SCHEDULED and has_passed:
+            count["passed"] += number
+    return {agreement.id: SessionFigures(**counts[agreement.id]) for agreement in agreements}
+
+
+def night_figures(
+    session: Session, agreements: Collection[Agreement], month: Month, *, today: date
+) -> dict[UUID, NightFigures]:
+    """Counts of each agreement's nights in the month, in one query."""
+    stays: dict[UUID, list[Stay]] = defaultdict(list)
+    for stay in session.scalars(
+        select(Stay)
+        .where(
+            Stay.agreement_id.in_([agreement.id for agreement in agreements]),
+            Stay.first_night <= month.last,
+            Stay.last_night >= month.first,
+        )
+        .order_by(Stay.first_night, Stay.id)
+    ):
+        stays[stay.agreement_id].append(stay)
+    return {
+        agreement.id: figures_of(agreement, stays[agreement.id], month, today=today)
+        for agreement in agreements
+    }
+
+
+def figures_of(
+    agreement: Agreement, stays: Sequence[Stay], month: Month, *, today: date
+) -> NightFigures:
+    """What one agreement's stays in a month come to."""
+    term = term_of(agreement)
+    recorded = [Nights(stay.first_night, stay.last_night) for stay in stays]
+
+    def nights(counted: Sequence[bool]) -> int:
+        return sum(len(part) for part, yes in zip(recorded, counted, strict=True) if yes)
+
+    return NightFigures(
+        within=sum(1 for day in month if day in term.span),
+        present=nights([stay.present for stay in stays]),
+        absent=nights([not stay.present for stay in stays]),
+        invoiced=nights([stay.present and stay.locked_at is not None for stay in stays]),
+        missing=tuple(missing_nights(term, recorded, month, today)),
+    )

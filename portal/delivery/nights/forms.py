@@ -1,0 +1,49 @@
+"""What is asked of nights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField
+from wtforms.validators import InputRequired
+
+from portal.delivery.models import Stay
+from portal.delivery.rules import Nights, Refusal
+from portal.kernel.fields import DateField
+
+
+class NightsForm(FlaskForm):  # type: ignore[misc]
+    """Consecutive nights, present or absent."""
+
+    first_night = DateField("First night", [InputRequired("Enter the first night")])
+    last_night = DateField("Last night", [InputRequired("Enter the last night")])
+    present = RadioField(
+        "Was the young person there?",
+        choices=[("present", "Yes, present"), ("absent", "No, absent")],
+    )
+
+    @property
+    def nights(self) -> Nights:
+        """What was entered; the form has been validated."""
+        return Nights(self.first_night.data, self.last_night.data)
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the young person was there."""
+        return bool(self.present.data == "present")
+
+    def refuse(self, refusals: Sequence[Refusal]) -> None:
+        """Show each refusal at its field."""
+        for refusal in refusals:
+            wrong = self[refusal.field]
+            wrong.errors = [*wrong.errors, refusal.sentence]
+
+
+def filled_in(stay: Stay) -> dict[str, object]:
+    """A recorded stay as the data of its form."""
+    return {
+        "first_night": stay.first_night,
+        "last_night": stay.last_night,
+        "present": "present" if stay.present else "absent",
+    }

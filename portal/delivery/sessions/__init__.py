@@ -1,0 +1,1 @@
+"""Recording sessions one at a time."""

@@ -1,0 +1,206 @@
+"""Recording, changing and removing one session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.agreements.models import Agreement, Mentor
+from portal.audit.actions import Actor, Subject, record
+from portal.delivery.models import DeliverySession
+from portal.delivery.rules import Invoiced, Mode, Refusal, Refused, SessionState, kind_refusal
+from portal.delivery.sessions.queries import load_book
+from portal.delivery.sessions.rules import Timing, moment
+from portal.frameworks.rules import Unit
+from portal.kernel.errors import NotFound, Stale
+from portal.kernel.wording import say_date
+
+
+class Event(StrEnum):
+    """What happens to sessions."""
+
+    RECORDED = "delivery:session:recorded"
+    CHANGED = "delivery:session:changed"
+    REMOVED = "delivery:session:removed"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEntry:
+    """What was entered of a session: its London day and time, its length in minutes.
+
+    ``second`` says which of the hour that comes twice in October; None where it was not asked.
+    """
+
+    mentor_id: UUID
+    day: date
+    start: time
+    minutes: int
+    state: SessionState
+    mode: Mode
+    interactions: int
+    summary: str
+    second: bool | None = None
+
+
+def record_session(
+    session: Session, actor: Actor, agreement: Agreement, entry: SessionEntry, *, at: datetime
+) -> DeliverySession:
+    """Record a session on an agreement.
+
+    Raises Refused with a sentence for each field that breaks a rule.
+    """
+    if (wrong := kind_refusal(agreement.unit, Unit.SESSION, "day")) is not None:
+        raise Refused([wrong])
+    starts_at = _held_against_the_rules(session, agreement, entry, at=at)
+    delivered = DeliverySession(
+        agreement_id=agreement.id,
+        council_id=agreement.council_id,
+        provider_id=agreement.provider_id,
+        mentor_id=entry.mentor_id,
+        starts_at=starts_at,
+        service_date=entry.day,
+        minutes=entry.minutes,
+        state=entry.state,
+        mode=entry.mode,
+        interactions=entry.interactions,
+        summary=entry.summary,
+        recorded_by_name=actor.name,
+        recorded_at=at,
+        hands=[str(actor.person_id)],
+    )
+    session.add(delivered)
+    session.flush()
+    record(
+        session, actor, Event.RECORDED, subject(delivered, agreement), at=at, **figures(delivered)
+    )
+    return delivered
+
+
+def change_session(
+    session: Session,
+    actor: Actor,
+    delivered: DeliverySession,
+    entry: SessionEntry,
+    *,
+    version: int,
+    at: datetime,
+) -> None:
+    """Change a session that is on no invoice yet.
+
+    Raises Invoiced, Stale when the page showed an older version, Refused as record_session.
+    """
+    _locked_for_change(session, delivered, version)
+    starts_at = _held_against_the_rules(
+        session, delivered.agreement, entry, at=at, without=delivered.id
+    )
+    before = figures(delivered)
+    delivered.mentor_id = entry.mentor_id
+    delivered.starts_at = starts_at
+    delivered.service_date = entry.day
+    delivered.minutes = entry.minutes
+    delivered.state = entry.state
+    delivered.mode = entry.mode
+    delivered.interactions = entry.interactions
+    delivered.summary = entry.summary
+    delivered.version += 1
+    delivered.hands = sorted({*delivered.hands, str(actor.person_id)})
+    session.flush()
+    after = figures(delivered)
+    changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    about = subject(delivered, delivered.agreement)
+    record(session, actor, Event.CHANGED, about, at=at, **changed)
+
+
+def remove_session(
+    session: Session, actor: Actor, delivered: DeliverySession, *, version: int, at: datetime
+) -> None:
+    """Take away a session that is on no invoice yet. Raises Invoiced, Stale."""
+    _locked_for_change(session, delivered, version)
+    about = subject(delivered, delivered.agreement)
+    record(session, actor, Event.REMOVED, about, at=at, **figures(delivered))
+    session.delete(delivered)
+    session.flush()
+
+
+def subject(delivered: DeliverySession, agreement: Agreement) -> Subject:
+    """A session as the audit record names it."""
+    return Subject(
+        "session",
+        delivered.id,
+        f"{agreement.reference}, session on {say_date(delivered.service_date)}",
+        council_id=delivered.council_id,
+        provider_id=delivered.provider_id,
+    )
+
+
+def figures(delivered: DeliverySession) -> dict[str, Any]:
+    """Figures and codes of a session for the audit record; never its summary."""
+    return {
+        "mentor_id": str(delivered.mentor_id),
+        "starts_at": delivered.starts_at.isoformat(),
+        "minutes": delivered.minutes,
+        "state": delivered.state.value,
+        "mode": delivered.mode.value,
+        "interactions": delivered.interactions,
+    }
+
+
+def keep_others_out(session: Session, mentor_ids: set[UUID]) -> None:
+    """Let nobody else record for these mentors until this transaction ends.
+
+    SQLite's writer is alone already; PostgreSQL locks the mentors' rows, always in one order.
+    """
+    session.execute(
+        select(Mentor.id).where(Mentor.id.in_(mentor_ids)).order_by(Mentor.id).with_for_update()
+    ).all()
+
+
+def _held_against_the_rules(
+    session: Session,
+    agreement: Agreement,
+    entry: SessionEntry,
+    *,
+    at: datetime,
+    without: UUID | None = None,
+) -> datetime:
+    """When the session starts, in UTC, if nothing is against it. Raises Refused."""
+    starts_at = moment(entry.day, entry.start, second=entry.second)
+    if isinstance(starts_at, Refusal):
+        raise Refused([starts_at])
+    keep_others_out(session, {entry.mentor_id})
+    book = load_book(
+        session,
+        agreement_ids=[agreement.id],
+        mentor_ids=[entry.mentor_id],
+        first=entry.day,
+        last=entry.day,
+        without=without,
+    )
+    if entry.mentor_id not in book.mentors:
+        raise Refused([Refusal("mentor", "Choose a mentor from the list.")])
+    timing = Timing(entry.day, starts_at, entry.minutes, entry.state)
+    if refusals := book.refusals(agreement.id, entry.mentor_id, timing, at=at):
+        raise Refused(refusals)
+    return starts_at
+
+
+def _locked_for_change(session: Session, delivered: DeliverySession, version: int) -> None:
+    """The row as it is now, which nobody else changes until this transaction ends."""
+    now_there = session.execute(
+        select(DeliverySession.version, DeliverySession.locked_at)
+        .where(DeliverySession.id == delivered.id)
+        .with_for_update()
+    ).one_or_none()
+    if now_there is None:
+        raise NotFound
+    if now_there.locked_at is not None:
+        raise Invoiced
+    if now_there.version != version:
+        session.refresh(delivered)
+        raise Stale

@@ -1,0 +1,99 @@
+"""What is asked of a session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from portal.agreements.models import Assignment
+from portal.delivery.models import DeliverySession
+from portal.delivery.rules import MODE_NAMES, SESSION_STATE_NAMES, Mode, Refusal, SessionState
+from portal.delivery.sessions.actions import SessionEntry
+from portal.kernel.fields import DateField, HoursField, LongText, TimeField, WholeNumberField
+from portal.kernel.local_time import to_local
+
+MOST_INTERACTIONS = 1000
+LONGEST_SUMMARY = 2000
+ANY_LENGTH = 100_000 * 60
+
+
+class SessionForm(FlaskForm):  # type: ignore[misc]
+    """One session; ``which_hour`` is asked only of the hour that comes twice in October."""
+
+    day = DateField("Date", [InputRequired("Enter the date of the session")])
+    start = TimeField("Start time", [InputRequired("Enter when it started, like 16:30 or 4:30pm")])
+    which_hour = RadioField(
+        "Which hour is meant?",
+        [Optional()],
+        choices=[
+            ("first", "The first (British Summer Time)"),
+            ("second", "The second (Greenwich Mean Time)"),
+        ],
+    )
+    minutes = HoursField(
+        "Length in hours", [InputRequired("Enter how long it lasted, like 1.5")], at_most=ANY_LENGTH
+    )
+    mentor = SelectField("Mentor", [InputRequired("Choose the mentor")])
+    state = SelectField(
+        "What happened", choices=[(s.value, n) for s, n in SESSION_STATE_NAMES.items()]
+    )
+    mode = RadioField("How they met", choices=[(m.value, n) for m, n in MODE_NAMES.items()])
+    interactions = WholeNumberField(
+        "Number of interactions",
+        [
+            Optional(),
+            NumberRange(max=MOST_INTERACTIONS, message="Interactions must be 1,000 or less"),
+        ],
+    )
+    summary = LongText("Summary", maximum=LONGEST_SUMMARY)
+
+    def offer(self, assignments: Sequence[Assignment]) -> None:
+        """Let the mentors be chosen whom the agreement has or had, the latest first."""
+        names = {a.mentor_id: a.mentor.name for a in reversed(assignments)}
+        self.mentor.choices = [(str(mentor_id), name) for mentor_id, name in names.items()]
+
+    def entry(self) -> SessionEntry:
+        """What was entered; the form has been validated."""
+        return SessionEntry(
+            mentor_id=UUID(self.mentor.data),
+            day=self.day.data,
+            start=self.start.data,
+            minutes=self.minutes.data,
+            state=SessionState(self.state.data),
+            mode=Mode(self.mode.data),
+            interactions=1 if self.interactions.data is None else self.interactions.data,
+            summary=self.summary.data,
+            second=self.which_hour.data == "second" if self.which_hour.data else None,
+        )
+
+    def refuse(self, refusals: Sequence[Refusal]) -> None:
+        """Show each refusal at its field."""
+        for refusal in refusals:
+            wrong = self[refusal.field]
+            wrong.errors = [*wrong.errors, refusal.sentence]
+
+    @property
+    def asks_which_hour(self) -> bool:
+        """Whether the question of the repeated hour is shown."""
+        return bool(self.which_hour.errors or self.which_hour.data)
+
+
+def filled_in(delivered: DeliverySession) -> dict[str, object]:
+    """A recorded session as the data of its form."""
+    starts = to_local(delivered.starts_at)
+    twice = starts.utcoffset() != starts.replace(fold=1 - starts.fold).utcoffset()
+    return {
+        "day": delivered.service_date,
+        "start": starts.time(),
+        "which_hour": ("second" if starts.fold else "first") if twice else None,
+        "minutes": delivered.minutes,
+        "mentor": str(delivered.mentor_id),
+        "state": delivered.state.value,
+        "mode": delivered.mode.value,
+        "interactions": delivered.interactions,
+        "summary": delivered.summary,
+    }

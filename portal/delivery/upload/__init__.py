@@ -1,0 +1,1 @@
+"""Many sessions or nights at once, from a file."""
