@@ -7,7 +7,9 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
-from portal import commands, models, pages
+import portal.commands as commands
+import portal.models as models
+import portal.pages as pages
 from portal.config import Config
 from portal.identity.viewing import init_viewing
 from portal.kernel.access import init_access, refuse_unmarked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +21,9 @@ from portal.kernel.errors import DomainError
 from portal.kernel.fragments import render
 from portal.kernel.wording import say_datetime
 from portal.navigation import Link, navigation_for
+
+if TYPE_CHECKING:
+    from flask.typing import RouteCallable
 
 BLUEPRINTS = (
     identity.routes,
@@ -46,7 +49,8 @@ def register(app: Flask, limiter: Limiter) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     start = app.view_functions["identity.start"]
-    app.view_functions["identity.start"] = limiter.limit(SIGN_IN_ATTEMPTS)(start)
+    throttled = limiter.limit(SIGN_IN_ATTEMPTS)(start)
+    app.view_functions["identity.start"] = cast("RouteCallable", throttled)
     app.context_processor(_shared)
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(DomainError, _refused)

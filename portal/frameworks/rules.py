@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from portal.kernel.money import Money
+from portal.kernel.wording import say_count, say_hours
 
 
 class Regime(StrEnum):
@@ -62,6 +63,8 @@ class Unit(StrEnum):
 _PARTS_PER_PRICE = {Unit.HOUR: 60, Unit.SESSION: 1, Unit.NIGHT: 7}
 _PRICE_NAMES = {Unit.HOUR: "an hour", Unit.SESSION: "a session", Unit.NIGHT: "a week"}
 
+UNIT_NAMES = {Unit.HOUR: "Hours", Unit.SESSION: "Sessions", Unit.NIGHT: "Nights"}
+
 UNITS_OF = {
     Mechanism.UNIT: frozenset({Unit.HOUR, Unit.SESSION}),
     Mechanism.NIGHTLY_SHARE: frozenset({Unit.NIGHT}),
@@ -77,12 +80,31 @@ class PlaceState(StrEnum):
     ENDED = "ended"
 
 
+PLACE_STATE_NAMES = {
+    PlaceState.ACTIVE: "Active",
+    PlaceState.RESERVE: "Reserve",
+    PlaceState.SUSPENDED: "Suspended",
+    PlaceState.ENDED: "Ended",
+}
+
+
 class PriceSource(StrEnum):
     """Where a price comes from."""
 
     BID = "bid"
     UPLIFT = "uplift"
     AGREED = "agreed"
+
+
+def payment_clock(regime: Regime, days: int) -> str:
+    """From when a council's days to pay are counted, in words (rules.md B2 and B3)."""
+    start = "receipt" if regime is Regime.ACT_2023 else "the day an invoice is verified"
+    return f"{say_count(days, 'day')} from {start}"
+
+
+def say_parts(unit: Unit, parts: int) -> str:
+    """A quantity in words: minutes as hours, else a count of sessions or nights."""
+    return say_hours(parts) if unit is Unit.HOUR else say_count(parts, unit.value)
 
 
 class Dated(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -72,9 +73,14 @@ def signed_in(session: Session, sign_in_id: UUID, secret_digest: str) -> SignedI
         organisation_id=first[3],
         organisation_name=first[4] or "",
         organisation_kind=first[5],
-        roles=frozenset(row[6] for row in rows if row[6] is not None),
+        roles=frozenset(_held(row[6] for row in rows)),
         memberships=2 if first[7] else 1,
     )
+
+
+def _held(roles: Iterable[Role | None]) -> Iterator[Role]:
+    """The roles of an outer join, which gives none for somebody without an organisation."""
+    return (role for role in roles if role is not None)
 
 
 def credential_of(session: Session, email: str) -> tuple[Person, Credential] | None:

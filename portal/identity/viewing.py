@@ -27,7 +27,7 @@ IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=12)
 
 
-class Viewer(UserMixin):  # type: ignore[misc]
+class Viewer(UserMixin):
     """A signed-in person working as one organisation, as pages and the guard know them."""
 
     def __init__(self, found: SignedIn) -> None:

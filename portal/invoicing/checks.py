@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from uuid import UUID
 
 from portal.agreements.rules import covers
@@ -293,7 +294,7 @@ def _no_overlap(facts: Facts) -> Iterator[Check]:
             ((session, line.position) for line in lines for session in line.sessions),
             key=lambda pair: pair[0].starts_at,
         )
-        for (one, position), (other, other_position) in zip(held, held[1:], strict=False):
+        for (one, position), (other, other_position) in pairwise(held):
             if at_once(one.starts_at, one.minutes, other.starts_at, other.minutes):
                 yield Check(
                     "overlap",

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, func, select
@@ -69,16 +70,16 @@ def gather_draft(session: Session, stream: Stream, month: Month, *, today: date)
     sessions = _chargeable_sessions(session, stream, month.last)
     stays = _chargeable_stays(session, stream, month.last)
     delivered: dict[UUID, list[Delivered]] = defaultdict(list)
-    meetings: dict[UUID, Row[tuple[UUID, UUID, UUID, datetime, date, int, list[str]]]] = {}
+    meetings: dict[UUID, Row[UUID, UUID, UUID, datetime, date, int, list[str]]] = {}
     for row in sessions:
         meetings[row.id] = row
         delivered[row.agreement_id].append(
             Delivered(row.service_date, row.service_date, row.minutes, tuple(row.hands), row.id)
         )
-    for row in stays:
-        nights = (row.last_night - row.first_night).days + 1
-        delivered[row.agreement_id].append(
-            Delivered(row.first_night, row.last_night, nights, tuple(row.hands), stay_id=row.id)
+    for stay in stays:
+        nights = (stay.last_night - stay.first_night).days + 1
+        delivered[stay.agreement_id].append(
+            Delivered(stay.first_night, stay.last_night, nights, tuple(stay.hands), stay_id=stay.id)
         )
     days = [unit.first_day for units in delivered.values() for unit in units]
     ids = list(delivered)
@@ -207,7 +208,7 @@ def gather_invoice(session: Session, invoice: Invoice, *, today: date) -> Facts:
 
 def _chargeable_sessions(
     session: Session, stream: Stream, through: date
-) -> Sequence[Row[tuple[UUID, UUID, UUID, datetime, date, int, list[str]]]]:
+) -> Sequence[Row[UUID, UUID, UUID, datetime, date, int, list[str]]]:
     return session.execute(
         select(
             DeliverySession.id,
@@ -233,7 +234,7 @@ def _chargeable_sessions(
 
 def _chargeable_stays(
     session: Session, stream: Stream, through: date
-) -> Sequence[Row[tuple[UUID, UUID, date, date, list[str]]]]:
+) -> Sequence[Row[UUID, UUID, date, date, list[str]]]:
     return session.execute(
         select(Stay.id, Stay.agreement_id, Stay.first_night, Stay.last_night, Stay.hands)
         .join(Agreement, Agreement.id == Stay.agreement_id)
@@ -249,7 +250,7 @@ def _chargeable_stays(
     ).all()
 
 
-AgreementRow = Row[tuple[object, ...]]
+AgreementRow = Row[*tuple[Any, ...]]
 
 
 def _agreements(session: Session, ids: Sequence[UUID]) -> Sequence[AgreementRow]:
@@ -315,17 +316,22 @@ def _mentors(session: Session, ids: set[UUID]) -> dict[UUID, Standing]:
         .order_by(Mentor.id, Clearance.checked_on)
     )
     for mentor_id, name, volunteer, checked_on, valid_until in rows:
-        term = () if checked_on is None else (Term(checked_on, valid_until),)
+        term = _held(checked_on, valid_until)
         known = standing.get(mentor_id, Standing(name, volunteer, ()))
         standing[mentor_id] = replace(known, clearances=known.clearances + term)
     return standing
+
+
+def _held(checked_on: date | None, valid_until: date) -> tuple[Term, ...]:
+    """The clearance of an outer join, which gives none for a mentor without one."""
+    return () if checked_on is None else (Term(checked_on, valid_until),)
 
 
 NOT_TOLD = Standing("A mentor no longer shown to you", False, ())
 
 
 def _session_facts(
-    row: Row[tuple[object, ...]], standing: Mapping[UUID, Standing]
+    row: Row[*tuple[Any, ...]], standing: Mapping[UUID, Standing]
 ) -> ChargedSession:
     mentor = standing.get(row.mentor_id, NOT_TOLD)
     return ChargedSession(
@@ -407,7 +413,7 @@ def _charged_elsewhere(
         .where(
             InvoiceLine.agreement_id.in_(ids),
             InvoiceLine.state != LineState.REFUSED,
-            InvoiceLine.invoice_id != invoice_id if invoice_id else True,
+            InvoiceLine.invoice_id.is_distinct_from(invoice_id),
         )
         .group_by(InvoiceLine.agreement_id)
         .order_by(InvoiceLine.agreement_id)

@@ -167,8 +167,8 @@ def invoices_page(
 
 
 def _keyset(
-    stmt: Select[tuple[Invoice]], wanted: Wanted, after: Key | None
-) -> Select[tuple[Invoice]]:
+    stmt: Select[Invoice], wanted: Wanted, after: Key | None
+) -> Select[Invoice]:
     if wanted.by_due:
         if after is not None:
             stmt = stmt.where(tuple_(Invoice.act_by, Invoice.id) > tuple_(after.value, after.id))
@@ -273,7 +273,7 @@ def counts_by_state(
         .group_by(Invoice.state)
         .order_by(Invoice.state)
     )
-    return {state: count for state, count in rows}
+    return {state: count for state, count in rows.tuples()}
 
 
 def payments_of(session: Session, invoice_id: UUID) -> Sequence[Payment]:

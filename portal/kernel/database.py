@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, create_engine, event, func, insert, select, text
+from sqlalchemy import Connection, Table, create_engine, event, func, insert, inspect, select, text
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from portal.kernel.tenancy import (
@@ -24,6 +24,7 @@ from portal.kernel.tenancy import (
     Scope,
     ScopeMissing,
     Task,
+    table_of,
 )
 
 READS_ONLY = {"portal_reads_only": True}
@@ -42,12 +43,11 @@ class Database:
 
     def session(self, scope: Scope | None = None, *, writes: bool = False) -> ScopedSession:
         """A session for this scope; without one, its first statement raises ScopeMissing."""
-        session = ScopedSession(
+        return ScopedSession(
             self.engine if writes else self._reading,
             expire_on_commit=False,
             info={"scope": scope},
         )
-        return session
 
     @contextmanager
     def transaction(self, scope: Scope) -> Iterator[ScopedSession]:
@@ -92,7 +92,7 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, An
             if scope.organisation_id not in {row[name] for name in rule.writers} - {None}:
                 raise ForeignRow(model.__tablename__)
     session.flush()
-    session.connection().execute(insert(model.__table__), list(rows))
+    session.connection().execute(insert(cast(Table, model.__table__)), list(rows))
 
 
 def _open(url: str) -> Engine:
@@ -160,13 +160,22 @@ ONLY_ONES_OWN = with_loader_criteria(
 )
 
 
+def _writable(model: type[Base]) -> LoaderCriteriaOption:
+    """Of the rows that a statement would change, those that the scope may write."""
+    return with_loader_criteria(model, model.__seen_by__.written(model, IN_THE_APPLICATION))
+
+
 @event.listens_for(ScopedSession, "do_orm_execute")
 def _only_ones_own(state: ORMExecuteState) -> None:
     scope = scope_of(state.session)
     if scope.task is Task.OPERATOR or not state.is_orm_statement:
         return
+    if state.is_insert or isinstance(state.parameters, list):
+        raise ForeignRow("add rows to the session, or with insert_rows, which ask whose they are")
     if state.is_select or state.is_update or state.is_delete:
         state.statement = state.statement.options(ONLY_ONES_OWN)
+        if not state.is_select and state.bind_mapper is not None:
+            state.statement = state.statement.options(_writable(state.bind_mapper.class_))
         given = state.parameters if isinstance(state.parameters, dict) else {}
         state.parameters = {**given, **scope.parameters}
 
@@ -174,9 +183,17 @@ def _only_ones_own(state: ORMExecuteState) -> None:
 @event.listens_for(ScopedSession, "before_flush")
 def _only_ones_own_writes(session: Session, _context: Any, _instances: Any) -> None:
     scope = scope_of(session)
+    if scope.task is Task.OPERATOR:
+        return
     for row in (*session.new, *session.dirty, *session.deleted):
-        if not row.__seen_by__.may_write(row, scope):
+        if not row.__seen_by__.may_write(row, scope) or _changes_hands(row):
             raise ForeignRow(type(row).__tablename__)
+
+
+def _changes_hands(row: Base) -> bool:
+    """Whether a row already kept would be given from one party to another."""
+    attributes = inspect(row).attrs
+    return any(attributes[name].history.deleted for name in row.__seen_by__.writers)
 
 
 @event.listens_for(ScopedSession, "after_begin")

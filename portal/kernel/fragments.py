@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, make_response, render_template, request
 from jinja2_fragments.flask import render_block
 
 
@@ -23,6 +23,6 @@ def render(template: str, *, fragment: str | None = None, **context: Any) -> Res
         body = render_block(template, fragment, **context)
     else:
         body = render_template(template, **context)
-    response: Response = current_app.make_response(body) if isinstance(body, str) else make_response(body)
+    response = make_response(body)
     response.vary.add("HX-Request")
     return response

@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy import ColumnElement, String, Table, Uuid, cast, func, literal_column, select
 from sqlalchemy.dialects import postgresql
 
-from portal.kernel.tenancy import Base, Looker
+from portal.kernel.tenancy import Base, Looker, table_of
 
 
 def _setting(name: str) -> str:
@@ -27,8 +27,7 @@ IN_POSTGRESQL = Looker(
 
 def policy_sql(model: type[Base]) -> tuple[str, str]:
     """The condition for reading and the condition for writing a table's rows, as SQL."""
-    table = model.__table__
-    assert isinstance(table, Table)
+    table = table_of(model)
     rule = model.__seen_by__
     return (
         _condition(table, rule.seen(table, IN_POSTGRESQL)),
@@ -55,14 +54,15 @@ def protect(table: str, *, seen: str, written: str) -> None:
         return
     owner = connection.exec_driver_sql("SELECT current_user").scalar_one()
     operator = f"(current_user = '{owner}' AND {_setting('task')} = 'operator')"
-    for statement in (
+    statements: tuple[str, ...] = (
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY reading ON {table} FOR SELECT USING (({seen}) OR {operator})",
         f"CREATE POLICY adding ON {table} FOR INSERT WITH CHECK (({written}) OR {operator})",
         f"CREATE POLICY changing ON {table} FOR UPDATE USING (({written}) OR {operator})",
         f"CREATE POLICY removing ON {table} FOR DELETE USING (({written}) OR {operator})",
-    ):
+    )
+    for statement in statements:
         op.execute(statement)
 
 

@@ -29,7 +29,8 @@ def matching(session: Session, model: type[Base], words: str) -> ColumnElement[b
     index = table(f"{name}_search", column("row_id", Uuid()), column(f"{name}_search"))
     query = " ".join(f'"{term}"*' for term in terms)
     found = select(index.c.row_id).where(index.c[f"{name}_search"].match(bindparam(None, query)))
-    return rows.id.in_(found)
+    matched: ColumnElement[bool] = rows.id.in_(found)
+    return matched
 
 
 def make_search(name: str) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     FromClause,
     MetaData,
     String,
+    Table,
     Uuid,
     bindparam,
     false,
@@ -133,6 +134,13 @@ def column(entity: Any, name: str) -> Any:
     """A column of a class, an alias or a table, by its name."""
     columns = getattr(entity, "c", None)
     return columns[name] if columns is not None else getattr(entity, name)
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table that a model's rows are kept in."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
 
 
 def another(table: str) -> FromClause:

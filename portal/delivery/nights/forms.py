@@ -13,19 +13,22 @@ from portal.delivery.rules import Nights, Refusal
 from portal.kernel.fields import DateField
 
 
-class NightsForm(FlaskForm):  # type: ignore[misc]
+class NightsForm(FlaskForm):
     """Consecutive nights, present or absent."""
 
     first_night = DateField("First night", [InputRequired("Enter the first night")])
     last_night = DateField("Last night", [InputRequired("Enter the last night")])
     present = RadioField(
         "Was the young person there?",
+        [InputRequired("Choose whether the young person was there")],
         choices=[("present", "Yes, present"), ("absent", "No, absent")],
     )
 
     @property
     def nights(self) -> Nights:
         """What was entered; the form has been validated."""
+        assert self.first_night.data is not None
+        assert self.last_night.data is not None
         return Nights(self.first_night.data, self.last_night.data)
 
     @property

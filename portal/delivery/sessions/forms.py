@@ -21,7 +21,7 @@ LONGEST_SUMMARY = 2000
 ANY_LENGTH = 100_000 * 60
 
 
-class SessionForm(FlaskForm):  # type: ignore[misc]
+class SessionForm(FlaskForm):
     """One session; ``which_hour`` is asked only of the hour that comes twice in October."""
 
     day = DateField("Date", [InputRequired("Enter the date of the session")])
@@ -41,7 +41,11 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
     state = SelectField(
         "What happened", choices=[(s.value, n) for s, n in SESSION_STATE_NAMES.items()]
     )
-    mode = RadioField("How they met", choices=[(m.value, n) for m, n in MODE_NAMES.items()])
+    mode = RadioField(
+        "How they met",
+        [InputRequired("Choose how they met")],
+        choices=[(m.value, n) for m, n in MODE_NAMES.items()],
+    )
     interactions = WholeNumberField(
         "Number of interactions",
         [
@@ -58,6 +62,9 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
 
     def entry(self) -> SessionEntry:
         """What was entered; the form has been validated."""
+        assert self.day.data is not None
+        assert self.start.data is not None
+        assert self.minutes.data is not None
         return SessionEntry(
             mentor_id=UUID(self.mentor.data),
             day=self.day.data,
