@@ -1,0 +1,173 @@
+"""What the pages of a draft and of an invoice both show: sections, lines, words and tones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from portal.frameworks.rules import Unit
+from portal.invoicing.checks import Check, Severity
+from portal.invoicing.gathering import Gathered
+from portal.invoicing.models import InvoiceLine, InvoiceSection
+from portal.invoicing.rules import LINE_STATE_NAMES, InvoiceState, LineState
+from portal.invoicing.vat import VatSum
+from portal.kernel.money import Money
+from portal.kernel.wording import say_count, say_hours
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A state in a word or two, with the kit's tone for it."""
+
+    text: str
+    tone: str
+
+
+LINE_TONES = {
+    LineState.SUBMITTED: "waiting",
+    LineState.QUERIED: "warn",
+    LineState.ANSWERED: "waiting",
+    LineState.APPROVED: "good",
+    LineState.REFUSED: "bad",
+    LineState.PAID: "neutral",
+}
+
+INVOICE_TONES = {
+    InvoiceState.TO_DECIDE: "waiting",
+    InvoiceState.QUERIED: "warn",
+    InvoiceState.APPROVED: "good",
+    InvoiceState.PAID: "neutral",
+    InvoiceState.REFUSED: "bad",
+}
+
+SEVERITY_TAGS = {
+    Severity.BLOCKS: Tag("Blocked", "bad"),
+    Severity.HOLDS: Tag("Needs a budget holder", "info"),
+    Severity.WARNS: Tag("Warning", "warn"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line as a table shows it. ``checks`` are those about this line, the gravest first.
+
+    ``quantity`` and ``price`` are in words ("5.5 hours", "£42.00 an hour"). ``tag`` is the state
+    of a submitted line; a drafted one has none. ``id`` and ``version`` are a submitted line's.
+    """
+
+    position: int
+    description: str
+    quantity: str
+    price: str
+    net: Money
+    href: str
+    tag: Tag | None = None
+    checks: tuple[Check, ...] = ()
+    id: UUID | None = None
+    version: int = 0
+    state: LineState | None = None
+
+    @property
+    def check_tag(self) -> Tag | None:
+        """The gravest of the line's checks in a word; None when it is clean."""
+        return SEVERITY_TAGS.get(self.checks[0].severity) if self.checks else None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """One Individual Agreement's part of an invoice."""
+
+    reference: str
+    title: str
+    lines: list[LineView]
+    net: Money
+
+
+def sections_of_draft(
+    gathered: Gathered, checks: Iterable[Check], href: Callable[[int], str]
+) -> list[SectionView]:
+    """The draft's sections; ``href`` gives the address of the line at a position."""
+    about = checks_by_line(checks)
+    views = []
+    position = 0
+    for section in gathered.draft.sections:
+        lines = []
+        for line in section.lines:
+            position += 1
+            unit = line.terms.unit
+            lines.append(
+                LineView(
+                    position=position,
+                    description=line.description,
+                    quantity=quantity_in_words(unit, line.parts),
+                    price=price_in_words(unit, line.price),
+                    net=line.net,
+                    href=href(position),
+                    checks=about.get(position, ()),
+                )
+            )
+        views.append(SectionView(section.terms.reference, section.terms.title, lines, section.net))
+    return views
+
+
+def sections_of_invoice(
+    sections: Sequence[InvoiceSection],
+    lines: Sequence[InvoiceLine],
+    checks: Iterable[Check],
+    href: Callable[[InvoiceLine], str],
+) -> list[SectionView]:
+    """A submitted invoice's sections; ``href`` gives the address of a line."""
+    about = checks_by_line(checks)
+    by_section: dict[UUID, list[LineView]] = {section.id: [] for section in sections}
+    for line in lines:
+        by_section[line.section_id].append(
+            LineView(
+                position=line.position,
+                description=line.description,
+                quantity=quantity_in_words(line.unit, line.parts),
+                price=price_in_words(line.unit, line.price),
+                net=line.net,
+                href=href(line),
+                tag=Tag(LINE_STATE_NAMES[line.state], LINE_TONES[line.state]),
+                checks=about.get(line.position, ()),
+                id=line.id,
+                version=line.version,
+                state=line.state,
+            )
+        )
+    return [
+        SectionView(
+            section.agreement_reference,
+            section.title,
+            by_section[section.id],
+            Money.total(view.net for view in by_section[section.id]),
+        )
+        for section in sections
+    ]
+
+
+def checks_by_line(checks: Iterable[Check]) -> Mapping[int, tuple[Check, ...]]:
+    """The checks about each line, by its position, in their order."""
+    about: dict[int, tuple[Check, ...]] = {}
+    for each in checks:
+        for position in each.lines:
+            about[position] = (*about.get(position, ()), each)
+    return about
+
+
+def quantity_in_words(unit: Unit, parts: int) -> str:
+    """Minutes as "5.5 hours", else "3 sessions", "30 nights"."""
+    return say_hours(parts) if unit is Unit.HOUR else say_count(parts, unit.value)
+
+
+def price_in_words(unit: Unit, price: Money) -> str:
+    """As "£42.00 an hour", "£820.00 a week"."""
+    return f"{price} {unit.price_name}"
+
+
+def vat_in_words(each: VatSum) -> str:
+    """One VAT category of an invoice: "VAT at 20 %", or why there is none."""
+    if each.exemption_reason:
+        return each.exemption_reason
+    return f"VAT at {each.rate.normalize():f} %"
