@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -10,16 +13,19 @@ from flask import Flask, current_app
 from portal.identity.queries import sign_in_names
 from portal.identity.rules import ROLE_NAMES
 from portal.kernel import migrate
-from portal.kernel.clock import set_clock, to_utc
+from portal.kernel.clock import read_offset, set_clock, to_utc
 from portal.kernel.database import Database
 from portal.kernel.errors import DomainError
 from portal.kernel.tenancy import Scope, Task
 from portal.kernel.wording import say_datetime
+from portal.loading.actions import load_files
+from portal.loading.plan import say_counts
+from portal.loading.problems import Refused
 
 
 def register(app: Flask) -> None:
     """Add the commands to `flask --app wsgi`."""
-    for command in (upgrade, clock, names):
+    for command in (upgrade, load, clock, names):
         app.cli.add_command(command)
 
 
@@ -32,6 +38,33 @@ def owner_database() -> Database:
 def upgrade() -> None:
     """Bring the database to the newest migration."""
     migrate.upgrade(current_app.config["OWNER_URL"])
+
+
+@click.command("load")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def load(files: tuple[Path, ...]) -> None:
+    """Bring arrangements in from FILES (docs/import-format.md): all of them, or nothing."""
+    missing = [str(path) for path in files if not path.is_file()]
+    if missing:
+        raise click.ClickException(f"There is no file {missing[0]}.")
+    with owner_database().transaction(Scope.system(Task.OPERATOR)) as session:
+        at = datetime.now(UTC) + read_offset(session)
+        try:
+            loaded = load_files(session, files, at=at, bar=_bar)
+        except Refused as refused:
+            said = "\n".join(refused.sentences)
+            raise click.ClickException(f"Nothing was loaded.\n{said}") from refused
+    click.echo(f"Loaded {say_counts(loaded.added)}.")
+    if loaded.there:
+        click.echo(f"There already, and left as it is: {say_counts(loaded.there)}.")
+
+
+@contextmanager
+def _bar(label: str, length: int) -> Iterator[Callable[[int], object]]:
+    with click.progressbar(
+        length=max(length, 1), label=f"{label:<9}", update_min_steps=max(length // 200, 1)
+    ) as bar:
+        yield bar.update
 
 
 @click.command("clock")

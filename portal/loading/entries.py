@@ -1,0 +1,305 @@
+# ruff: noqa: RUF009 - a key is a dataclass field, made once when the class is
+"""The format itself: every key of an import file, what it holds and its default.
+
+docs/import-format.md explains them to whoever writes such a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from portal.agreements.rules import AgreementState
+from portal.delivery.rules import Mode, SessionState
+from portal.evidence.rules import EvidenceKind
+from portal.frameworks.rules import Mechanism, PlaceState, PriceSource, Regime, Unit
+from portal.identity.rules import OrganisationKind, Role
+from portal.kernel.money import Money
+from portal.kernel.months import Month
+from portal.loading import fields
+from portal.loading.reading import Entry, each, inside, key, listed
+
+
+@dataclass
+class AddressEntry(Entry):
+    """Where an organisation receives post."""
+
+    street: str = key(fields.text(200))
+    city: str = key(fields.text(100))
+    postcode: str = key(fields.text(10))
+
+
+@dataclass
+class EndpointEntry(Entry):
+    """An organisation's electronic address on the invoicing network."""
+
+    scheme: str = key(fields.matching("[0-9]{4}", "a scheme of four digits, like 0088"))
+    id: str = key(fields.text(50))
+
+
+@dataclass
+class OrganisationEntry(Entry):
+    """A council or a provider."""
+
+    kind: OrganisationKind = key(fields.choice(OrganisationKind))
+    name: str = key(fields.text(200))
+    legal_name: str | None = key(fields.text(200), default=None)
+    company_number: str | None = key(fields.text(20), default=None)
+    address: AddressEntry = inside(AddressEntry)
+    accounts_email: str | None = key(fields.email, default=None)
+    buyer_reference: str | None = key(fields.text(50), default=None)
+    endpoint: EndpointEntry | None = inside(EndpointEntry, default=None)
+
+
+@dataclass
+class MembershipEntry(Entry):
+    """A person's belonging to an organisation, with the roles they hold there."""
+
+    organisation: str = key(fields.text(200))
+    roles: list[Role] = listed(fields.choice(Role))
+
+
+@dataclass
+class PersonEntry(Entry):
+    """Somebody who signs in."""
+
+    name: str = key(fields.text(200))
+    email: str = key(fields.email)
+    password: str | None = key(fields.text(200), default=None)
+    memberships: list[MembershipEntry] = each(MembershipEntry, default=())
+
+
+@dataclass
+class EvidenceEntry(Entry):
+    """One piece of a provider's evidence."""
+
+    provider: str = key(fields.text(200))
+    kind: EvidenceKind = key(fields.choice(EvidenceKind))
+    valid_from: date = key(fields.day)
+    valid_until: date | None = key(fields.day, default=None)
+    cover: Money | None = key(fields.money, default=None)
+    verified_by: str | None = key(fields.text(200), default=None)
+    verified_on: date | None = key(fields.day, default=None)
+
+
+@dataclass
+class VatEntry(Entry):
+    """A provider's VAT standing from a day on."""
+
+    provider: str = key(fields.text(200))
+    starts_on: date = key(fields.day)
+    vat_number: str | None = key(fields.text(20), default=None)
+    charity_number: str | None = key(fields.text(20), default=None)
+    ofsted_urn: str | None = key(fields.text(20), default=None)
+    public_body: bool = key(fields.flag, default=False)
+
+
+@dataclass
+class BankEntry(Entry):
+    """Where a provider is paid from a day on."""
+
+    provider: str = key(fields.text(200))
+    starts_on: date = key(fields.day)
+    account_name: str = key(fields.text(100))
+    account_number: str = key(fields.matching("[0-9]{8}", "an account number of 8 digits"))
+    sort_code: str = key(
+        fields.matching("[0-9]{6}", "a sort code of 6 digits, like 12-34-56", without=" -")
+    )
+
+
+@dataclass
+class CategoryEntry(Entry):
+    """What is bought within a lot, and how it is charged."""
+
+    code: str = key(fields.text(10))
+    title: str = key(fields.text(200))
+    mechanism: Mechanism = key(fields.choice(Mechanism))
+    unit: Unit = key(fields.choice(Unit))
+
+
+@dataclass
+class LotEntry(Entry):
+    """A division of a framework."""
+
+    number: int = key(fields.whole(1, 999))
+    title: str = key(fields.text(200))
+    categories: list[CategoryEntry] = each(CategoryEntry)
+
+
+@dataclass
+class TermEntry(Entry):
+    """A framework's first and last day, both within."""
+
+    starts: date = key(fields.day)
+    ends: date = key(fields.day)
+
+
+@dataclass
+class CapEntry(Entry):
+    """A council's spending cap, for every contract year or for one."""
+
+    council: str = key(fields.text(200))
+    cap: Money = key(fields.money)
+    funding_source: str = key(fields.text(100), default="")
+    year_starts: date | None = key(fields.day, default=None)
+
+
+@dataclass
+class FrameworkEntry(Entry):
+    """An agreement of one or more councils to buy from many providers."""
+
+    reference: str = key(fields.text(40))
+    title: str = key(fields.text(200))
+    lead: str = key(fields.text(200))
+    councils: list[str] = listed(fields.text(200), default=())
+    regime: Regime = key(fields.choice(Regime))
+    light_touch: bool = key(fields.flag, default=True)
+    open: bool = key(fields.flag, default=False)
+    term: TermEntry = inside(TermEntry)
+    payment_days: int = key(fields.whole(1, 30), default=30)
+    cap_in_total: Money | None = key(fields.money, default=None)
+    caps: list[CapEntry] = each(CapEntry, default=())
+    lots: list[LotEntry] = each(LotEntry)
+
+
+@dataclass
+class PlacePriceEntry(Entry):
+    """A place's price from a day on."""
+
+    price: Money = key(fields.price)
+    starts_on: date = key(fields.day)
+    source: PriceSource = key(fields.choice(PriceSource), default=PriceSource.BID)
+    band: str = key(fields.text(40), default="")
+    note: str = key(fields.text(200), default="")
+
+
+@dataclass
+class PlaceEntry(Entry):
+    """A provider's appointment to a category."""
+
+    framework: str = key(fields.text(40))
+    category: str = key(fields.text(10))
+    provider: str = key(fields.text(200))
+    state: PlaceState = key(fields.choice(PlaceState), default=PlaceState.ACTIVE)
+    starts_on: date = key(fields.day)
+    ends_on: date | None = key(fields.day, default=None)
+    prices: list[PlacePriceEntry] = each(PlacePriceEntry)
+
+
+@dataclass
+class ClearanceEntry(Entry):
+    """An enhanced DBS check; never its number."""
+
+    checked_on: date = key(fields.day)
+    valid_until: date = key(fields.day)
+
+
+@dataclass
+class MentorEntry(Entry):
+    """Somebody who works with young people for a provider."""
+
+    provider: str = key(fields.text(200))
+    name: str = key(fields.text(200))
+    person: str | None = key(fields.email, default=None)
+    volunteer: bool = key(fields.flag, default=False)
+    caseload_limit: int | None = key(fields.whole(1, 100), default=None)
+    clearances: list[ClearanceEntry] = each(ClearanceEntry, default=())
+
+
+@dataclass
+class AgreementPriceEntry(Entry):
+    """An agreement's own price from a day on."""
+
+    price: Money = key(fields.price)
+    starts_on: date = key(fields.day)
+    source: PriceSource = key(fields.choice(PriceSource), default=PriceSource.AGREED)
+    note: str = key(fields.text(200), default="")
+
+
+@dataclass
+class AssignmentEntry(Entry):
+    """A mentor's time on an agreement."""
+
+    mentor: str = key(fields.text(200))
+    starts_on: date = key(fields.day)
+    ends_on: date | None = key(fields.day, default=None)
+    reason: str = key(fields.text(200), default="")
+
+
+@dataclass
+class AgreementEntry(Entry):
+    """The contract for one young person, known by an opaque reference."""
+
+    reference: str = key(fields.text(40))
+    council: str = key(fields.text(200))
+    provider: str = key(fields.text(200))
+    framework: str = key(fields.text(40))
+    category: str = key(fields.text(10))
+    young_person: str = key(fields.text(40))
+    band: str = key(fields.text(40), default="")
+    state: AgreementState = key(fields.choice(AgreementState), default=AgreementState.ACTIVE)
+    starts_on: date = key(fields.day)
+    ends_on: date | None = key(fields.day, default=None)
+    authorised_weekly: Decimal | None = key(fields.decimal, default=None)
+    authorised_total: Decimal | None = key(fields.decimal, default=None)
+    cost_code: str | None = key(fields.text(40), default=None)
+    purchase_order: str | None = key(fields.text(40), default=None)
+    prices: list[AgreementPriceEntry] = each(AgreementPriceEntry)
+    assignments: list[AssignmentEntry] = each(AssignmentEntry, default=())
+
+
+@dataclass
+class SessionEntry(Entry):
+    """One meeting of a mentor with a young person; ``at`` is London's time, kept in UTC."""
+
+    agreement: str = key(fields.text(40))
+    mentor: str = key(fields.text(200))
+    at: datetime = key(fields.moment)
+    minutes: int = key(fields.minutes, name="hours")
+    state: SessionState = key(fields.choice(SessionState), default=SessionState.DELIVERED)
+    mode: Mode = key(fields.choice(Mode), default=Mode.FACE_TO_FACE)
+    interactions: int = key(fields.whole(0, 1000), default=1)
+    summary: str = key(fields.text(10_000), default="")
+    recorded_by: str = key(fields.email)
+
+
+@dataclass
+class NightsEntry(Entry):
+    """Consecutive nights of a placement, both ends counted."""
+
+    agreement: str = key(fields.text(40))
+    first: date = key(fields.day, name="from")
+    last: date = key(fields.day, name="to")
+    present: bool = key(fields.flag, default=True)
+    recorded_by: str = key(fields.email)
+
+
+@dataclass
+class SettledEntry(Entry):
+    """Everything delivered through a month that was invoiced, approved and perhaps paid."""
+
+    framework: str = key(fields.text(40))
+    council: str = key(fields.text(200))
+    through: Month = key(fields.month)
+    approved_by: str = key(fields.email)
+    paid: bool = key(fields.flag, default=True)
+
+
+@dataclass
+class FileEntry(Entry):
+    """A whole file."""
+
+    version: int = key(fields.whole(1, 1))
+    organisations: list[OrganisationEntry] = each(OrganisationEntry, default=())
+    people: list[PersonEntry] = each(PersonEntry, default=())
+    evidence: list[EvidenceEntry] = each(EvidenceEntry, default=())
+    vat: list[VatEntry] = each(VatEntry, default=())
+    bank: list[BankEntry] = each(BankEntry, default=())
+    frameworks: list[FrameworkEntry] = each(FrameworkEntry, default=())
+    places: list[PlaceEntry] = each(PlaceEntry, default=())
+    mentors: list[MentorEntry] = each(MentorEntry, default=())
+    agreements: list[AgreementEntry] = each(AgreementEntry, default=())
+    sessions: list[SessionEntry] = each(SessionEntry, default=())
+    nights: list[NightsEntry] = each(NightsEntry, default=())
+    settled: list[SettledEntry] = each(SettledEntry, default=())

@@ -1,0 +1,149 @@
+"""The rows that the files come to, kept until everything has been found right."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.agreements.models import Agreement, AgreementPrice, Assignment, Clearance, Mentor
+from portal.budgets.models import Budget
+from portal.delivery.models import DeliverySession, Stay
+from portal.evidence.models import BankDetails, Evidence, VatStanding
+from portal.frameworks.models import (
+    Category,
+    Framework,
+    FrameworkCouncil,
+    Lot,
+    Place,
+    PlacePrice,
+)
+from portal.identity.models import (
+    Credential,
+    Membership,
+    MembershipRole,
+    Organisation,
+    Person,
+)
+from portal.kernel.database import insert_rows
+from portal.kernel.tenancy import Base
+from portal.kernel.wording import say_count, say_list
+from portal.loading.known import Known
+
+NOUNS: dict[type[Base], tuple[str, str]] = {
+    Organisation: ("organisation", "organisations"),
+    Person: ("person", "people"),
+    Membership: ("membership", "memberships"),
+    Evidence: ("piece of evidence", "pieces of evidence"),
+    VatStanding: ("VAT standing", "VAT standings"),
+    BankDetails: ("bank account", "bank accounts"),
+    Framework: ("framework", "frameworks"),
+    Lot: ("lot", "lots"),
+    Category: ("category", "categories"),
+    Budget: ("budget", "budgets"),
+    Place: ("place", "places"),
+    PlacePrice: ("price of a place", "prices of places"),
+    Mentor: ("mentor", "mentors"),
+    Clearance: ("clearance", "clearances"),
+    Agreement: ("agreement", "agreements"),
+    AgreementPrice: ("price of an agreement", "prices of agreements"),
+    Assignment: ("assignment", "assignments"),
+    DeliverySession: ("session", "sessions"),
+    Stay: ("stay", "stays"),
+}
+_IN_ORDER: tuple[type[Base], ...] = (
+    Organisation,
+    Person,
+    Credential,
+    Membership,
+    MembershipRole,
+    Evidence,
+    VatStanding,
+    BankDetails,
+    Framework,
+    FrameworkCouncil,
+    Lot,
+    Category,
+    Budget,
+    Place,
+    PlacePrice,
+    Mentor,
+    Clearance,
+    Agreement,
+    AgreementPrice,
+    Assignment,
+    DeliverySession,
+    Stay,
+)
+_PARTIES = ("council_id", "provider_id", "lead_council_id", "organisation_id")
+AT_ONCE = 2_000
+Counts = Counter[type[Base]]
+
+
+@dataclass(slots=True)
+class Plan:
+    """Rows by their table, in the order found; and what was there already.
+
+    ``shares`` counts by file and organisation what of it concerns that organisation.
+    """
+
+    rows: dict[type[Base], list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    there: Counts = field(default_factory=Counter)
+    shares: dict[tuple[int, UUID], Counts] = field(default_factory=lambda: defaultdict(Counter))
+
+    def add(self, file: int, model: type[Base], **row: Any) -> None:
+        """One more row, from that file."""
+        self.rows[model].append(row)
+        if model not in NOUNS:
+            return
+        concerned = {row["id"]} if model is Organisation else {row.get(name) for name in _PARTIES}
+        for organisation_id in concerned:
+            if organisation_id is not None:
+                self.shares[file, organisation_id][model] += 1
+
+    def is_there(self, model: type[Base]) -> None:
+        """One more that the database holds already."""
+        self.there[model] += 1
+
+    def __len__(self) -> int:
+        return sum(len(rows) for rows in self.rows.values())
+
+    def save(self, session: Session, progress: Callable[[int], object]) -> None:
+        """Insert everything, parents first."""
+        for model in _IN_ORDER:
+            rows = self.rows.get(model, [])
+            for start in range(0, len(rows), AT_ONCE):
+                batch = rows[start : start + AT_ONCE]
+                insert_rows(session, model, batch)
+                progress(len(batch))
+
+    @property
+    def counts(self) -> Counts:
+        """How many of each were added."""
+        return Counter({model: len(self.rows[model]) for model in NOUNS if model in self.rows})
+
+
+def say_counts(counts: Counts) -> str:
+    """As "2 organisations, 14 people and 1 framework"; "nothing" when there is none."""
+    said = [
+        say_count(counts[model], one, many)
+        for model, (one, many) in NOUNS.items()
+        if counts.get(model)
+    ]
+    return say_list(said) if said else "nothing"
+
+
+@dataclass(slots=True)
+class Work:
+    """What every part of the loading works with; ``at`` is the moment of loading (UTC)."""
+
+    session: Session
+    known: Known
+    plan: Plan
+    at: datetime
+    passwords: dict[str, str] = field(default_factory=dict)
