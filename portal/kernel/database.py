@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Table, create_engine, event, func, insert, inspect, select, text
+from sqlalchemy import Connection, create_engine, event, func, insert, inspect, select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -92,7 +92,7 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, An
             if scope.organisation_id not in {row[name] for name in rule.writers} - {None}:
                 raise ForeignRow(model.__tablename__)
     session.flush()
-    session.connection().execute(insert(cast(Table, model.__table__)), list(rows))
+    session.connection().execute(insert(table_of(model)), list(rows))
 
 
 def _open(url: str) -> Engine:

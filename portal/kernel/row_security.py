@@ -42,9 +42,9 @@ def _condition(table: Table, condition: ColumnElement[bool]) -> str:
     again and look at any row of it.
     """
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    statement = select(literal_column("1")).select_from(table).where(condition)
+    statement = select(table).where(condition)
     compiled = str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-    return " ".join(compiled.split()).removeprefix(f"SELECT 1 FROM {table.name} WHERE ")
+    return " ".join(compiled.split("WHERE ", 1)[1].split())
 
 
 def protect(table: str, *, seen: str, written: str) -> None:

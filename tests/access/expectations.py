@@ -1,0 +1,95 @@
+"""Who should see which row, said a second time and by hand, so that the rules are checked
+against something other than themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
+
+from portal.identity.models import Organisation
+from portal.identity.rules import OrganisationKind
+from portal.kernel.tenancy import Base
+from tests.world import World
+
+Key = tuple[Any, ...]
+BY_PARTIES = frozenset(
+    {
+        "agreement", "agreement_price", "assignment", "audit_event", "charged_unit", "decision",
+        "delivery_session", "invoice", "invoice_line", "invoice_section", "payment", "reply",
+        "stay",
+    }
+)  # fmt: skip
+OF_A_FRAMEWORK = frozenset({"lot", "category"})
+OF_A_PROVIDER = frozenset({"evidence", "vat_standing", "bank_details", "place", "place_price"})
+FOR_NOBODY = frozenset({"credential", "sign_in"})
+FOR_EVERYBODY = frozenset({"clock_setting", "framework_council"})
+
+
+def models() -> list[type[Base]]:
+    """Every table of the portal, by name."""
+    found: Iterable[type[Base]] = (mapper.class_ for mapper in Base.registry.mappers)
+    return sorted(found, key=lambda model: model.__tablename__)
+
+
+def keys(session: Session, model: type[Base]) -> frozenset[Key]:
+    """The primary keys of the rows that a session sees."""
+    columns = [getattr(model, str(column.key)) for column in inspect(model).primary_key]
+    return frozenset(tuple(row) for row in session.query(*columns))
+
+
+def rows(session: Session, model: type[Base]) -> list[Any]:
+    """Every row, as objects."""
+    return session.query(model).all()
+
+
+def key(row: Any) -> Key:
+    """A row's primary key."""
+    return tuple(inspect(row).identity)
+
+
+def expected(world: World, organisation: Organisation, row: Any, members: set[UUID]) -> bool:
+    """Whether an organisation should see a row; ``members`` are its people's ids.
+
+    Raises LookupError for a table of which nobody has said here who sees it.
+    """
+    name, own = row.__tablename__, organisation.id
+    council = organisation.kind is OrganisationKind.COUNCIL
+    alone = {world.copperholt.id, world.nettlewood.id}
+    framework = world.apart if own in alone else world.shared
+    supplied = {
+        provider.id
+        for provider in (world.larkspur, world.millstone, world.nettlewood)
+        if council and (provider.id in alone) == (own in alone)
+    }
+    mentors = {d.mentor.id for d in world.dealings if organisation in (d.council, d.provider)}
+    seen: dict[frozenset[str], Callable[[], bool]] = {
+        BY_PARTIES: lambda: own in {row.council_id, row.provider_id},
+        FOR_NOBODY: lambda: False,
+        FOR_EVERYBODY: lambda: True,
+        OF_A_FRAMEWORK: lambda: row.framework_id == framework.id,
+        OF_A_PROVIDER: lambda: row.provider_id in {own, *supplied},
+        frozenset({"framework"}): lambda: row.id == framework.id,
+        frozenset({"mentor"}): lambda: row.id in mentors,
+        frozenset({"clearance"}): lambda: row.mentor_id in mentors,
+        frozenset({"organisation"}): lambda: (
+            row.kind is OrganisationKind.COUNCIL or row.id in {own, *supplied}
+        ),
+        frozenset({"budget"}): lambda: (
+            row.council_id == own or (not council and row.framework_id == framework.id)
+        ),
+        frozenset({"cap_raise"}): lambda: row.council_id == own,
+        frozenset({"form_receipt"}): lambda: row.organisation_id == own,
+        frozenset({"person"}): lambda: row.id in members,
+        frozenset({"membership"}): lambda: row.person_id in members,
+        frozenset({"membership_role"}): lambda: (
+            world.membership_people[row.membership_id] in members
+        ),
+    }
+    for tables, answer in seen.items():
+        if name in tables:
+            return answer()
+    raise LookupError(f"say in tests/access/expectations.py who sees the table {name}")

@@ -1,0 +1,195 @@
+"""Each row is seen by its parties alone: by the application's filter on both engines, and by
+PostgreSQL with that filter switched off (promises 1 and 3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, delete, insert, select, text, true, update
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import with_loader_criteria
+
+from portal.identity.models import Organisation
+from portal.identity.rules import Role
+from portal.kernel import database as kernel_database
+from portal.kernel.database import Database
+from portal.kernel.tenancy import Base, Scope, Task, table_of
+from tests.access.expectations import FOR_EVERYBODY, expected, key, keys, models, rows
+from tests.world import Standing, World
+
+OPERATOR = Scope.system(Task.OPERATOR)
+EVERYTHING = with_loader_criteria(Base, lambda _entity: true(), include_aliases=True)
+
+
+def scopes(world: World) -> list[Scope]:
+    """Every organisation, each mentor narrowed to their own agreements, and the public."""
+    whole = [Scope(organisation.id, next(iter(world.members(organisation))))
+             for organisation in world.organisations]  # fmt: skip
+    mentors = [
+        Scope(provider.id, world.person(provider, Role.DELIVERY).id, only_assigned=True)
+        for provider in (world.larkspur, world.millstone, world.nettlewood)
+    ]
+    return [*whole, *mentors, Scope.public()]
+
+
+def test_every_table_has_rows_to_prove_it_with(place: Standing) -> None:
+    with place.owner.session(OPERATOR) as session:
+        empty = [model.__tablename__ for model in models() if not keys(session, model)]
+    assert empty == []
+
+
+def test_each_organisation_sees_its_rows_and_no_others(place: Standing) -> None:
+    world = place.world
+    with place.owner.session(OPERATOR) as everything:
+        for organisation in world.organisations:
+            members = world.members(organisation)
+            with place.application.session(Scope(organisation.id)) as session:
+                for model in models():
+                    whole = rows(everything, model)
+                    wanted = {key(r) for r in whole if expected(world, organisation, r, members)}
+                    assert keys(session, model) == wanted, (organisation.name, model)
+
+
+def test_each_table_is_hidden_from_somebody(place: Standing) -> None:
+    for model in models():
+        if model.__tablename__ in FOR_EVERYBODY:
+            continue
+        with place.owner.session(OPERATOR) as session:
+            whole = keys(session, model)
+        for organisation in place.world.organisations:
+            with place.application.session(Scope(organisation.id)) as session:
+                assert keys(session, model) < whole, (organisation.name, model)
+
+
+def test_a_mentor_sees_only_the_agreements_they_are_assigned_to(place: Standing) -> None:
+    world = place.world
+    own = world.between(world.aldermoor, world.larkspur)
+    scope = Scope(
+        world.larkspur.id, world.person(world.larkspur, Role.DELIVERY).id, only_assigned=True
+    )
+    by_name = {model.__tablename__: model for model in models()}
+    with place.application.session(scope) as session:
+        assert keys(session, by_name["agreement"]) == {(own.hourly.id,), (own.weekly.id,)}
+        for name in ("delivery_session", "stay"):
+            assert {row.agreement_id for row in rows(session, by_name[name])} <= {
+                own.hourly.id,
+                own.weekly.id,
+            }
+
+
+def test_the_public_sees_nothing_but_the_clock(place: Standing) -> None:
+    with place.application.session(Scope.public()) as session:
+        seen = [model.__tablename__ for model in models() if keys(session, model)]
+    assert seen == ["clock_setting"]
+
+
+def test_postgresql_hides_the_same_rows_with_our_own_filter_off(
+    postgresql: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filtered = _everything_seen(postgresql)
+    monkeypatch.setattr(kernel_database, "ONLY_ONES_OWN", EVERYTHING)
+    assert _everything_seen(postgresql) == filtered
+
+
+def test_that_filter_was_off_indeed(place: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel_database, "ONLY_ONES_OWN", EVERYTHING)
+    agreement = next(model for model in models() if model.__tablename__ == "agreement")
+    with place.application.session(Scope(place.world.aldermoor.id)) as session:
+        seen = keys(session, agreement)
+    assert len(seen) == (10 if place.engine == "sqlite" else 4)
+
+
+@pytest.mark.parametrize("model", models(), ids=lambda model: model.__tablename__)
+def test_postgresql_refuses_to_change_foreign_rows(postgresql: Standing, model: type[Base]) -> None:
+    table = table_of(model)
+    first = next(iter(table.primary_key.columns))
+    with postgresql.owner.session(OPERATOR) as session:
+        whole = session.connection().execute(select(table)).mappings().all()
+    for organisation in postgresql.world.organisations:
+        scope = Scope(organisation.id, next(iter(postgresql.world.members(organisation))))
+        foreign = [row for row in whole if not _written_by(model, organisation, row)]
+        assert foreign, f"no row of {table.name} is foreign to {organisation.name}"
+        with postgresql.application.session(scope, writes=True) as session:
+            connection = session.connection()
+            for row in foreign:
+                its_key = [column == row[column.key] for column in table.primary_key.columns]
+                same = {first.key: row[first.key]}
+                assert connection.execute(update(table).where(*its_key).values(same)).rowcount == 0
+                assert connection.execute(delete(table).where(*its_key)).rowcount == 0
+                _refused(connection, insert(table).values(dict(row)))
+            session.rollback()
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [Scope.public(), Scope.system(Task.OPERATOR)],
+    ids=["nobody", "claiming to be the operator"],
+)
+def test_the_application_role_sees_nothing_without_an_organisation(
+    postgresql: Standing, scope: Scope
+) -> None:
+    with postgresql.application.session(scope) as session:
+        seen = {
+            model.__tablename__
+            for model in models()
+            if session.connection().execute(select(table_of(model)).limit(1)).first()
+        }
+    assert seen == {"clock_setting"}
+
+
+def test_a_connection_that_was_told_nothing_sees_nothing(postgresql: Standing) -> None:
+    fresh = Database(postgresql.address.application)
+    with fresh.engine.connect() as connection:
+        for model in models():
+            if model.__tablename__ != "clock_setting":
+                assert connection.execute(select(table_of(model))).first() is None, model
+    fresh.close()
+
+
+def test_only_the_sign_in_reads_passwords_and_sign_ins(place: Standing) -> None:
+    with place.application.session(Scope.system(Task.SIGN_IN)) as session:
+        seen = {model.__tablename__ for model in models() if keys(session, model)}
+    assert {"credential", "sign_in", "person", "membership", "organisation"} <= seen
+    assert not seen & {"agreement", "delivery_session", "stay", "invoice", "mentor", "evidence"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "TRUNCATE agreement CASCADE",
+        "ALTER TABLE agreement DISABLE ROW LEVEL SECURITY",
+        "DROP POLICY reading ON agreement",
+        "SET ROLE portal_owner",
+        "SET row_security = off; SELECT * FROM agreement",
+        "CREATE TABLE stolen AS SELECT 1",
+        "ALTER TABLE audit_event DISABLE TRIGGER ALL",
+    ],
+)
+def test_the_application_role_cannot_take_the_policies_away(
+    postgresql: Standing, statement: str
+) -> None:
+    with (
+        postgresql.application.engine.connect() as connection,
+        pytest.raises(ProgrammingError, match=r"must be owner|permission denied|row-level"),
+    ):
+        connection.execute(text(statement))
+
+
+def _everything_seen(place: Standing) -> dict[tuple[int, str], Any]:
+    seen = {}
+    for position, scope in enumerate(scopes(place.world)):
+        with place.application.session(scope) as session:
+            for model in models():
+                seen[position, model.__tablename__] = keys(session, model)
+    return seen
+
+
+def _written_by(model: type[Base], organisation: Organisation, row: Any) -> bool:
+    return organisation.id in {row[name] for name in model.__seen_by__.writers}
+
+
+def _refused(connection: Connection, statement: Any) -> None:
+    """Refused for whose it is, before anything else is looked at."""
+    with pytest.raises(ProgrammingError, match="row-level security"), connection.begin_nested():
+        connection.execute(statement)

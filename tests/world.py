@@ -1,0 +1,339 @@
+"""A small world of councils and providers, with somebody in every role of each.
+
+    Aldermoor and Brackenvale share a framework; Larkspur and Millstone have places on it.
+    Copperholt has a framework of its own, and Nettlewood the place on that.
+
+Each council and provider on the same framework have an hourly agreement and a weekly
+placement, March invoiced and partly paid, April delivered and not yet invoiced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.agreements.models import Agreement, Mentor
+from portal.audit.actions import Actor, Subject, record
+from portal.audit.models import AuditEvent
+from portal.budgets.models import Budget, CapRaise
+from portal.delivery.models import DeliverySession, Stay
+from portal.evidence.models import Evidence
+from portal.frameworks.models import Category, Framework, Place
+from portal.frameworks.rules import Regime, Unit
+from portal.identity.actions import Event
+from portal.identity.models import Membership, Organisation, Person, SignIn
+from portal.identity.rules import OrganisationKind, Role, role_fits
+from portal.kernel.clock import set_clock
+from portal.kernel.database import Database
+from portal.kernel.money import Money
+from portal.kernel.session import FormReceipt
+from portal.kernel.tenancy import Scope, Task
+from tests.issued import Issued, make_issued_invoice
+from tests.makers import (
+    make_agreement,
+    make_assignment,
+    make_bank_details,
+    make_budget,
+    make_category,
+    make_council,
+    make_evidence,
+    make_framework,
+    make_mentor,
+    make_person,
+    make_place,
+    make_provider,
+    make_session,
+    make_stay,
+    make_vat_standing,
+)
+from tests.support.databases import Address, Databases
+
+HOUR, WEEK = "42.00", "820.00"
+AT = datetime(2026, 4, 30, 9, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Dealings:
+    """What one council and one provider have between them."""
+
+    council: Organisation
+    provider: Organisation
+    framework: Framework
+    category: Category
+    place: Place
+    hourly: Agreement
+    weekly: Agreement
+    mentor: Mentor
+    sessions: tuple[DeliverySession, ...]
+    stay: Stay
+    budget: Budget
+    evidence: Evidence
+    issued: Issued
+    event_id: UUID
+
+
+@dataclass(frozen=True)
+class World:
+    """Everybody, and everything that they share or keep from each other."""
+
+    aldermoor: Organisation
+    brackenvale: Organisation
+    copperholt: Organisation
+    larkspur: Organisation
+    millstone: Organisation
+    nettlewood: Organisation
+    shared: Framework
+    apart: Framework
+    people: Mapping[tuple[UUID, Role], Person]
+    memberships: Mapping[UUID, Membership]
+    dealings: tuple[Dealings, ...]
+
+    @property
+    def organisations(self) -> tuple[Organisation, ...]:
+        """The three councils, then the three providers."""
+        councils = (self.aldermoor, self.brackenvale, self.copperholt)
+        return (*councils, self.larkspur, self.millstone, self.nettlewood)
+
+    @property
+    def membership_people(self) -> dict[UUID, UUID]:
+        """Whose each membership is, by their ids."""
+        return {own.id: person_id for person_id, own in self.memberships.items()}
+
+    def members(self, organisation: Organisation) -> set[UUID]:
+        """The ids of an organisation's people."""
+        return {person.id for (own, _), person in self.people.items() if own == organisation.id}
+
+    def person(self, organisation: Organisation, role: Role) -> Person:
+        """The person who holds only this role in an organisation."""
+        return self.people[organisation.id, role]
+
+    def between(self, council: Organisation, provider: Organisation) -> Dealings:
+        """What a council and a provider have between them.
+
+        Raises StopIteration for two that share no framework.
+        """
+        return next(
+            own for own in self.dealings if own.council is council and own.provider is provider
+        )
+
+
+def make_world(session: Session) -> World:
+    """Make it all, in a session of the operator's."""
+    aldermoor = make_council(session, name="Aldermoor Council")
+    brackenvale = make_council(session, name="Brackenvale Council")
+    copperholt = make_council(session, name="Copperholt Council")
+    larkspur = make_provider(session, name="Larkspur Mentoring")
+    millstone = make_provider(session, name="Millstone Care")
+    nettlewood = make_provider(session, name="Nettlewood Homes")
+    people: dict[tuple[UUID, Role], Person] = {}
+    for organisation in (aldermoor, brackenvale, copperholt, larkspur, millstone, nettlewood):
+        for role in roles_of(organisation.kind):
+            people[organisation.id, role] = make_person(
+                session,
+                organisation=organisation,
+                roles=[role],
+                name=f"{role.value.replace('-', ' ').title()} of {organisation.name.split()[0]}",
+                email=f"{role.value}@{organisation.name.split()[0].lower()}.example",
+            )
+    shared = make_framework(
+        session,
+        lead=aldermoor,
+        partners=[brackenvale],
+        regime=Regime.PCR_2015,
+        reference="ALD-SHARED",
+        title="Shared mentoring and placements",
+    )
+    apart = make_framework(
+        session, lead=copperholt, reference="COP-APART", title="Copperholt alone"
+    )
+    dealings: list[Dealings] = []
+    for framework, councils, providers in (
+        (shared, (aldermoor, brackenvale), (larkspur, millstone)),
+        (apart, (copperholt,), (nettlewood,)),
+    ):
+        dealings += _deal(session, people, framework, councils, providers)
+    set_clock(session, AT)
+    memberships = {
+        person.id: session.query(Membership).filter_by(person_id=person.id).one()
+        for person in people.values()
+    }
+    return World(
+        aldermoor,
+        brackenvale,
+        copperholt,
+        larkspur,
+        millstone,
+        nettlewood,
+        shared,
+        apart,
+        people,
+        memberships,
+        tuple(dealings),
+    )
+
+
+def roles_of(kind: OrganisationKind) -> list[Role]:
+    """Every role that a council, or a provider, has."""
+    return [role for role in Role if role_fits(kind, role)]
+
+
+def _deal(
+    session: Session,
+    people: Mapping[tuple[UUID, Role], Person],
+    framework: Framework,
+    councils: tuple[Organisation, ...],
+    providers: tuple[Organisation, ...],
+) -> Iterator[Dealings]:
+    hours = make_category(session, framework=framework, code="1a")
+    nights = make_category(session, framework=framework, code="1b", unit=Unit.NIGHT)
+    budgets = {
+        council.id: make_budget(session, framework=framework, council=council)
+        for council in councils
+    }
+    for provider in providers:
+        evidence = make_evidence(session, provider=provider)
+        make_vat_standing(session, provider=provider)
+        make_bank_details(session, provider=provider)
+        place = make_place(session, category=hours, provider=provider, price=HOUR)
+        homes = make_place(session, category=nights, provider=provider, price=WEEK)
+        for council in councils:
+            first = council is councils[providers.index(provider) % len(councils)]
+            yield _between(
+                session,
+                people,
+                framework,
+                council,
+                provider,
+                place,
+                homes,
+                budgets[council.id],
+                evidence[0],
+                own_mentor=first,
+            )
+
+
+def _between(
+    session: Session,
+    people: Mapping[tuple[UUID, Role], Person],
+    framework: Framework,
+    council: Organisation,
+    provider: Organisation,
+    place: Place,
+    homes: Place,
+    budget: Budget,
+    evidence: Evidence,
+    *,
+    own_mentor: bool,
+) -> Dealings:
+    """``own_mentor``: the person in the mentor's role is the mentor of these agreements."""
+    code = f"{council.name[:3]}-{provider.name[:3]}".upper()
+    hourly = make_agreement(
+        session, place=place, council=council, price=HOUR, reference=f"{code}-H",
+        young_person=f"YP-{code}-H", authorised_weekly=120,
+    )  # fmt: skip
+    weekly = make_agreement(
+        session, place=homes, council=council, price=WEEK, reference=f"{code}-W",
+        young_person=f"YP-{code}-W",
+    )  # fmt: skip
+    recorder = people[provider.id, Role.DELIVERY]
+    mentor = make_mentor(
+        session,
+        provider=provider,
+        name=f"Mentor {code}",
+        person=recorder if own_mentor else None,
+    )
+    for agreement in (hourly, weekly):
+        make_assignment(session, agreement=agreement, mentor=mentor)
+    charged = make_session(
+        session, agreement=hourly, mentor=mentor, day=date(2026, 3, 4), recorded_by=recorder,
+        locked_at=AT - timedelta(days=28),
+    )  # fmt: skip
+    march = make_stay(
+        session, agreement=weekly, first_night=date(2026, 3, 1), last_night=date(2026, 3, 31),
+        recorded_by=recorder, locked_at=AT - timedelta(days=28),
+    )  # fmt: skip
+    sessions = tuple(
+        make_session(
+            session, agreement=hourly, mentor=mentor, day=date(2026, 4, day), recorded_by=recorder,
+            summary=f"A summary of {code}",
+        )
+        for day in (1, 8, 15, 22, 29)
+    )  # fmt: skip
+    issued = make_issued_invoice(
+        session,
+        framework=framework,
+        hourly=hourly,
+        delivered=charged,
+        hour=HOUR,
+        weekly=weekly,
+        stay=march,
+        nights=weekly.unit.charge(Money.pounds(WEEK), 31),
+        week=WEEK,
+        submitted_by=people[provider.id, Role.FINANCE],
+        approver=people[council.id, Role.APPROVER],
+        reference=f"INV-{code}",
+    )
+    budget.approved = budget.approved + issued.paid.net
+    session.add(
+        CapRaise(
+            budget_id=budget.id,
+            council_id=council.id,
+            cap_before=Money.pounds("90000"),
+            cap_after=budget.cap,
+            reason=f"More young people with {code}",
+            by_person_id=people[council.id, Role.BUDGET_HOLDER].id,
+            by_name="Budget Holder",
+            at=AT,
+        )
+    )
+    session.add(SignIn(secret_digest=code, person_id=recorder.id, started_at=AT))
+    session.add_all(
+        FormReceipt(
+            organisation_id=party.id, nonce=f"{code}-{party.kind}", digest="", location="/",
+            received_at=AT,
+        )
+        for party in (council, provider)
+    )  # fmt: skip
+    record(
+        session,
+        Actor(recorder.id, recorder.name, provider.id),
+        Event.SIGNED_IN,
+        Subject("agreement", hourly.id, hourly.reference, council.id, provider.id),
+        at=AT,
+    )
+    happened = session.query(AuditEvent).filter_by(subject_id=hourly.id).one()
+    stay = make_stay(session, agreement=weekly, recorded_by=recorder)
+    return Dealings(
+        council, provider, framework, session.get_one(Category, place.category_id), place,
+        hourly, weekly, mentor, sessions, stay, budget, evidence, issued, happened.id,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The world in a database of its own, opened as the application and as the owner."""
+
+    engine: str
+    address: Address
+    application: Database
+    owner: Database
+    world: World
+
+
+@contextmanager
+def standing(databases: Databases, engine: str) -> Iterator[Standing]:
+    """The world on one engine; for a fixture that serves a whole file of tests."""
+    with databases.fresh(engine) as address:
+        owner, application = Database(address.owner), Database(address.application)
+        with owner.transaction(Scope.system(Task.OPERATOR)) as session:
+            world = make_world(session)
+        try:
+            yield Standing(engine, address, application, owner, world)
+        finally:
+            owner.close()
+            application.close()
