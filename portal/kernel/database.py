@@ -10,12 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, create_engine, event, func, insert, inspect, select, text
+from sqlalchemy import (
+    ClauseElement,
+    Connection,
+    Executable,
+    Table,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql import visitors
 
 from portal.kernel.tenancy import (
     IN_THE_APPLICATION,
@@ -160,6 +173,16 @@ ONLY_ONES_OWN = with_loader_criteria(
 )
 
 
+def _refuse_hidden_tables(statement: Executable) -> None:
+    """Stop a statement that reads our tables where the filter does not reach them.
+
+    Such is ``select(exists().where(...))``: select the id of the row instead.
+    """
+    for element in visitors.iterate(cast(ClauseElement, statement)):
+        if isinstance(element, Table) and element.metadata is Base.metadata:
+            raise ScopeMissing(f"{element.name} is read in a way that no scope filters")
+
+
 def _writable(model: type[Base]) -> LoaderCriteriaOption:
     """Of the rows that a statement would change, those that the scope may write."""
     return with_loader_criteria(model, model.__seen_by__.written(model, IN_THE_APPLICATION))
@@ -168,7 +191,10 @@ def _writable(model: type[Base]) -> LoaderCriteriaOption:
 @event.listens_for(ScopedSession, "do_orm_execute")
 def _only_ones_own(state: ORMExecuteState) -> None:
     scope = scope_of(state.session)
-    if scope.task is Task.OPERATOR or not state.is_orm_statement:
+    if scope.task is Task.OPERATOR:
+        return
+    if not state.is_orm_statement:
+        _refuse_hidden_tables(state.statement)
         return
     if state.is_insert or isinstance(state.parameters, list):
         raise ForeignRow("add rows to the session, or with insert_rows, which ask whose they are")
