@@ -14,6 +14,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from portal.agreements.mentors import routes as mentors
+from portal.agreements.places import routes as places
+from portal.budgets import routes as budgets
+from portal.evidence import routes as evidence
+from portal.frameworks import routes as frameworks
+from portal.frameworks.providers import routes as providers
 from portal.home import routes as home
 from portal.identity import routes as identity
 from portal.kernel.clock import now
@@ -21,6 +27,8 @@ from portal.kernel.errors import DomainError
 from portal.kernel.fragments import render
 from portal.kernel.wording import say_datetime
 from portal.navigation import Link, navigation_for
+from portal.reporting.agreements import routes as agreements
+from portal.reporting.record import routes as record
 
 if TYPE_CHECKING:
     from flask.typing import RouteCallable
@@ -28,6 +36,14 @@ if TYPE_CHECKING:
 BLUEPRINTS = (
     identity.routes,
     home.routes,
+    frameworks.routes,
+    providers.routes,
+    places.routes,
+    evidence.routes,
+    mentors.routes,
+    agreements.routes,
+    budgets.routes,
+    record.routes,
 )
 
 SIGN_IN_ATTEMPTS = "30 per minute"

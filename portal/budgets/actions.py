@@ -114,7 +114,7 @@ def raise_cap(
             council_id=budget.council_id,
         ),
         at=at,
-        cap_before=before.pence,
-        cap_after=cap.pence,
+        before_pence=before.pence,
+        after_pence=cap.pence,
     )
     return budget

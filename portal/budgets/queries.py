@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.budgets.models import Budget
-from portal.frameworks.models import Framework
 from portal.kernel.errors import NotFound
+from portal.kernel.keyset import Page, page_of
 
 
 def budgets_for(session: Session, framework_id: UUID, council_id: UUID) -> dict[date, Budget]:
@@ -73,14 +73,15 @@ def get_budget(session: Session, budget_id: UUID, council_id: UUID) -> Budget:
     return budget
 
 
-def council_budgets(session: Session, council_id: UUID) -> list[Budget]:
-    """A council's budgets with their frameworks: by framework, the newest year first."""
-    return list(
-        session.scalars(
-            select(Budget)
-            .join(Framework, Framework.id == Budget.framework_id)
-            .where(Budget.council_id == council_id)
-            .options(joinedload(Budget.framework))
-            .order_by(Framework.title, Framework.id, Budget.year_starts_on.desc(), Budget.id)
-        )
+def council_budgets(
+    session: Session, council_id: UUID, *, framework_id: UUID | None, cursor: str | None
+) -> Page[Budget]:
+    """A council's budgets, the newest contract year first, each with its framework."""
+    statement = (
+        select(Budget).where(Budget.council_id == council_id).options(joinedload(Budget.framework))
+    )
+    if framework_id is not None:
+        statement = statement.where(Budget.framework_id == framework_id)
+    return page_of(
+        session, statement, Budget.year_starts_on, Budget.id, cursor=cursor, descending=True
     )

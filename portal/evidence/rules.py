@@ -40,6 +40,7 @@ def in_date(valid_from: date, valid_until: date | None, on: date) -> bool:
     """Whether evidence covers a day; without an end it stays good."""
     return valid_from <= on and (valid_until is None or on <= valid_until)
 
+
 LAPSES_WITHIN_DAYS = 60
 
 

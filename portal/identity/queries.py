@@ -118,3 +118,14 @@ def sign_in_names(session: Session) -> list[tuple[str, str, list[Role]]]:
     for email, organisation, role in rows:
         names.setdefault((email, organisation), []).append(role)
     return [(email, organisation, roles) for (email, organisation), roles in names.items()]
+
+
+def colleagues(session: Session, organisation_id: UUID) -> list[tuple[str, str]]:
+    """The people of an organisation as (id, name), for a filter."""
+    found = session.execute(
+        select(Person.id, Person.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id == organisation_id)
+        .order_by(Person.name, Person.id)
+    )
+    return [(str(person_id), name) for person_id, name in found]

@@ -15,10 +15,18 @@ class Choice(SelectField):
     ``chosen`` is the code, or None for everything and for what is not in the list.
     """
 
+    choices: list[tuple[str, str]]
+
     def __init__(
-        self, label: str, *, everything: str, choices: list[tuple[str, str]] | None = None, **kw: Any
+        self,
+        label: str,
+        *,
+        everything: str,
+        choices: list[tuple[str, str]] | None = None,
+        **kw: Any,
     ) -> None:
-        super().__init__(label, choices=[("", everything), *(choices or [])], **kw)
+        offered = [("", everything), *(choices or [])]
+        super().__init__(label, choices=offered, validate_choice=False, **kw)
 
     def offer(self, choices: list[tuple[str, str]]) -> None:
         """Set what can be chosen, for a list that the database holds."""

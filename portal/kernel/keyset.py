@@ -43,7 +43,7 @@ class Page(Generic[T]):
 
 def page_of(
     session: Session,
-    statement: Select[Any],
+    statement: Select[*tuple[Any, ...]],
     *keys: Any,
     cursor: str | None,
     descending: bool = False,

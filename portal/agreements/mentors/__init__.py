@@ -1,0 +1,1 @@
+"""Mentors: their DBS standing, caseload and assignments."""

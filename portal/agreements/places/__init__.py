@@ -1,0 +1,1 @@
+"""A place with the agreements made under it."""

@@ -1,0 +1,1 @@
+"""The providers on a council's frameworks."""

@@ -1,0 +1,1 @@
+"""What is read across packages. Nothing here writes."""

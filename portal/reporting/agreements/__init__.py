@@ -1,0 +1,1 @@
+"""Individual Agreements as pages: with what delivery knows of them, hence up here."""

@@ -1,0 +1,84 @@
+"""The list of Individual Agreements, and one with all that is known of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from portal.agreements import queries
+from portal.agreements.forms import AgreementFilters
+from portal.agreements.rules import AGREEMENT_STATE_NAMES, AgreementState, covers
+from portal.frameworks.prices import history
+from portal.frameworks.queries import framework_choices
+from portal.frameworks.rules import MECHANISM_NAMES
+from portal.identity.rules import OrganisationKind, Permission
+from portal.identity.viewing import can, viewer
+from portal.kernel.access import requires
+from portal.kernel.clock import local_date, now
+from portal.kernel.fragments import render
+from portal.kernel.session import db
+from portal.reporting.agreements.queries import delivered
+
+routes = Blueprint("agreements", __name__, url_prefix="/agreements")
+
+
+@routes.get("")
+@requires(Permission.AGREEMENT_READ)
+def index() -> ResponseReturnValue:
+    """The agreements that one is a party of; a mentor's, those they are assigned to."""
+    form = AgreementFilters(request.args)
+    for_council = viewer().is_council
+    form.party.label.text = "Provider" if for_council else "Council"
+    form.framework.offer(framework_choices(db()))
+    form.party.offer(
+        queries.other_parties(
+            db(), OrganisationKind.PROVIDER if for_council else OrganisationKind.COUNCIL
+        )
+    )
+    state = form.state.chosen
+    page = queries.agreements(
+        db(),
+        reference=form.reference.data or "",
+        state=AgreementState(state) if state else None,
+        framework_id=form.framework.chosen_id,
+        other_party_id=form.party.chosen_id,
+        cursor=request.args.get("page"),
+    )
+    return render(
+        "reporting/agreements/index.html",
+        fragment="results",
+        filters=form,
+        narrowed=any(field.data for field in form),
+        page=page,
+        states=AGREEMENT_STATE_NAMES,
+        for_council=for_council,
+    )
+
+
+@routes.get("/<uuid:agreement_id>")
+@requires(Permission.AGREEMENT_READ)
+def show(agreement_id: UUID) -> ResponseReturnValue:
+    """One agreement: parties, prices, units and mentors."""
+    agreement = queries.get_agreement(db(), agreement_id)
+    today = local_date(now())
+    mentors = [
+        (one, covers(one.starts_on, one.ends_on, today)) for one in reversed(agreement.assignments)
+    ]
+    return render(
+        "reporting/agreements/show.html",
+        agreement=agreement,
+        mechanism=MECHANISM_NAMES[agreement.mechanism],
+        states=AGREEMENT_STATE_NAMES,
+        prices=history(agreement.prices, today),
+        units=delivered(db(), agreement),
+        mentors=mentors,
+        today=today,
+        may_read_frameworks=can(Permission.FRAMEWORK_READ),
+        may_read_mentors=can(Permission.MENTOR_READ),
+        may_read_delivery=can(Permission.DELIVERY_READ),
+        may_read_invoices=can(Permission.INVOICE_READ),
+        may_read_record=can(Permission.AUDIT_READ),
+        may_read_provider=can(Permission.PROVIDER_READ),
+    )

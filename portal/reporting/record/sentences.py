@@ -1,0 +1,77 @@
+"""Every event in words: the one place where a package's events get their sentence.
+
+An event that is not here is shown by its code, so nothing that happened is hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from portal.budgets import actions as budgets
+from portal.delivery.nights import actions as nights
+from portal.delivery.sessions import actions as sessions
+from portal.identity import actions as identity
+from portal.invoicing.actions import events as invoicing
+from portal.kernel.money import Money
+from portal.kernel.wording import say_hours
+
+SENTENCES: Mapping[StrEnum, str] = {
+    identity.Event.SIGNED_IN: "Signed in",
+    identity.Event.SIGN_IN_FAILED: "Gave a wrong password",
+    identity.Event.LOCKED_OUT: "Was locked out for 15 minutes after ten wrong passwords",
+    identity.Event.SIGNED_OUT: "Signed out",
+    identity.Event.ORGANISATION_CHOSEN: "Began to work as",
+    sessions.Event.RECORDED: "Recorded a session",
+    sessions.Event.CHANGED: "Changed a session",
+    sessions.Event.REMOVED: "Removed a session",
+    nights.Event.RECORDED: "Recorded nights",
+    nights.Event.CHANGED: "Changed nights",
+    nights.Event.REMOVED: "Removed nights",
+    invoicing.Event.SUBMITTED: "Submitted the invoice",
+    invoicing.Event.LINE_APPROVED: "Approved a line",
+    invoicing.Event.LINE_QUERIED: "Queried a line",
+    invoicing.Event.LINE_REFUSED: "Refused a line",
+    invoicing.Event.LINE_ANSWERED: "Answered the question on a line",
+    invoicing.Event.LINE_AMENDED: "Amended a line",
+    invoicing.Event.PAID: "Recorded the payment",
+    invoicing.Event.EXPORTED: "Took the invoice out as a file",
+    budgets.Event.CAP_RAISED: "Raised the cap",
+}
+
+GROUPS = {
+    "identity": "Signing in",
+    "delivery": "Delivery",
+    "invoicing": "Invoices and payments",
+    "budgets": "Budgets",
+}
+
+
+def say_event(code: str) -> str:
+    """What somebody did, in words; the code itself when there are none."""
+    return {event.value: sentence for event, sentence in SENTENCES.items()}.get(code, code)
+
+
+def say_details(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Figures and codes of an event as (name, value); pence as money, minutes as hours."""
+    return [_said(name, value) for name, value in details.items() if value is not None]
+
+
+def _said(name: str, value: Any) -> tuple[str, str]:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if "pence" in name.split("_") and whole:
+        words = [word for word in name.split("_") if word != "pence"]
+        return _title(words), str(Money(value))
+    if name.startswith("minutes") and whole:
+        return _title(["time", *name.split("_")[1:]]), say_hours(value)
+    if isinstance(value, bool):
+        return _title(name.split("_")), "Yes" if value else "No"
+    if isinstance(value, list):
+        return _title(name.split("_")), ", ".join(str(one) for one in value)
+    return _title(name.split("_")), str(value)
+
+
+def _title(words: list[str]) -> str:
+    said = " ".join(words)
+    return f"{said[:1].upper()}{said[1:]}"
