@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVarTuple
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, tuple_
@@ -28,6 +29,8 @@ from portal.kernel.months import Month
 from portal.kernel.search import matching
 
 PAGE = 50
+
+Columns = TypeVarTuple("Columns")
 
 
 def invoice_of_month(session: Session, stream: Stream, month: Month) -> Invoice | None:
@@ -142,9 +145,25 @@ def invoices_page(
     session: Session, organisation_id: UUID, wanted: Wanted, after: Key | None, *, council: bool
 ) -> tuple[Sequence[Invoice], bool]:
     """Up to 50 of an organisation's invoices, and whether more follow. One query, by keyset."""
+    stmt = _narrowed(session, select(Invoice), organisation_id, wanted, council=council)
+    stmt = _keyset(stmt, wanted, after).options(
+        joinedload(Invoice.council), joinedload(Invoice.provider), joinedload(Invoice.framework)
+    )
+    rows = session.scalars(stmt.limit(PAGE + 1)).all()
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def _narrowed(
+    session: Session,
+    stmt: Select[*Columns],
+    organisation_id: UUID,
+    wanted: Wanted,
+    *,
+    council: bool,
+) -> Select[*Columns]:
     own = Invoice.council_id if council else Invoice.provider_id
     other = Invoice.provider_id if council else Invoice.council_id
-    stmt = select(Invoice).where(own == organisation_id)
+    stmt = stmt.where(own == organisation_id)
     if wanted.state is not None:
         stmt = stmt.where(Invoice.state == wanted.state)
     if wanted.month is not None:
@@ -159,16 +178,31 @@ def invoices_page(
         )
     if wanted.words and (found := matching(session, Invoice, wanted.words)) is not None:
         stmt = stmt.where(found)
-    stmt = _keyset(stmt, wanted, after).options(
-        joinedload(Invoice.council), joinedload(Invoice.provider), joinedload(Invoice.framework)
+    return stmt
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How long a list is."""
+
+    invoices: int
+    lines: int
+
+
+def counted(session: Session, organisation_id: UUID, wanted: Wanted, *, council: bool) -> Counted:
+    """How many invoices a list has, and how many lines they have. One query."""
+    stmt = (
+        select(func.count(Invoice.id.distinct()), func.count(InvoiceLine.id))
+        .select_from(Invoice)
+        .join(InvoiceLine, InvoiceLine.invoice_id == Invoice.id)
     )
-    rows = session.scalars(stmt.limit(PAGE + 1)).all()
-    return rows[:PAGE], len(rows) > PAGE
+    found = session.execute(
+        _narrowed(session, stmt, organisation_id, wanted, council=council)
+    ).one()
+    return Counted(found[0], found[1])
 
 
-def _keyset(
-    stmt: Select[Invoice], wanted: Wanted, after: Key | None
-) -> Select[Invoice]:
+def _keyset(stmt: Select[Invoice], wanted: Wanted, after: Key | None) -> Select[Invoice]:
     if wanted.by_due:
         if after is not None:
             stmt = stmt.where(tuple_(Invoice.act_by, Invoice.id) > tuple_(after.value, after.id))
@@ -273,7 +307,7 @@ def counts_by_state(
         .group_by(Invoice.state)
         .order_by(Invoice.state)
     )
-    return {state: count for state, count in rows.tuples()}
+    return dict(rows.tuples().all())
 
 
 def payments_of(session: Session, invoice_id: UUID) -> Sequence[Payment]:

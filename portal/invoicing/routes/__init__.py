@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.invoicing.routes import downloads
 from portal.invoicing.routes.blueprint import routes
 
-__all__ = ["routes"]
+__all__ = ["downloads", "routes"]
