@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import Select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -26,18 +25,19 @@ class ChangedWhileInvoicing(DomainError):
 def lock(
     session: Session,
     *,
-    session_ids: Collection[UUID],
-    stay_ids: Collection[UUID],
+    sessions: Select[UUID | None],
+    stays: Select[UUID | None],
+    units: int,
     at: datetime,
 ) -> None:
     """Put sessions and stays on an invoice, after which they are not edited any more.
 
-    One statement for each kind; the invoice's own event is the record of it. Raises
+    One statement for each kind, of the ids that a query gives; ``units`` is how many sessions
+    and stays these must be. The invoice's own event is the record of it. Raises
     ChangedWhileInvoicing when one of them is gone or already on another invoice.
     """
-    for model, ids in ((DeliverySession, session_ids), (Stay, stay_ids)):
-        if not ids:
-            continue
+    locked = 0
+    for model, ids in ((DeliverySession, sessions), (Stay, stays)):
         result = session.execute(
             update(model)
             .where(model.id.in_(ids), model.locked_at.is_(None))
@@ -45,5 +45,6 @@ def lock(
             .execution_options(synchronize_session=False)
         )
         assert isinstance(result, CursorResult)
-        if result.rowcount != len(set(ids)):
-            raise ChangedWhileInvoicing
+        locked += result.rowcount
+    if locked != units:
+        raise ChangedWhileInvoicing

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import NamedTuple
 from uuid import UUID
 
 from portal.agreements.rules import covers
@@ -58,8 +59,7 @@ class Term:
     ends_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class ChargedSession:
+class ChargedSession(NamedTuple):
     """A session as charged, with its mentor's standing."""
 
     starts_at: datetime

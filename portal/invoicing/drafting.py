@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
 from portal.invoicing.mechanisms import CHARGING, Charge, Delivered, DraftLine, Terms
@@ -54,7 +55,7 @@ class Taxed:
     vat_rate: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """What the month's invoice would be now: one section per agreement, by reference."""
 
@@ -62,23 +63,23 @@ class Draft:
     sections: tuple[DraftSection, ...]
     vat: VatTreatment | None
 
-    @property
+    @cached_property
     def lines(self) -> tuple[DraftLine, ...]:
         """Every line in the order of the sections."""
         return tuple(line for section in self.sections for line in section.lines)
 
-    @property
+    @cached_property
     def net(self) -> Money:
         """The sum of the lines."""
-        return Money.total(section.net for section in self.sections)
+        return Money.total(line.net for line in self.lines)
 
-    @property
+    @cached_property
     def vat_sums(self) -> tuple[VatSum, ...]:
         """VAT once per category, on its net sum; empty while the evidence is missing."""
         treatment = self.vat
         if treatment is None:
             return ()
-        return vat_sums(Taxed(line.net, treatment.category, treatment.rate) for line in self.lines)
+        return vat_sums([Taxed(self.net, treatment.category, treatment.rate)])
 
     @property
     def vat_total(self) -> Money:
@@ -89,10 +90,6 @@ class Draft:
     def total(self) -> Money:
         """Net and VAT together."""
         return self.net + self.vat_total
-
-    def by_contract_year(self) -> dict[date, Money]:
-        """The net sum that falls in each contract year, by service date."""
-        return sum_by_year((line.contract_year, line.net) for line in self.lines)
 
 
 def sum_by_year(items: Iterable[tuple[date, Money]]) -> dict[date, Money]:

@@ -9,11 +9,10 @@ from portal.invoicing.drafting import Draft
 
 def fingerprint(draft: Draft) -> str:
     """Changes with every unit, price and sum of the draft."""
-    said = sha256()
+    said = sha256(str(draft.total.pence).encode())
     for line in draft.lines:
-        said.update(f"{line.terms.reference}|{line.price.pence}|{line.net.pence}".encode())
+        said.update(f"{line.terms.reference}|{line.price.pence}|{line.parts}|".encode())
         for charge in line.charges:
             unit = charge.unit.session_id or charge.unit.stay_id
-            said.update(f"{unit}|{charge.first_day}|{charge.parts}".encode())
-    said.update(str(draft.total.pence).encode())
+            said.update(unit.bytes if unit else b"")
     return said.hexdigest()[:32]

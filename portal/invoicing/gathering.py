@@ -68,18 +68,15 @@ def gather_draft(session: Session, stream: Stream, month: Month, *, today: date)
     if framework_starts is None:
         raise NotFound
     sessions = _chargeable_sessions(session, stream, month.last)
-    stays = _chargeable_stays(session, stream, month.last)
     delivered: dict[UUID, list[Delivered]] = defaultdict(list)
-    meetings: dict[UUID, Row[UUID, UUID, UUID, datetime, date, int, list[str]]] = {}
-    for row in sessions:
-        meetings[row.id] = row
-        delivered[row.agreement_id].append(
-            Delivered(row.service_date, row.service_date, row.minutes, tuple(row.hands), row.id)
-        )
-    for stay in stays:
-        nights = (stay.last_night - stay.first_night).days + 1
-        delivered[stay.agreement_id].append(
-            Delivered(stay.first_night, stay.last_night, nights, tuple(stay.hands), stay_id=stay.id)
+    meetings: dict[UUID, tuple[UUID, datetime, date, int]] = {}
+    for session_id, agreement_id, mentor_id, starts_at, day, minutes, hands in sessions:
+        meetings[session_id] = (mentor_id, starts_at, day, minutes)
+        delivered[agreement_id].append(Delivered(day, day, minutes, tuple(hands), session_id))
+    for stay_id, agreement_id, first, last, hands in _chargeable_stays(session, stream, month.last):
+        nights = (last - first).days + 1
+        delivered[agreement_id].append(
+            Delivered(first, last, nights, tuple(hands), stay_id=stay_id)
         )
     days = [unit.first_day for units in delivered.values() for unit in units]
     ids = list(delivered)
@@ -100,7 +97,7 @@ def gather_draft(session: Session, stream: Stream, month: Month, *, today: date)
         for row in agreements
     }
     draft = assemble(month, terms, delivered, _vat_treatment(session, stream, month))
-    standing = _mentors(session, {row.mentor_id for row in sessions})
+    standing = _mentors(session, {meeting[0] for meeting in meetings.values()})
     lines = [
         LineFacts(
             position,
@@ -113,7 +110,7 @@ def gather_draft(session: Session, stream: Stream, month: Month, *, today: date)
             line.price,
             line.net,
             sessions=tuple(
-                _session_facts(meetings[charge.unit.session_id], standing)
+                _session_facts(*meetings[charge.unit.session_id], standing)
                 for charge in line.charges
                 if charge.unit.session_id is not None
             ),
@@ -172,7 +169,9 @@ def gather_invoice(session: Session, invoice: Invoice, *, today: date) -> Facts:
     standing = _mentors(session, {row.mentor_id for row in charged})
     sessions: dict[UUID, list[ChargedSession]] = defaultdict(list)
     for row in charged:
-        sessions[row.line_id].append(_session_facts(row, standing))
+        sessions[row.line_id].append(
+            _session_facts(row.mentor_id, row.starts_at, row.service_date, row.minutes, standing)
+        )
     ids = list({row.agreement_id for row in submitted})
     agreements = _agreements(session, ids)
     facts = Facts(
@@ -331,17 +330,14 @@ NOT_TOLD = Standing("A mentor no longer shown to you", False, ())
 
 
 def _session_facts(
-    row: Row[*tuple[Any, ...]], standing: Mapping[UUID, Standing]
+    mentor_id: UUID,
+    starts_at: datetime,
+    day: date,
+    minutes: int,
+    standing: Mapping[UUID, Standing],
 ) -> ChargedSession:
-    mentor = standing.get(row.mentor_id, NOT_TOLD)
-    return ChargedSession(
-        row.starts_at,
-        row.service_date,
-        row.minutes,
-        mentor.name,
-        mentor.volunteer,
-        mentor.clearances,
-    )
+    mentor = standing.get(mentor_id, NOT_TOLD)
+    return ChargedSession(starts_at, day, minutes, mentor.name, mentor.volunteer, mentor.clearances)
 
 
 def _agreement_facts(

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from portal.frameworks.rules import Mechanism, Unit, in_force, stretches
@@ -41,8 +43,7 @@ class Terms:
     purchase_order: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(NamedTuple):
     """A session, or the nights of a stay: what was delivered, and whose hands recorded it.
 
     ``parts`` are minutes, sessions or nights.
@@ -56,8 +57,7 @@ class Delivered:
     stay_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(NamedTuple):
     """The days and parts of one delivered unit that one line charges."""
 
     unit: Delivered
@@ -169,8 +169,13 @@ def _contract_years(terms: Terms, first: date, last: date) -> Iterator[tuple[dat
 
 
 def _year_of(terms: Terms, day: date) -> tuple[date, date]:
+    return _contract_year(terms.framework_starts_on, day)
+
+
+@lru_cache(maxsize=4096)
+def _contract_year(starts_on: date, day: date) -> tuple[date, date]:
     """The contract year of a day; a day before the framework counts towards its first year."""
-    year = contract_year(terms.framework_starts_on, max(day, terms.framework_starts_on))
+    year = contract_year(starts_on, max(day, starts_on))
     return year.first, year.last
 
 

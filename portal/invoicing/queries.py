@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.delivery.queries import chargeable_totals
@@ -25,10 +25,10 @@ from portal.invoicing.models import (
 )
 from portal.invoicing.rules import InvoiceState
 from portal.kernel.errors import NotFound
+from portal.kernel.keyset import Page, page_of
 from portal.kernel.months import Month
 from portal.kernel.search import matching
 
-PAGE = 50
 
 Columns = TypeVarTuple("Columns")
 
@@ -133,24 +133,16 @@ class Wanted:
     by_due: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """Where a page of the list goes on: after this moment or day, and this id."""
-
-    value: datetime | date
-    id: UUID
-
-
 def invoices_page(
-    session: Session, organisation_id: UUID, wanted: Wanted, after: Key | None, *, council: bool
-) -> tuple[Sequence[Invoice], bool]:
-    """Up to 50 of an organisation's invoices, and whether more follow. One query, by keyset."""
-    stmt = _narrowed(session, select(Invoice), organisation_id, wanted, council=council)
-    stmt = _keyset(stmt, wanted, after).options(
+    session: Session, organisation_id: UUID, wanted: Wanted, cursor: str | None, *, council: bool
+) -> Page[Invoice]:
+    """A page of an organisation's invoices, each with its parties and framework. One query."""
+    stmt = _narrowed(session, select(Invoice), organisation_id, wanted, council=council).options(
         joinedload(Invoice.council), joinedload(Invoice.provider), joinedload(Invoice.framework)
     )
-    rows = session.scalars(stmt.limit(PAGE + 1)).all()
-    return rows[:PAGE], len(rows) > PAGE
+    if wanted.by_due:
+        return page_of(session, stmt, Invoice.act_by, Invoice.id, cursor=cursor)
+    return page_of(session, stmt, Invoice.submitted_at, Invoice.id, cursor=cursor, descending=True)
 
 
 def _narrowed(
@@ -202,14 +194,15 @@ def counted(session: Session, organisation_id: UUID, wanted: Wanted, *, council:
     return Counted(found[0], found[1])
 
 
-def _keyset(stmt: Select[Invoice], wanted: Wanted, after: Key | None) -> Select[Invoice]:
-    if wanted.by_due:
-        if after is not None:
-            stmt = stmt.where(tuple_(Invoice.act_by, Invoice.id) > tuple_(after.value, after.id))
-        return stmt.order_by(Invoice.act_by, Invoice.id)
-    if after is not None:
-        stmt = stmt.where(tuple_(Invoice.submitted_at, Invoice.id) < tuple_(after.value, after.id))
-    return stmt.order_by(Invoice.submitted_at.desc(), Invoice.id.desc())
+def first_month(session: Session, organisation_id: UUID, *, council: bool) -> Month | None:
+    """The month of the first invoice that the organisation exchanged; None before it."""
+    own = Invoice.council_id if council else Invoice.provider_id
+    return session.scalar(
+        select(Invoice.month)
+        .where(own == organisation_id)
+        .order_by(Invoice.submitted_at, Invoice.id)
+        .limit(1)
+    )
 
 
 def other_parties(

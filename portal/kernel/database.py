@@ -101,9 +101,9 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, An
     scope = scope_of(session)
     rule = model.__seen_by__
     if scope.task is not Task.OPERATOR and scope.task not in rule.tasks:
-        for row in rows:
-            if scope.organisation_id not in {row[name] for name in rule.writers} - {None}:
-                raise ForeignRow(model.__tablename__)
+        own = scope.organisation_id
+        if own is None or any(all(row[name] != own for name in rule.writers) for row in rows):
+            raise ForeignRow(model.__tablename__)
     session.flush()
     session.connection().execute(insert(table_of(model)), list(rows))
 

@@ -17,22 +17,36 @@ class _Ticks:
         self._lock = Lock()
         self._last = 0
 
-    def next(self, milliseconds: int) -> int:
+    def take(self, milliseconds: int, count: int) -> range:
+        """The next so many numbers."""
         with self._lock:
-            self._last = max(self._last + 1, milliseconds << _COUNTER_BITS)
-            return self._last
+            first = max(self._last + 1, milliseconds << _COUNTER_BITS)
+            self._last = first + count - 1
+            return range(first, first + count)
 
 
 _ticks = _Ticks()
 
 
 def new_id() -> UUID:
-    """A new UUIDv7, above every earlier one of this process.
+    """A new UUIDv7, above every earlier one of this process."""
+    return new_ids(1)[0]
 
-    Its tick is 48 bits of milliseconds and 12 bits that count within one; a burst of
+
+def new_ids(count: int) -> list[UUID]:
+    """So many new ids, each above the one before.
+
+    An id's tick is 48 bits of milliseconds and 12 bits that count within one; a burst of
     more, or a clock set back, runs ahead of the clock instead of repeating or falling.
     """
-    tick = _ticks.next(time.time_ns() // 1_000_000)
-    high = (tick >> _COUNTER_BITS) << 16 | 0x7000 | tick & 0xFFF
-    low = 0b10 << 62 | secrets.randbits(62)
-    return UUID(int=high << 64 | low)
+    ticks = _ticks.take(time.time_ns() // 1_000_000, count)
+    chance = secrets.token_bytes(8 * count)
+    return [
+        UUID(
+            int=(tick >> _COUNTER_BITS) << 80
+            | (0x7000 | tick & 0xFFF) << 64
+            | 0b10 << 62
+            | int.from_bytes(chance[8 * place : 8 * place + 8]) >> 2
+        )
+        for place, tick in enumerate(ticks)
+    ]

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
 
 from portal.audit.actions import Actor, record
 from portal.delivery.actions import lock
@@ -26,7 +26,7 @@ from portal.invoicing.rules import InvoiceState, LineState, number_key, payment_
 from portal.kernel.clock import local_date
 from portal.kernel.database import insert_rows
 from portal.kernel.errors import DomainError, NotFound
-from portal.kernel.ids import new_id
+from portal.kernel.ids import new_id, new_ids
 from portal.kernel.money import Money
 from portal.kernel.months import Month
 
@@ -93,7 +93,8 @@ def submit(
     """Make the invoice of what was delivered, lock its units, and hand it to the council.
 
     ``number`` is the provider's own; ``seen`` the fingerprint of the draft on the page.
-    Raises AlreadySubmitted, NumberTaken, DraftChanged or ChecksBlock, having changed nothing.
+    Raises AlreadySubmitted, NumberTaken, DraftChanged or ChecksBlock, having changed nothing;
+    and IntegrityError when another submission of the same month wins a race on PostgreSQL.
     """
     if (earlier := invoice_of_month(session, stream, month)) is not None:
         raise AlreadySubmitted(earlier)
@@ -107,21 +108,10 @@ def submit(
     if found := blocking(check(gathered.facts)):
         raise ChecksBlock(found)
     invoice = _invoice(session, actor, stream, draft, number=number, at=at)
-    try:
-        with session.begin_nested():
-            session.add(invoice)
-    except IntegrityError:
-        if (earlier := invoice_of_month(session, stream, month)) is not None:
-            raise AlreadySubmitted(earlier) from None
-        raise
+    session.add(invoice)
+    session.flush()
     _insert_lines(session, invoice, draft)
-    units = [charge.unit for line in draft.lines for charge in line.charges]
-    lock(
-        session,
-        session_ids={unit.session_id for unit in units if unit.session_id is not None},
-        stay_ids={unit.stay_id for unit in units if unit.stay_id is not None},
-        at=at,
-    )
+    _lock_units(session, invoice, draft, at=at)
     record(
         session,
         actor,
@@ -137,11 +127,17 @@ def submit(
 def _invoice(
     session: Session, actor: Actor, stream: Stream, draft: Draft, *, number: str, at: datetime
 ) -> Invoice:
-    framework = session.get(Framework, stream.framework_id)
-    council = session.get(Organisation, stream.council_id)
-    provider = session.get(Organisation, stream.provider_id)
-    if framework is None or council is None or provider is None:
+    council, provider = aliased(Organisation), aliased(Organisation)
+    found = session.execute(
+        select(Framework, council.name, provider.name)
+        .select_from(Framework)
+        .join(council, council.id == stream.council_id)
+        .join(provider, provider.id == stream.provider_id)
+        .where(Framework.id == stream.framework_id)
+    ).first()
+    if found is None:
         raise NotFound
+    framework, council_name, provider_name = found
     if actor.person_id is None or draft.vat is None:
         raise ValueError("a person submits, and the VAT is known once the checks have passed")
     received_on = local_date(at)
@@ -175,7 +171,7 @@ def _invoice(
         net=draft.net,
         vat=draft.vat_total,
         search_text=" ".join(
-            (reference, number, provider.name, council.name, framework.reference, *agreements)
+            (reference, number, provider_name, council_name, framework.reference, *agreements)
         ),
     )
 
@@ -202,9 +198,11 @@ def invoice_rows(
     sections: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
     units: list[dict[str, Any]] = []
+    charges = sum(len(line.charges) for line in draft.lines)
+    ids = iter(new_ids(len(draft.sections) + len(draft.lines) + charges))
     for place, section in enumerate(draft.sections, 1):
         terms = section.terms
-        section_id = new_id()
+        section_id = next(ids)
         sections.append(
             {
                 "id": section_id,
@@ -217,8 +215,7 @@ def invoice_rows(
             }
         )
         for line in section.lines:
-            line_id = new_id()
-            first_day, last_day = line.first_day, line.last_day
+            line_id = next(ids)
             lines.append(
                 {
                     "id": line_id,
@@ -229,8 +226,8 @@ def invoice_rows(
                     "position": len(lines) + 1,
                     "service_month": line.service_month,
                     "contract_year": line.contract_year,
-                    "first_day": first_day,
-                    "last_day": last_day,
+                    "first_day": line.first_day,
+                    "last_day": line.last_day,
                     "description": line.description,
                     "unit": terms.unit,
                     "parts": line.parts,
@@ -248,7 +245,7 @@ def invoice_rows(
             )
             units.extend(
                 {
-                    "id": new_id(),
+                    "id": next(ids),
                     "line_id": line_id,
                     **parties,
                     "session_id": charge.unit.session_id,
@@ -270,3 +267,21 @@ def _insert_lines(session: Session, invoice: Invoice, draft: Draft) -> None:
     insert_rows(session, InvoiceSection, sections)
     insert_rows(session, InvoiceLine, lines)
     insert_rows(session, ChargedUnit, units)
+
+
+def _lock_units(session: Session, invoice: Invoice, draft: Draft, *, at: datetime) -> None:
+    charges = (charge for line in draft.lines for charge in line.charges)
+    units = {charge.unit.session_id or charge.unit.stay_id for charge in charges}
+    on_invoice = InvoiceLine.invoice_id == invoice.id
+    line = InvoiceLine.id == ChargedUnit.line_id
+    lock(
+        session,
+        sessions=select(ChargedUnit.session_id)
+        .join(InvoiceLine, line)
+        .where(on_invoice, ChargedUnit.session_id.is_not(None)),
+        stays=select(ChargedUnit.stay_id)
+        .join(InvoiceLine, line)
+        .where(on_invoice, ChargedUnit.stay_id.is_not(None)),
+        units=len(units),
+        at=at,
+    )
