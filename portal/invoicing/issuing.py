@@ -22,7 +22,7 @@ from portal.identity.models import Organisation
 from portal.invoicing.exports.document import BankAccount, IssuedInvoice, Line, Party, Section
 from portal.invoicing.gathering import bank_details
 from portal.invoicing.models import Invoice, InvoiceLine, InvoiceSection
-from portal.invoicing.queries import Key, Wanted, invoices_page, lines_of
+from portal.invoicing.queries import Wanted, invoices_page, lines_of
 from portal.invoicing.rules import LINE_STATE_NAMES
 from portal.invoicing.vat import vat_sums
 from portal.kernel.money import Money
@@ -59,15 +59,13 @@ def issued_list(
     Read by keyset in batches of a page, three queries each, so that the memory held does not
     grow with the list.
     """
-    after: Key | None = None
-    more = True
-    while more:
-        invoices, more = invoices_page(session, organisation_id, wanted, after, council=council)
-        yield from _documents(session, invoices)
-        if more:
-            last = invoices[-1]
-            after = Key(last.act_by if wanted.by_due else last.submitted_at, last.id)
+    cursor: str | None = None
+    while True:
+        page = invoices_page(session, organisation_id, wanted, cursor, council=council)
+        yield from _documents(session, page.rows)
         session.expunge_all()
+        if (cursor := page.after) is None:
+            return
 
 
 def document_of(

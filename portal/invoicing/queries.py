@@ -29,7 +29,6 @@ from portal.kernel.keyset import Page, page_of
 from portal.kernel.months import Month
 from portal.kernel.search import matching
 
-
 Columns = TypeVarTuple("Columns")
 
 
