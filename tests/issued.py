@@ -65,8 +65,8 @@ def make_issued_invoice(
         framework_id=framework.id,
         month=MONTH,
         reference=reference,
-        provider_number=f"N{reference}",
-        provider_number_key=number_key(f"N{reference}"),
+        provider_number=f"2026-{reference}",
+        provider_number_key=number_key(f"2026-{reference}"),
         state=InvoiceState.QUERIED,
         regime=framework.regime,
         payment_days=framework.payment_days,
@@ -80,7 +80,7 @@ def make_issued_invoice(
         vat=Money(0),
         approved=nights,
         paid=nights,
-        search_text=f"{reference} N{reference} {hourly.reference} {weekly.reference}".lower(),
+        search_text=f"{reference} No-2026-{reference} {hourly.reference}".lower(),
     )
     _add(session, invoice)
     payment = Payment(

@@ -1,6 +1,8 @@
 """Finding rows by words, through an index: FTS5 on SQLite, tsvector on PostgreSQL.
 
-A searched table keeps what is searched in its column ``search_text``.
+A searched table keeps what is searched in its column ``search_text``, set once when the row is
+added. Hyphens are taken out before PostgreSQL splits it into words, since it reads the number in
+``INV-2026`` as minus 2026.
 """
 
 from __future__ import annotations
@@ -9,10 +11,23 @@ import re
 from typing import Any
 
 from alembic import op
-from sqlalchemy import ColumnElement, String, Uuid, bindparam, column, func, literal, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Uuid,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+)
 from sqlalchemy.orm import Session
 
 from portal.kernel.tenancy import Base
+
+# The index and the condition must be the same expression, to the letter, so both are literals.
+_TO_WORDS = (r"'\W+'", "' '", "'g'")
+_SIMPLE: ColumnElement[Any] = literal_column("'simple'")
 
 
 def matching(session: Session, model: type[Base], words: str) -> ColumnElement[bool] | None:
@@ -24,8 +39,9 @@ def matching(session: Session, model: type[Base], words: str) -> ColumnElement[b
     rows: Any = model
     if session.get_bind().dialect.name == "postgresql":
         query = " & ".join(f"{term}:*" for term in terms)
-        document = func.to_tsvector(literal("simple", String()), rows.search_text)
-        return document.bool_op("@@")(func.to_tsquery("simple", query))
+        words_only = func.regexp_replace(rows.search_text, *map(literal_column, _TO_WORDS))
+        document = func.to_tsvector(_SIMPLE, words_only)
+        return document.bool_op("@@")(func.to_tsquery(_SIMPLE, query))
     index = table(f"{name}_search", column("row_id", Uuid()), column(f"{name}_search"))
     query = " ".join(f'"{term}"*' for term in terms)
     found = select(index.c.row_id).where(index.c[f"{name}_search"].match(bindparam(None, query)))
@@ -38,7 +54,8 @@ def make_search(name: str) -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
             f"CREATE INDEX ix_{name}_search ON {name} "
-            "USING gin (to_tsvector('simple', search_text))"
+            f"USING gin (to_tsvector('simple', "
+            f"regexp_replace(search_text, {', '.join(_TO_WORDS)})))"
         )
         return
     op.execute(
@@ -47,7 +64,7 @@ def make_search(name: str) -> None:
     )
     op.execute(
         f"CREATE TRIGGER {name}_search_adds AFTER INSERT ON {name} BEGIN "
-        f"INSERT INTO {name}_search (row_id, search_text) VALUES (NEW.id, NEW.search_text); END"
+        f"INSERT INTO {name}_search (row_id, search_text) VALUES (NEW.id, NEW.search_text); END"  # noqa: S608
     )
 
 
