@@ -15,7 +15,7 @@ import yaml
 
 LARGEST_FILE = 20 * 1024 * 1024
 DEEPEST = 12
-_EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
+_NOTHING = frozenset({"~", "null", "Null", "NULL"})
 
 
 @dataclass(slots=True)
@@ -101,7 +101,7 @@ class _Builder:
             if kind is yaml.ScalarEvent:
                 mark = event.start_mark
                 self._refuse_marks(event, mark)
-                empty = event.style is None and event.value in _EMPTY
+                empty = not event.value or (not event.style and event.value in _NOTHING)
                 self._value(Scalar(event.value, mark.line + 1, mark.column, empty))
             elif kind is yaml.SequenceStartEvent:
                 mark = event.start_mark
