@@ -22,7 +22,8 @@ from portal.kernel.session import TransactionalFlask, close_session
 def create_app(config: Config | None = None) -> Flask:
     """Put the application together.
 
-    Raises UnmarkedView when a page does not say who may use it.
+    Raises UnmarkedView when a page does not say who may use it, PowerfulRole when PostgreSQL
+    would not hold the application to its own rows.
     """
     settings = config or Config.from_environment()
     models.load()
@@ -42,7 +43,9 @@ def create_app(config: Config | None = None) -> Flask:
         RATELIMIT_STORAGE_URI=settings.throttle_storage,
         RATELIMIT_HEADERS_ENABLED=False,
     )
-    app.extensions["portal.database"] = Database(settings.database_url)
+    database = Database(settings.database_url)
+    database.refuse_powerful_role()
+    app.extensions["portal.database"] = database
     app.teardown_request(close_session)
     init_pages(app)
     init_clock(app)

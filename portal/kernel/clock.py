@@ -14,7 +14,16 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.kernel.local_time import LONDON, local_date, to_utc
 from portal.kernel.tenancy import Base, Rule, everyone
 
-__all__ = ["LONDON", "ClockSetting", "init_clock", "local_date", "now", "read_offset", "set_clock", "to_utc"]
+__all__ = [
+    "LONDON",
+    "ClockSetting",
+    "init_clock",
+    "local_date",
+    "now",
+    "read_offset",
+    "set_clock",
+    "to_utc",
+]
 
 
 class ClockSetting(Base):

@@ -1,4 +1,4 @@
-"""Column types: money in pence, instants in UTC, months as their first day, closed lists as text."""
+"""Column types: money in pence, instants in UTC, months by first day, closed lists as text."""
 
 from __future__ import annotations
 

@@ -43,6 +43,10 @@ from portal.kernel.tenancy import (
 READS_ONLY = {"portal_reads_only": True}
 
 
+class PowerfulRole(RuntimeError):
+    """The application connects as a role that row-level security does not bind."""
+
+
 class ScopedSession(Session):
     """A session that filters every statement by its scope and refuses foreign writes."""
 
@@ -67,6 +71,25 @@ class Database:
         """A writing session that commits at the end, or leaves nothing."""
         with self.session(scope, writes=True) as session, session.begin():
             yield session
+
+    def refuse_powerful_role(self) -> None:
+        """On PostgreSQL, stop where row-level security would not bind the application.
+
+        Raises PowerfulRole for a superuser, a role that bypasses it, or the tables' owner.
+        """
+        if self.engine.dialect.name != "postgresql":
+            return
+        with self.engine.connect() as connection:
+            powerful = connection.exec_driver_sql(
+                "SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT 1 FROM pg_class "
+                "WHERE relowner = pg_roles.oid AND relnamespace = current_schema()::regnamespace) "
+                "FROM pg_roles WHERE rolname = current_user"
+            ).scalar_one()
+        if powerful:
+            raise PowerfulRole(
+                "The application's database role is a superuser, bypasses row-level security or "
+                "owns the tables. Connect as an ordinary role; see README, How to deploy."
+            )
 
     def close(self) -> None:
         """Give every connection back."""
