@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from alembic import context
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.types import TypeDecorator
 
-import portal.models
 from portal.kernel.tenancy import Base
+from portal.models import load_models
 
-portal.models.load()
+load_models()
 
 
-def render_item(kind, item, autogen_context):
+def render_item(kind: str, item: Any, _context: Any) -> str | bool:
     """Write our column types as the plain types that they keep."""
-    if kind == "type" and isinstance(item, TypeDecorator):
-        return (
-            f"sa.{item.impl!r}"
-            if not hasattr(item.impl, "timezone")
-            else "sa.DateTime(timezone=True)"
-        )
-    return False
+    if kind != "type" or not isinstance(item, TypeDecorator):
+        return False
+    return "sa.DateTime(timezone=True)" if hasattr(item.impl, "timezone") else f"sa.{item.impl!r}"
 
 
 def migrate(connection: Connection) -> None:
@@ -46,25 +44,27 @@ def run() -> None:
         return
     engine = create_engine(context.config.attributes["url"])
     if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def by_hand(connection, _record):
-            connection.isolation_level = None
-            connection.execute("PRAGMA foreign_keys=OFF")
-            connection.execute("PRAGMA journal_mode=WAL")
-
-        @event.listens_for(engine, "begin")
-        def begin(connection):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    with engine.connect() as connection:
-        with connection.begin():
-            migrate(connection)
-            if engine.dialect.name == "sqlite":
-                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-                if broken:
-                    raise RuntimeError(f"rows without their parent after migrating: {broken[:3]}")
+        event.listen(engine, "connect", sqlite_by_hand)
+        event.listen(engine, "begin", sqlite_begins)
+    with engine.connect() as connection, connection.begin():
+        migrate(connection)
+        if engine.dialect.name == "sqlite":
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                raise RuntimeError(f"rows without their parent after migrating: {broken[:3]}")
     engine.dispose()
+
+
+def sqlite_by_hand(connection: Any, _record: Any) -> None:
+    """Rebuilding a table must not cascade to its children: their keys are checked afterwards."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys=OFF")
+    connection.execute("PRAGMA journal_mode=WAL")
+
+
+def sqlite_begins(connection: Connection) -> None:
+    """One transaction for all of it, tables included."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 run()

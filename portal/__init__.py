@@ -7,9 +7,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
-import portal.commands as commands
-import portal.models as models
-import portal.pages as pages
+from portal.commands import register_commands
 from portal.config import Config
 from portal.identity.viewing import init_viewing
 from portal.kernel.access import init_access, refuse_unmarked
@@ -17,6 +15,8 @@ from portal.kernel.clock import init_clock
 from portal.kernel.database import Database
 from portal.kernel.pages import init_pages
 from portal.kernel.session import TransactionalFlask, close_session
+from portal.models import load_models
+from portal.pages import register_pages
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -26,7 +26,7 @@ def create_app(config: Config | None = None) -> Flask:
     would not hold the application to its own rows.
     """
     settings = config or Config.from_environment()
-    models.load()
+    load_models()
     app = TransactionalFlask(__name__, static_folder=None)
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key,
@@ -53,7 +53,7 @@ def create_app(config: Config | None = None) -> Flask:
     init_access(app)
     CSRFProtect(app)
     limiter = Limiter(get_remote_address, app=app)
-    pages.register(app, limiter)
-    commands.register(app)
+    register_pages(app, limiter)
+    register_commands(app)
     refuse_unmarked(app)
     return app

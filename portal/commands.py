@@ -23,7 +23,7 @@ from portal.loading.plan import say_counts
 from portal.loading.problems import Refused
 
 
-def register(app: Flask) -> None:
+def register_commands(app: Flask) -> None:
     """Add the commands to `flask --app wsgi`."""
     for command in (upgrade, load, clock, names):
         app.cli.add_command(command)

@@ -18,7 +18,7 @@ PACKAGES = (
 )
 
 
-def load() -> None:
+def load_models() -> None:
     """Import each module that holds tables, so that the metadata is whole."""
     for name in PACKAGES:
         import_module(f"portal.{name}")

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from portal.agreements.mentors import routes as mentors
 from portal.agreements.places import routes as places
 from portal.budgets import routes as budgets
+from portal.delivery import routes as delivery
 from portal.evidence import routes as evidence
 from portal.frameworks import routes as frameworks
 from portal.frameworks.providers import routes as providers
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     mentors.routes,
     agreements.routes,
     budgets.routes,
+    delivery.routes,
     record.routes,
 )
 
@@ -60,7 +62,7 @@ SENTENCES = {
 }
 
 
-def register(app: Flask, limiter: Limiter) -> None:
+def register_pages(app: Flask, limiter: Limiter) -> None:
     """Add the blueprints, the shared context and the error pages."""
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -63,8 +63,8 @@ def make_search(name: str) -> None:
         "tokenize='unicode61 remove_diacritics 0')"
     )
     op.execute(
-        f"CREATE TRIGGER {name}_search_adds AFTER INSERT ON {name} BEGIN "
-        f"INSERT INTO {name}_search (row_id, search_text) VALUES (NEW.id, NEW.search_text); END"  # noqa: S608
+        f"CREATE TRIGGER {name}_search_adds AFTER INSERT ON {name} BEGIN "  # noqa: S608
+        f"INSERT INTO {name}_search (row_id, search_text) VALUES (NEW.id, NEW.search_text); END"
     )
 
 
