@@ -9,4 +9,4 @@ from portal.kernel.filters import Filters
 class ProviderFilters(Filters):
     """Providers whose name begins with this."""
 
-    name = TextLine("Provider's name", description="Its first letters, as it is written")
+    name = TextLine("Provider's name", description="How it begins")

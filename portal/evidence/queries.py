@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -22,6 +22,7 @@ from portal.identity.models import Organisation
 from portal.identity.rules import OrganisationKind
 from portal.kernel.filters import begins_with
 from portal.kernel.keyset import Page, page_of
+from portal.kernel.local_time import local_date
 from portal.kernel.money import Money
 
 NO_END = date(9999, 12, 31)
@@ -30,7 +31,7 @@ NOTHING = date(1, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The evidence of one kind that counts today, with how many earlier ones are kept."""
+    """The evidence of one kind that counts today."""
 
     kind: EvidenceKind
     name: str
@@ -40,8 +41,7 @@ class Held:
     valid_until: date | None
     cover: Money | None
     verified_by: str | None
-    verified_at: datetime | None
-    earlier: int
+    verified_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,7 @@ def _held(kind: EvidenceKind, newest_first: list[Evidence], today: date) -> Held
         valid_until=last,
         cover=shown.cover if shown else None,
         verified_by=shown.verified_by_name if shown else None,
-        verified_at=shown.verified_at if shown else None,
-        earlier=max(len(newest_first) - 1, 0),
+        verified_on=local_date(shown.verified_at) if shown and shown.verified_at else None,
     )
 
 

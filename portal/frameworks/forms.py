@@ -28,4 +28,4 @@ class PlaceFilters(Filters):
         everything="All",
         choices=[(state.value, name) for state, name in PLACE_STATE_NAMES.items()],
     )
-    name = TextLine("Provider's name", description="Its first letters, as it is written")
+    name = TextLine("Provider's name", description="How it begins")

@@ -18,7 +18,7 @@ from portal.frameworks.rules import (
     payment_clock,
 )
 from portal.identity.rules import Permission
-from portal.identity.viewing import viewer
+from portal.identity.viewing import can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now
 from portal.kernel.fragments import render
@@ -64,6 +64,8 @@ def show(framework_id: UUID) -> ResponseReturnValue:
         mechanisms=MECHANISM_NAMES,
         units=UNIT_NAMES,
         states=PLACE_STATE_NAMES,
+        may_read_agreements=can(Permission.AGREEMENT_READ),
+        may_read_providers=can(Permission.PROVIDER_READ),
     )
 
 
@@ -90,5 +92,6 @@ def category(framework_id: UUID, category_id: UUID) -> ResponseReturnValue:
         page=page,
         places=[(place, prices.todays(place.prices, today)) for place in page.rows],
         mechanism=MECHANISM_NAMES[found.mechanism],
+        unit=UNIT_NAMES[found.unit],
         states=PLACE_STATE_NAMES,
     )

@@ -48,12 +48,13 @@ class Filters(Form):
 
 
 def begins_with(column: Any, words: str) -> ColumnElement[bool] | None:
-    """Rows whose column begins with what was typed, or with its capitals; None for nothing typed.
+    """Rows whose column begins with what was typed, also in capitals or with capital initials.
 
-    A range rather than LIKE, so that the column's own index finds it.
+    None for nothing typed. A range rather than LIKE, so that the column's own index finds it.
     """
     typed = words.strip()[:40]
     if not typed:
         return None
-    ranges = [and_(column >= text, column < f"{text}\uffff") for text in {typed, typed.upper()}]
+    spellings = {typed, typed.upper(), typed.title(), typed[:1].upper() + typed[1:]}
+    ranges = [and_(column >= text, column < f"{text}\uffff") for text in sorted(spellings)]
     return or_(*ranges)

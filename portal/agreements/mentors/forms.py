@@ -9,4 +9,4 @@ from portal.kernel.filters import Filters
 class MentorFilters(Filters):
     """Mentors whose name begins with this."""
 
-    name = TextLine("Mentor's name", description="Its first letters, as it is written")
+    name = TextLine("Mentor's name", description="How it begins")

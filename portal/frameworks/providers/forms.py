@@ -10,4 +10,4 @@ class ProviderFilters(Filters):
     """Providers by framework and by name."""
 
     framework = Choice("Framework", everything="All")
-    name = TextLine("Provider's name", description="Its first letters, as it is written")
+    name = TextLine("Provider's name", description="How it begins")

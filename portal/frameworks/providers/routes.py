@@ -52,4 +52,5 @@ def show(provider_id: UUID) -> ResponseReturnValue:
         wallet=wallet,
         places=[(place, prices.todays(place.prices, today)) for place in places],
         states=PLACE_STATE_NAMES,
+        may_read_places=can(Permission.FRAMEWORK_READ),
     )

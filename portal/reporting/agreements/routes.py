@@ -77,7 +77,7 @@ def show(agreement_id: UUID) -> ResponseReturnValue:
         today=today,
         may_read_frameworks=can(Permission.FRAMEWORK_READ),
         may_read_mentors=can(Permission.MENTOR_READ),
-        may_read_delivery=can(Permission.DELIVERY_READ),
+        may_read_delivery=can(Permission.DELIVERY_RECORD),
         may_read_invoices=can(Permission.INVOICE_READ),
         may_read_record=can(Permission.AUDIT_READ),
         may_read_provider=can(Permission.PROVIDER_READ),
