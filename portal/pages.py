@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_login import current_user
@@ -23,9 +23,11 @@ from portal.frameworks import routes as frameworks
 from portal.frameworks.providers import routes as providers
 from portal.home import routes as home
 from portal.identity import routes as identity
+from portal.invoicing import routes as invoicing
 from portal.kernel.clock import now
 from portal.kernel.errors import DomainError
 from portal.kernel.fragments import render
+from portal.kernel.session import close_session
 from portal.kernel.wording import say_datetime
 from portal.navigation import Link, navigation_for
 from portal.reporting.agreements import routes as agreements
@@ -46,6 +48,7 @@ BLUEPRINTS = (
     budgets.routes,
     delivery.routes,
     record.routes,
+    invoicing.routes,
 )
 
 SIGN_IN_ATTEMPTS = "30 per minute"
@@ -137,5 +140,5 @@ def _changed_meanwhile(error: Exception) -> ResponseReturnValue:
 
 def _cannot_save(error: Exception) -> ResponseReturnValue:
     current_app.logger.error("the database did not answer: %s", type(error.__cause__).__name__)
-    g.pop("db_session", None)
+    close_session()
     return _answer(503, SENTENCES[503])

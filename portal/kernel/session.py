@@ -123,11 +123,14 @@ def _claim(session: ScopedSession, receipt: FormReceipt) -> FormReceipt | None:
 
 
 def _digest() -> str:
-    """What the form said, files by their names, without its token against forgery."""
+    """What the form and its files said, without its token against forgery."""
     said = sha256(request.path.encode())
     for name, values in sorted(request.form.lists()):
         if name not in {"csrf_token", "_nonce"}:
             said.update(repr((name, values)).encode())
     for name, file in sorted(request.files.items(multi=True)):
         said.update(repr((name, file.filename)).encode())
+        while part := file.stream.read(64 * 1024):
+            said.update(part)
+        file.stream.seek(0)
     return said.hexdigest()
