@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
-from portal.frameworks.rules import Unit
+from portal.frameworks.rules import Regime, Unit
 from portal.invoicing.checks import Check, Severity
 from portal.invoicing.gathering import Gathered
-from portal.invoicing.models import InvoiceLine, InvoiceSection
-from portal.invoicing.rules import LINE_STATE_NAMES, InvoiceState, LineState
-from portal.invoicing.vat import VatSum
+from portal.invoicing.models import Invoice, InvoiceLine, InvoiceSection
+from portal.invoicing.rules import LINE_STATE_NAMES, InvoiceState, LineState, payment_due
+from portal.invoicing.vat import VatCategory, VatSum
 from portal.kernel.money import Money
-from portal.kernel.wording import say_count, say_hours
+from portal.kernel.wording import say_count, say_date, say_due, say_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,60 @@ def price_in_words(unit: Unit, price: Money) -> str:
 
 def vat_in_words(each: VatSum) -> str:
     """One VAT category of an invoice: "VAT at 20 %", or why there is none."""
-    if each.exemption_reason:
-        return each.exemption_reason
-    return f"VAT at {each.rate.normalize():f} %"
+    return each.exemption_reason or vat_label(each)
+
+
+def vat_label(each: VatSum) -> str:
+    """The same for a total: "VAT at 20 %", "VAT (exempt)", "VAT (not registered)"."""
+    if each.category is VatCategory.STANDARD:
+        return f"VAT at {each.rate.normalize():f} %"
+    return "VAT (exempt)" if each.category is VatCategory.EXEMPT else "VAT (not registered)"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When an invoice is due as a list says it: the day, how it was counted, how near it is."""
+
+    day: str
+    counted: str = ""
+    tag: Tag | None = None
+
+
+DUE_SOON_DAYS = 7
+
+
+def due_in_list(invoice: Invoice, *, today: date) -> Due:
+    """When the council has to pay, by the regime of the framework (rules.md B2 and B3).
+
+    Under PCR 2015 the days run from verification, so before it the day is provisional.
+    """
+    if invoice.state is InvoiceState.PAID:
+        return Due("Paid")
+    if invoice.state is InvoiceState.REFUSED:
+        return Due("Nothing to pay")
+    days = say_count(invoice.payment_days, "day")
+    due = payment_due(
+        invoice.regime,
+        invoice.payment_days,
+        received_on=invoice.received_on,
+        verified_on=invoice.verified_on,
+    )
+    if due is None:
+        provisional = say_date(today + timedelta(days=invoice.payment_days))
+        waited = (today - invoice.received_on).days
+        tag = Tag(f"Waiting {say_count(waited, 'day')}", "bad") if today > invoice.act_by else None
+        return Due(f"{days} from verification", f"{provisional} if verified today", tag)
+    start = (
+        f"receipt on {say_date(invoice.received_on)}"
+        if invoice.regime is Regime.ACT_2023 or invoice.verified_on is None
+        else f"verification on {say_date(invoice.verified_on)}"
+    )
+    return Due(say_date(due), f"{days} from {start}", _nearness(due, today))
+
+
+def _nearness(due: date, today: date) -> Tag | None:
+    left = (due - today).days
+    if left > DUE_SOON_DAYS:
+        return None
+    words = say_due(due, today)
+    return Tag(f"{words[:1].upper()}{words[1:]}", "bad" if left < 0 else "warn")
