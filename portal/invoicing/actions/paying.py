@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, record
 from portal.invoicing.actions.events import Event, invoice_subject
 from portal.invoicing.actions.lines import locked_invoice, settle_invoice
-from portal.invoicing.models import InvoiceLine, Payment
+from portal.invoicing.models import Invoice, InvoiceLine, Payment
 from portal.invoicing.rules import LINE_TRANSITIONS, LineState, LineStep
 from portal.kernel.clock import local_date
 from portal.kernel.errors import DomainError, Stale
@@ -32,6 +32,18 @@ class BadPaymentDate(DomainError):
     status = 422
 
 
+class RemittanceTaken(DomainError):
+    """Another payment of the invoice has this remittance reference."""
+
+    status = 422
+
+    def __init__(self, payment: Payment) -> None:
+        super().__init__(
+            f"{payment.remittance} is the payment of {payment.amount} on "
+            f"{say_date(payment.paid_on)}. Enter the reference of this payment"
+        )
+
+
 def pay(
     session: Session,
     actor: Actor,
@@ -45,7 +57,7 @@ def pay(
     """Record the payment of every approved line; queried and refused ones stay as they are.
 
     ``paid_on`` is the day the provider receives it (B4). Raises NothingToPay, BadPaymentDate,
-    Stale or NotFound.
+    RemittanceTaken, Stale or NotFound.
     """
     invoice = locked_invoice(session, invoice_id)
     if invoice.version != version:
@@ -56,6 +68,8 @@ def pay(
         raise BadPaymentDate(
             f"Enter a day on or after {say_date(invoice.received_on)}, when the invoice came in"
         )
+    if (earlier := _payment_of(session, invoice, remittance)) is not None:
+        raise RemittanceTaken(earlier)
     amount = invoice.approved - invoice.paid
     if amount.pence <= 0:
         raise NothingToPay
@@ -96,3 +110,11 @@ def pay(
     )
     settle_invoice(session, invoice, today=local_date(at))
     return payment
+
+
+def _payment_of(session: Session, invoice: Invoice, remittance: str) -> Payment | None:
+    return session.scalars(
+        select(Payment)
+        .where(Payment.invoice_id == invoice.id, Payment.remittance == remittance)
+        .order_by(Payment.id)
+    ).first()

@@ -1,0 +1,290 @@
+"""One invoice, and one line of it, as each side sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+from wtforms import Field
+
+from portal.identity.rules import Permission
+from portal.identity.viewing import can, viewer
+from portal.invoicing import queries
+from portal.invoicing.charges import charges_of, price_of
+from portal.invoicing.checks import Severity, blocked_lines, check
+from portal.invoicing.forms_deciding import (
+    AmendmentForm,
+    AnswerForm,
+    QueryForm,
+    RefusalForm,
+    amendment_form,
+)
+from portal.invoicing.gathering import gather_invoice
+from portal.invoicing.history import history_of_invoice, history_of_line
+from portal.invoicing.models import InvoiceLine
+from portal.invoicing.presenting import (
+    INVOICE_TONES,
+    LINE_TONES,
+    Tag,
+    checks_by_line,
+    quantity_in_words,
+    sections_of_invoice,
+)
+from portal.invoicing.routes.blueprint import routes
+from portal.invoicing.rules import (
+    INVOICE_STATE_NAMES,
+    LINE_STATE_NAMES,
+    LINE_TRANSITIONS,
+    OPEN,
+    TO_DECIDE,
+    LineState,
+    LineStep,
+)
+from portal.invoicing.standing import Viewing, gross, in_state, next_steps, payment_clock
+from portal.kernel.access import requires
+from portal.kernel.clock import local_date, now
+from portal.kernel.errors import DomainError, Forbidden, NotFound
+from portal.kernel.fragments import render
+from portal.kernel.money import Money
+from portal.kernel.session import db
+from portal.kernel.transitions import allowed_steps
+
+SEVERITY_WORDS = {
+    Severity.BLOCKS: "Blocks",
+    Severity.HOLDS: "Needs a budget holder",
+    Severity.WARNS: "Warning",
+}
+
+
+@routes.get("/<uuid:invoice_id>")
+@requires(Permission.INVOICE_READ)
+def show(invoice_id: UUID) -> ResponseReturnValue:
+    """An invoice with its checks, its lines, what happens next and what happened."""
+    return invoice_page(invoice_id)
+
+
+@routes.get("/<uuid:invoice_id>/lines/<uuid:line_id>")
+@requires(Permission.INVOICE_READ)
+def line(invoice_id: UUID, line_id: UUID) -> ResponseReturnValue:
+    """What one line charges, at which price, with its checks, beside what can be done with it."""
+    return line_page(invoice_id, line_id)
+
+
+def viewing() -> Viewing:
+    """What whoever makes this request may do with invoices."""
+    return Viewing(
+        council=viewer().is_council,
+        decides=can(Permission.INVOICE_DECIDE),
+        replies=can(Permission.INVOICE_REPLY),
+        pays=can(Permission.PAYMENT_RECORD),
+    )
+
+
+def is_own(line: InvoiceLine) -> bool:
+    """Whether the viewer entered, edited, submitted or amended what the line charges."""
+    return str(viewer().person_id) in line.hands
+
+
+def invoice_page(
+    invoice_id: UUID,
+    *,
+    problem: str = "",
+    ticked: Collection[str] | None = None,
+    status: int = 200,
+) -> Response:
+    """The page of an invoice, after a refusal with its sentence and the ticks that were set.
+
+    ``ticked`` are the ids of lines; without them the clean lines are ticked. A constant number
+    of queries for any number of lines. Raises NotFound.
+    """
+    today = local_date(now())
+    invoice = queries.get_invoice(db(), invoice_id)
+    lines = queries.lines_of(db(), invoice)
+    findings = check(gather_invoice(db(), invoice, today=today))
+    seen = viewing()
+    base = url_for(".show", invoice_id=invoice.id)
+    blocked = blocked_lines(findings)
+    own = {each.id for each in lines if seen.decides and is_own(each)}
+    choosable = {
+        each.id
+        for each in lines
+        if seen.decides
+        and each.state in OPEN
+        and each.id not in own
+        and each.position not in blocked
+    }
+    about = checks_by_line(findings)
+    clean = {
+        each.id
+        for each in lines
+        if each.id in choosable and each.state is LineState.SUBMITTED and each.position not in about
+    }
+    chosen = clean if ticked is None else {each for each in choosable if str(each) in ticked}
+    response = render(
+        "invoicing/show.html",
+        invoice=invoice,
+        sections=sections_of_invoice(
+            invoice.sections, lines, findings, lambda each: f"{base}/lines/{each.id}"
+        ),
+        findings=[each for each in findings if not each.lines],
+        at_lines=[each.position for each in lines if each.position in about],
+        state=Tag(INVOICE_STATE_NAMES[invoice.state], INVOICE_TONES[invoice.state]),
+        severity_words=SEVERITY_WORDS,
+        clock=payment_clock(invoice, today=today),
+        refused=gross(in_state(lines, LineState.REFUSED)),
+        steps=next_steps(
+            invoice,
+            lines,
+            seen,
+            own=sum(each.id in own and each.state in TO_DECIDE for each in lines),
+            line_href=lambda each: f"{base}/lines/{each.id}",
+            payment_href=url_for(".pay", invoice_id=invoice.id),
+        ),
+        history=history_of_invoice(
+            invoice,
+            lines,
+            queries.decisions_of(db(), invoice.id),
+            queries.replies_of(db(), invoice.id),
+            invoice.payments,
+        ),
+        seen=seen,
+        open_states=OPEN,
+        own=own,
+        choosable=choosable,
+        clean=clean,
+        chosen=chosen,
+        chosen_net=Money.total(each.net for each in lines if each.id in chosen),
+        can_export=can(Permission.INVOICE_EXPORT),
+        problem=problem,
+        page_error=bool(problem),
+    )
+    response.status_code = status
+    return response
+
+
+@dataclass(slots=True)
+class LineForms:
+    """The forms of a line's page; those not sent are None and made empty where they are open."""
+
+    query: QueryForm | None = None
+    refusal: RefusalForm | None = None
+    answer: AnswerForm | None = None
+    amendment: AmendmentForm | None = None
+
+
+def line_page(
+    invoice_id: UUID,
+    line_id: UUID,
+    sent: LineForms | None = None,
+    *,
+    changed: str = "",
+    typed: str = "",
+    status: int = 200,
+) -> Response:
+    """The page of a line, after a refusal with the form as it was sent.
+
+    ``changed`` says why a stale form was not saved; ``typed`` are its words, shown where the
+    form itself is no longer open. Raises NotFound.
+    """
+    invoice = queries.get_invoice(db(), invoice_id)
+    line = queries.get_line(db(), invoice_id, line_id)
+    findings = check(gather_invoice(db(), invoice, today=local_date(now())))
+    mine = checks_by_line(findings).get(line.position, ())
+    charges = charges_of(db(), line, summaries=can(Permission.DELIVERY_READ))
+    steps = allowed_steps(LINE_TRANSITIONS, line.state)
+    seen = viewing()
+    forms = sent or LineForms()
+    open_forms = LineForms()
+    if seen.decides and LineStep.QUERY in steps:
+        open_forms.query = forms.query or QueryForm(formdata=None)
+    if seen.decides and LineStep.REFUSE in steps:
+        open_forms.refusal = forms.refusal or RefusalForm(formdata=None)
+    if seen.replies and LineStep.ANSWER in steps:
+        open_forms.answer = forms.answer or AnswerForm(formdata=None)
+        open_forms.amendment = forms.amendment or amendment_form(line.unit, charges, typed=False)
+    decisions = queries.decisions_of(db(), invoice.id)
+    sent_form = forms.query or forms.refusal or forms.answer or forms.amendment
+    response = render(
+        "invoicing/line.html",
+        invoice=invoice,
+        line=line,
+        section=next(each for each in invoice.sections if each.id == line.section_id),
+        state=Tag(LINE_STATE_NAMES[line.state], LINE_TONES[line.state]),
+        quantity=quantity_in_words(line.unit, line.parts),
+        price=price_of(db(), line),
+        charges=charges,
+        sessions=any(charge.mentor for charge in charges),
+        findings=mine,
+        history=history_of_line(
+            invoice, line, decisions, queries.replies_of(db(), invoice.id), invoice.payments
+        ),
+        question=next(
+            (
+                each
+                for each in reversed(decisions)
+                if each.line_id == line.id and each.step is LineStep.QUERY
+            ),
+            None,
+        ),
+        forms=open_forms,
+        sent_form=sent_form if sent_form and sent_form.errors else None,
+        seen=seen,
+        can_approve=seen.decides
+        and LineStep.APPROVE in steps
+        and not is_own(line)
+        and line.position not in blocked_lines(findings),
+        own=seen.decides and LineStep.APPROVE in steps and is_own(line),
+        changed=changed,
+        typed="" if _still_open(sent, open_forms) else typed,
+        page_error=bool(changed or (sent_form and sent_form.errors)),
+    )
+    response.status_code = status
+    return response
+
+
+def attempt(
+    invoice_id: UUID,
+    line_id: UUID,
+    sent: LineForms,
+    step: Callable[[], object],
+    *,
+    typed: str,
+    figure: Field | None = None,
+) -> Response | None:
+    """Take a step on a line: None when it is done, else the line's page with why it is not.
+
+    What the step had begun is undone, and what was typed stands on the page. ``figure`` is the
+    field that a refusal of the figures themselves is told at. Lets Forbidden and NotFound pass:
+    they are pages of their own.
+    """
+    try:
+        step()
+    except (Forbidden, NotFound):
+        raise
+    except DomainError as refusal:
+        db().rollback()
+        if figure is not None and refusal.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+            figure.errors = [refusal.sentence]
+            return line_page(invoice_id, line_id, sent, status=refusal.status)
+        return line_page(
+            invoice_id,
+            line_id,
+            sent,
+            changed=refusal.sentence,
+            typed=typed,
+            status=refusal.status,
+        )
+    return None
+
+
+def _still_open(sent: LineForms | None, open_forms: LineForms) -> bool:
+    """Whether the form that was sent stands on the page again, with what was typed."""
+    return sent is not None and any(
+        getattr(sent, name) is not None and getattr(open_forms, name) is not None
+        for name in ("query", "refusal", "answer", "amendment")
+    )
