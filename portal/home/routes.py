@@ -2,23 +2,79 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from portal.home import council_work, provider_work
+from portal.home.rules import Work, merged
+from portal.identity.rules import Role
+from portal.identity.viewing import Viewer, viewer
 from portal.kernel.access import public_page, signed_in
-from portal.kernel.clock import ClockSetting
+from portal.kernel.clock import ClockSetting, local_date, now
 from portal.kernel.fragments import render
 from portal.kernel.session import db
 
 routes = Blueprint("home", __name__)
 
+WORK: Mapping[Role, Callable[[Session, Viewer, datetime], Work]] = {
+    Role.PROVIDER_ADMINISTRATOR: lambda session, who, at: provider_work.administrator(
+        session, who.organisation_id, local_date(at)
+    ),
+    Role.BIDS: lambda _session, _who, _at: provider_work.bids(),
+    Role.DELIVERY: lambda session, who, at: provider_work.mentor(
+        session, who.organisation_id, who.person_id, at
+    ),
+    Role.FINANCE: lambda session, who, at: provider_work.finance(
+        session, who.organisation_id, local_date(at)
+    ),
+    Role.COMMISSIONER: lambda session, who, at: council_work.commissioner(
+        session, who.organisation_id, local_date(at)
+    ),
+    Role.EVALUATOR: lambda _session, _who, _at: council_work.evaluator(),
+    Role.REFERRER: lambda session, who, at: council_work.referrer(
+        session, who.organisation_id, local_date(at)
+    ),
+    Role.APPROVER: lambda session, who, at: council_work.approver(
+        session, who.organisation_id, local_date(at)
+    ),
+    Role.BUDGET_HOLDER: lambda session, who, at: council_work.budget_holder(
+        session, who.organisation_id, local_date(at)
+    ),
+    Role.COMPLAINTS_MANAGER: lambda _session, _who, _at: council_work.complaints_manager(),
+    Role.AUDITOR: lambda session, who, at: council_work.auditor(session, who.organisation_id, at),
+    Role.COUNCIL_ADMINISTRATOR: lambda _session, _who, _at: council_work.administrator(),
+}
+WITHOUT_A_LIST = frozenset(
+    {
+        Role.BIDS,
+        Role.EVALUATOR,
+        Role.COMPLAINTS_MANAGER,
+        Role.AUDITOR,
+        Role.COUNCIL_ADMINISTRATOR,
+    }
+)
+
 
 @routes.get("/")
 @signed_in("everybody has a home page; it shows only what their roles open")
 def show() -> ResponseReturnValue:
-    """What needs this person, and by when."""
-    return render("home/show.html")
+    """What needs this person, by when, over all their roles; the first due comes first."""
+    person, at = viewer(), now()
+    if person.scope is None:
+        return redirect(url_for("identity.choose"), 303)
+    roles = sorted(person.found.roles)
+    work = merged(WORK[role](db(), person, at) for role in roles)
+    return render(
+        "home/show.html",
+        work=work,
+        has_list=not WITHOUT_A_LIST.issuperset(roles),
+        mentor_only=roles == [Role.DELIVERY],
+    )
 
 
 @routes.get("/health")
