@@ -55,7 +55,7 @@ def load(files: tuple[Path, ...]) -> None:
             said = "\n".join(refused.sentences)
             raise click.ClickException(f"Nothing was loaded.\n{said}") from refused
     click.echo(f"Loaded {say_counts(loaded.added)}.")
-    if loaded.there:
+    if loaded.there.total():
         click.echo(f"There already, and left as it is: {say_counts(loaded.there)}.")
 
 

@@ -36,6 +36,17 @@ class Subject:
     provider_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event: by whom, to what, when (UTC), with figures and codes only."""
+
+    actor: Actor
+    event: StrEnum
+    subject: Subject
+    at: datetime
+    details: dict[str, Any]
+
+
 def record(
     session: Session,
     actor: Actor,
@@ -58,24 +69,32 @@ def record_all(
     at: datetime,
 ) -> None:
     """Append the same event for many things in one statement, each still recorded."""
+    record_history(
+        session,
+        [Happening(actor, event, subject, at, details) for subject, details in happenings],
+    )
+
+
+def record_history(session: Session, happenings: Sequence[Happening]) -> None:
+    """Append events of several people and moments in one statement."""
     insert_rows(
         session,
         AuditEvent,
         [
             {
                 "id": new_id(),
-                "at": at,
-                "event": event.value,
-                "person_id": actor.person_id,
-                "person_name": actor.name,
-                "organisation_id": actor.organisation_id,
-                "council_id": subject.council_id,
-                "provider_id": subject.provider_id,
-                "subject_kind": subject.kind,
-                "subject_id": subject.id,
-                "subject_label": subject.label,
-                "details": details,
+                "at": one.at,
+                "event": one.event.value,
+                "person_id": one.actor.person_id,
+                "person_name": one.actor.name,
+                "organisation_id": one.actor.organisation_id,
+                "council_id": one.subject.council_id,
+                "provider_id": one.subject.provider_id,
+                "subject_kind": one.subject.kind,
+                "subject_id": one.subject.id,
+                "subject_label": one.subject.label,
+                "details": one.details,
             }
-            for subject, details in happenings
+            for one in happenings
         ],
     )

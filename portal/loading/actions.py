@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, Subject, record_all
 from portal.identity.rules import OrganisationKind
+from portal.invoicing.models import Invoice
+from portal.invoicing.settlement import CannotSettle, settle, unsettled
 from portal.loading.arrangements import plan_frameworks, plan_mentors, plan_places
 from portal.loading.contracts import plan_agreements
 from portal.loading.delivered import plan_nights, plan_sessions
@@ -29,6 +31,7 @@ from portal.loading.plan import NOUNS, Counts, Plan, Work
 from portal.loading.problems import Problem, Problems, Refused
 from portal.loading.queries import what_is_there
 from portal.loading.reading import EntryReader
+from portal.loading.settled import plan_settled
 from portal.loading.source import Items, Keys, Node, NotReadable, parse
 
 OPERATOR = Actor(None, "Platform operator", None)
@@ -75,7 +78,24 @@ def load_files(
     with bar("Saving", len(work.plan)) as advance:
         work.plan.save(session, advance)
     _record(session, work, [path.name for path in paths])
-    return Loaded(work.plan.counts, work.plan.there)
+    added, there = work.plan.counts, work.plan.there
+    if work.orders:
+        added[Invoice], there[Invoice] = _settle(session, work, problems, bar)
+    if problems:
+        raise Refused(problems.sentences([path.name for path in paths]))
+    return Loaded(added, there)
+
+
+def _settle(session: Session, work: Work, problems: Problems, bar: Bar) -> tuple[int, int]:
+    """Make the invoices of the past; say how many, and how many were there."""
+    try:
+        found = unsettled(session, [order for _, order in work.orders])
+        with bar("Settling", len(found.drafts)) as advance:
+            return settle(session, found, at=work.at, progress=advance), found.there
+    except CannotSettle as error:
+        entry = next(entry for entry, order in work.orders if order is error.order)
+        entry.wrong("", error.sentence.rstrip("."))
+        return 0, 0
 
 
 _STEPS: tuple[tuple[Callable[[Work, Any], None], str], ...] = (
@@ -90,6 +110,7 @@ _STEPS: tuple[tuple[Callable[[Work, Any], None], str], ...] = (
     (plan_agreements, "agreements"),
     (plan_sessions, "sessions"),
     (plan_nights, "nights"),
+    (plan_settled, "settled"),
 )
 
 

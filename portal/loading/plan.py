@@ -30,9 +30,12 @@ from portal.identity.models import (
     Organisation,
     Person,
 )
+from portal.invoicing.models import Invoice
+from portal.invoicing.settlement import Order
 from portal.kernel.database import insert_rows
 from portal.kernel.tenancy import Base
 from portal.kernel.wording import say_count, say_list
+from portal.loading.entries import SettledEntry
 from portal.loading.known import Known
 
 NOUNS: dict[type[Base], tuple[str, str]] = {
@@ -55,6 +58,7 @@ NOUNS: dict[type[Base], tuple[str, str]] = {
     Assignment: ("assignment", "assignments"),
     DeliverySession: ("session", "sessions"),
     Stay: ("stay", "stays"),
+    Invoice: ("settled invoice", "settled invoices"),
 }
 _IN_ORDER: tuple[type[Base], ...] = (
     Organisation,
@@ -147,3 +151,4 @@ class Work:
     plan: Plan
     at: datetime
     passwords: dict[str, str] = field(default_factory=dict)
+    orders: list[tuple[SettledEntry, Order]] = field(default_factory=list)

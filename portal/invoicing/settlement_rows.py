@@ -1,0 +1,233 @@
+"""The rows of settled invoices: one invoice after another, then each table in one go."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.audit.actions import Actor, Happening, Subject, record_history
+from portal.delivery.actions import lock
+from portal.frameworks.models import Framework
+from portal.invoicing.actions.events import Event
+from portal.invoicing.actions.submitting import invoice_rows, new_reference
+from portal.invoicing.drafting import Draft
+from portal.invoicing.gathering import Stream
+from portal.invoicing.models import (
+    ChargedUnit,
+    Decision,
+    Invoice,
+    InvoiceLine,
+    InvoiceSection,
+    Payment,
+)
+from portal.invoicing.rules import InvoiceState, LineState, LineStep, number_key, payment_due
+from portal.kernel.database import insert_rows
+from portal.kernel.ids import new_id
+from portal.kernel.local_time import local_date, to_utc
+from portal.kernel.money import Money
+from portal.kernel.months import Month
+
+AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """When an invoice was submitted, approved and paid (UTC; the payment's day is London's)."""
+
+    submitted_at: datetime
+    approved_at: datetime
+    paid_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """One invoice to be: what it charges, who submitted and approved it, and when."""
+
+    stream: Stream
+    draft: Draft
+    framework: Framework
+    number: str
+    provider_name: str
+    council_name: str
+    submitter: Actor
+    approver: Actor
+    moments: Moments
+
+
+@dataclass(slots=True)
+class SettledRows:
+    """Everything that the invoices come to, by table."""
+
+    invoices: list[dict[str, Any]] = field(default_factory=list)
+    sections: list[dict[str, Any]] = field(default_factory=list)
+    payments: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    units: list[dict[str, Any]] = field(default_factory=list)
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+    events: list[Happening] = field(default_factory=list)
+
+
+def add(rows: SettledRows, settlement: Settlement) -> None:
+    """Put an invoice with its lines, decisions, payment and events among the rows."""
+    stream, draft, moments = settlement.stream, settlement.draft, settlement.moments
+    framework, submitter = settlement.framework, settlement.submitter
+    assert draft.vat is not None and submitter.person_id is not None
+    parties = {"council_id": stream.council_id, "provider_id": stream.provider_id}
+    invoice_id, reference = new_id(), new_reference(draft.month)
+    received_on = local_date(moments.submitted_at)
+    verified_on = local_date(moments.approved_at)
+    act_by = payment_due(
+        framework.regime,
+        framework.payment_days,
+        received_on=received_on,
+        verified_on=verified_on,
+    )
+    agreements = (section.terms.reference for section in draft.sections)
+    number = settlement.number
+    names = (settlement.provider_name, settlement.council_name)
+    payment_id = new_id() if moments.paid_on else None
+    rows.invoices.append(
+        {
+            "id": invoice_id,
+            **parties,
+            "framework_id": stream.framework_id,
+            "month": draft.month,
+            "reference": reference,
+            "provider_number": number,
+            "provider_number_key": number_key(number),
+            "state": InvoiceState.PAID if payment_id else InvoiceState.APPROVED,
+            "regime": framework.regime,
+            "payment_days": framework.payment_days,
+            "submitted_at": moments.submitted_at,
+            "submitted_by": submitter.person_id,
+            "submitted_by_name": submitter.name,
+            "received_on": received_on,
+            "verified_on": verified_on,
+            "act_by": act_by,
+            "vat_number": draft.vat.vat_number,
+            "exemption_reason": draft.vat_sums[0].exemption_reason,
+            "net": draft.net,
+            "vat": draft.vat_total,
+            "approved": draft.total,
+            "paid": draft.total if payment_id else Money(0),
+            "search_text": " ".join((reference, number, *names, framework.reference, *agreements)),
+            "version": 3 if payment_id else 2,
+        }
+    )
+    if payment_id and moments.paid_on:
+        rows.payments.append(
+            {
+                "id": payment_id,
+                "invoice_id": invoice_id,
+                **parties,
+                "paid_on": moments.paid_on,
+                "amount": draft.total,
+                "remittance": f"REM-{reference}",
+                "recorded_by": settlement.approver.person_id,
+                "recorded_by_name": settlement.approver.name,
+                "recorded_at": to_utc(datetime.combine(moments.paid_on, time(16))),
+            }
+        )
+    sections, lines, units = invoice_rows(
+        invoice_id,
+        stream,
+        draft,
+        submitted_by=submitter.person_id,
+        state=LineState.PAID if payment_id else LineState.APPROVED,
+        payment_id=payment_id,
+    )
+    rows.sections += sections
+    rows.lines += [{**line, "version": 3 if payment_id else 2} for line in lines]
+    rows.units += units
+    rows.decisions += (_approval(settlement, line) for line in lines)
+    rows.events += _events(settlement, rows.invoices[-1], lines)
+
+
+def _approval(settlement: Settlement, line: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "line_id": line["id"],
+        "invoice_id": line["invoice_id"],
+        "council_id": line["council_id"],
+        "provider_id": line["provider_id"],
+        "step": LineStep.APPROVE,
+        "reason": None,
+        "words": "",
+        "net": line["net"],
+        "submitted_by": settlement.submitter.person_id,
+        "decided_by": settlement.approver.person_id,
+        "decided_by_name": settlement.approver.name,
+        "decided_at": settlement.moments.approved_at,
+    }
+
+
+def _events(
+    settlement: Settlement, invoice: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]
+) -> Iterator[Happening]:
+    moments, draft, submitter = settlement.moments, settlement.draft, settlement.submitter
+    parties = (invoice["council_id"], invoice["provider_id"])
+    subject = Subject("invoice", invoice["id"], invoice["reference"], *parties)
+    submitted = {"lines": len(lines), "total_pence": draft.total.pence}
+    yield Happening(submitter, Event.SUBMITTED, subject, moments.submitted_at, submitted)
+    for line in lines:
+        label = f"{invoice['reference']}, line {line['position']}"
+        yield Happening(
+            settlement.approver,
+            Event.LINE_APPROVED,
+            Subject("invoice line", line["id"], label, *parties),
+            moments.approved_at,
+            {"net_pence": line["net"].pence},
+        )
+    if moments.paid_on:
+        paid_at = to_utc(datetime.combine(moments.paid_on, time(16)))
+        paid = {"amount_pence": draft.total.pence}
+        yield Happening(settlement.approver, Event.PAID, subject, paid_at, paid)
+
+
+def save(session: Session, rows: SettledRows) -> None:
+    """Insert everything, parents first, and lock what it charges."""
+    for model, of_model in (
+        (Invoice, rows.invoices),
+        (InvoiceSection, rows.sections),
+        (Payment, rows.payments),
+        (InvoiceLine, rows.lines),
+        (ChargedUnit, rows.units),
+        (Decision, rows.decisions),
+    ):
+        for start in range(0, len(of_model), AT_ONCE):
+            insert_rows(session, model, of_model[start : start + AT_ONCE])
+    for start in range(0, len(rows.events), AT_ONCE):
+        record_history(session, rows.events[start : start + AT_ONCE])
+    _lock(session, rows)
+
+
+def _lock(session: Session, rows: SettledRows) -> None:
+    """Lock what each month's invoices charge, at the time that the last of them came in."""
+    by_month: dict[Month, list[dict[str, Any]]] = defaultdict(list)
+    for invoice in rows.invoices:
+        by_month[invoice["month"]].append(invoice)
+    invoice_of = {line["id"]: line["invoice_id"] for line in rows.lines}
+    units: dict[UUID, set[UUID]] = defaultdict(set)
+    for unit in rows.units:
+        units[invoice_of[unit["line_id"]]].add(unit["session_id"] or unit["stay_id"])
+    for invoices in by_month.values():
+        ids = [invoice["id"] for invoice in invoices]
+        charged = select(InvoiceLine.id).where(InvoiceLine.invoice_id.in_(ids))
+        lock(
+            session,
+            sessions=select(ChargedUnit.session_id).where(
+                ChargedUnit.line_id.in_(charged), ChargedUnit.session_id.is_not(None)
+            ),
+            stays=select(ChargedUnit.stay_id).where(
+                ChargedUnit.line_id.in_(charged), ChargedUnit.stay_id.is_not(None)
+            ),
+            units=sum(len(units[invoice_id]) for invoice_id in ids),
+            at=max(invoice["submitted_at"] for invoice in invoices),
+        )
