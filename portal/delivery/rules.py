@@ -92,6 +92,12 @@ class Refused(DomainError):
         super().__init__(" ".join(refusal.sentence for refusal in refusals))
 
 
+class WrongKind(DomainError):
+    """Nights are recorded where nights are charged, sessions everywhere else."""
+
+    status = 422
+
+
 class Invoiced(DomainError):
     """What is on an invoice is corrected by the next one, never edited."""
 
@@ -150,16 +156,13 @@ def term_refusal(term: Term, days: Nights, field: str, what: str) -> Refusal | N
     return None
 
 
-def kind_refusal(unit: Unit, entered: Unit, field: str) -> Refusal | None:
-    """Nights are recorded where nights are charged, sessions everywhere else."""
+def require_kind(unit: Unit, entered: Unit) -> None:
+    """Refuse nights on an agreement charged by sessions, and the other way. Raises WrongKind."""
     if (unit is Unit.NIGHT) == (entered is Unit.NIGHT):
-        return None
-    kinds = (
-        ("night", "nights, not sessions")
-        if unit is Unit.NIGHT
-        else ("session", "sessions, not nights")
-    )
-    return Refusal(field, f"This agreement is charged by the {kinds[0]}: record {kinds[1]}.")
+        return
+    if unit is Unit.NIGHT:
+        raise WrongKind("This agreement is charged by the night. Record nights, not sessions.")
+    raise WrongKind("This agreement is charged for sessions. Record sessions, not nights.")
 
 
 def say_nights(nights: Nights) -> str:

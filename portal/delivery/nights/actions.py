@@ -21,7 +21,7 @@ from portal.delivery.nights.rules import (
     within_a_month_refusal,
 )
 from portal.delivery.queries import term_of
-from portal.delivery.rules import Invoiced, Nights, Refused, kind_refusal
+from portal.delivery.rules import Invoiced, Nights, Refused, require_kind
 from portal.frameworks.rules import Unit
 from portal.kernel.errors import NotFound, Stale
 from portal.kernel.ids import new_id
@@ -48,10 +48,9 @@ def record_nights(
 ) -> list[Stay]:
     """Record nights on an agreement, cut where a month ends.
 
-    Raises Refused with a sentence for each field that breaks a rule.
+    Raises Refused with a sentence for each field that breaks a rule, and WrongKind.
     """
-    if (wrong := kind_refusal(agreement.unit, Unit.NIGHT, "first_night")) is not None:
-        raise Refused([wrong])
+    require_kind(agreement.unit, Unit.NIGHT)
     _held_against_the_rules(session, agreement, nights, at=at)
     stays = new_stays(actor, agreement, nights, present=present, at=at)
     session.add_all(stays)

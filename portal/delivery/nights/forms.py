@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from portal.delivery.models import Stay
@@ -21,7 +22,10 @@ class NightsForm(FlaskForm):
     present = RadioField(
         "Was the young person there?",
         [InputRequired("Choose whether the young person was there")],
-        choices=[("present", "Yes, present"), ("absent", "No, absent")],
+        choices=[
+            SelectChoice("present", "Yes, present"),
+            SelectChoice("absent", "No, absent"),
+        ],
     )
 
     @property

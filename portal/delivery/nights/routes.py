@@ -13,7 +13,8 @@ from portal.delivery.months.page import StayRow, agreement_page
 from portal.delivery.months.queries import get_agreement
 from portal.delivery.nights import actions, queries
 from portal.delivery.nights.forms import NightsForm, filled_in
-from portal.delivery.rules import Refused
+from portal.delivery.rules import Refused, require_kind
+from portal.frameworks.rules import Unit
 from portal.identity.rules import Permission
 from portal.identity.viewing import actor, can
 from portal.kernel.access import requires
@@ -32,6 +33,7 @@ def add(agreement_id: UUID) -> ResponseReturnValue:
     """Record nights."""
     at = now()
     agreement = get_agreement(db(), agreement_id)
+    require_kind(agreement.unit, Unit.NIGHT)
     form = NightsForm()
     if form.validate_on_submit():
         try:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from portal.agreements.models import Agreement, Mentor
 from portal.audit.actions import Actor, Subject, record
 from portal.delivery.models import DeliverySession
-from portal.delivery.rules import Invoiced, Mode, Refusal, Refused, SessionState, kind_refusal
+from portal.delivery.rules import Invoiced, Mode, Refusal, Refused, SessionState, require_kind
 from portal.delivery.sessions.queries import load_book
 from portal.delivery.sessions.rules import Timing, moment
 from portal.frameworks.rules import Unit
@@ -53,10 +53,9 @@ def record_session(
 ) -> DeliverySession:
     """Record a session on an agreement.
 
-    Raises Refused with a sentence for each field that breaks a rule.
+    Raises Refused with a sentence for each field that breaks a rule, and WrongKind.
     """
-    if (wrong := kind_refusal(agreement.unit, Unit.SESSION, "day")) is not None:
-        raise Refused([wrong])
+    require_kind(agreement.unit, Unit.SESSION)
     starts_at = _held_against_the_rules(session, agreement, entry, at=at)
     delivered = DeliverySession(
         agreement_id=agreement.id,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.agreements.models import Assignment
@@ -30,8 +31,8 @@ class SessionForm(FlaskForm):
         "Which hour is meant?",
         [Optional()],
         choices=[
-            ("first", "The first (British Summer Time)"),
-            ("second", "The second (Greenwich Mean Time)"),
+            SelectChoice("first", "The first (British Summer Time)"),
+            SelectChoice("second", "The second (Greenwich Mean Time)"),
         ],
     )
     minutes = HoursField(
@@ -39,12 +40,12 @@ class SessionForm(FlaskForm):
     )
     mentor = SelectField("Mentor", [InputRequired("Choose the mentor")])
     state = SelectField(
-        "What happened", choices=[(s.value, n) for s, n in SESSION_STATE_NAMES.items()]
+        "What happened", choices=[SelectChoice(s.value, n) for s, n in SESSION_STATE_NAMES.items()]
     )
     mode = RadioField(
         "How they met",
         [InputRequired("Choose how they met")],
-        choices=[(m.value, n) for m, n in MODE_NAMES.items()],
+        choices=[SelectChoice(m.value, n) for m, n in MODE_NAMES.items()],
     )
     interactions = WholeNumberField(
         "Number of interactions",
@@ -58,7 +59,9 @@ class SessionForm(FlaskForm):
     def offer(self, assignments: Sequence[Assignment]) -> None:
         """Let the mentors be chosen whom the agreement has or had, the latest first."""
         names = {a.mentor_id: a.mentor.name for a in reversed(assignments)}
-        self.mentor.choices = [(str(mentor_id), name) for mentor_id, name in names.items()]
+        self.mentor.choices = [
+            SelectChoice(str(mentor_id), name) for mentor_id, name in names.items()
+        ]
 
     def entry(self) -> SessionEntry:
         """What was entered; the form has been validated."""

@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from portal.delivery.models import DeliverySession
 from portal.delivery.months.page import SessionRow, agreement_page
 from portal.delivery.months.queries import get_agreement
-from portal.delivery.rules import Refused
+from portal.delivery.rules import Refused, require_kind
 from portal.delivery.sessions import actions, queries
 from portal.delivery.sessions.forms import SessionForm, filled_in
+from portal.frameworks.rules import Unit
 from portal.identity.rules import Permission
 from portal.identity.viewing import actor, can
 from portal.kernel.access import requires
@@ -32,6 +33,7 @@ def add(agreement_id: UUID) -> ResponseReturnValue:
     """Record a session."""
     at = now()
     agreement = get_agreement(db(), agreement_id)
+    require_kind(agreement.unit, Unit.SESSION)
     form = SessionForm()
     form.offer(agreement.assignments)
     if form.validate_on_submit():

@@ -25,7 +25,8 @@ from portal.delivery.rules import (
     Nights,
     Refusal,
     SessionState,
-    kind_refusal,
+    WrongKind,
+    require_kind,
 )
 from portal.delivery.sessions.queries import Book, load_book
 from portal.delivery.sessions.rules import Occupied, Timing, moment
@@ -95,12 +96,9 @@ def check_sessions(
     )
     recorded = _recorded(session, found_agreements, first, last)
     for row in rows:
-        agreement = _agreement(row, agreements, checked)
+        agreement = _agreement(row, agreements, checked, Unit.SESSION)
         mentor = _mentor(row, mentors, checked)
         if agreement is None or mentor is None:
-            continue
-        if (wrong := kind_refusal(agreement.unit, Unit.SESSION, "agreement")) is not None:
-            checked.refuse(row, [wrong])
             continue
         starts_at = moment(row.day, row.start, second=row.second)
         if isinstance(starts_at, Refusal):
@@ -139,13 +137,10 @@ def check_nights(
     )
     in_file: dict[UUID, list[Nights]] = defaultdict(list)
     for row in rows:
-        agreement = _agreement(row, agreements, checked)
+        agreement = _agreement(row, agreements, checked, Unit.NIGHT)
         if agreement is None:
             continue
-        wrong = kind_refusal(agreement.unit, Unit.NIGHT, "agreement") or order_refusal(
-            row.first, row.last
-        )
-        if wrong is not None:
+        if (wrong := order_refusal(row.first, row.last)) is not None:
             checked.refuse(row, [wrong])
             continue
         nights, there = Nights(row.first, row.last), recorded[agreement.id]
@@ -212,10 +207,15 @@ def _recorded(
 
 
 def _agreement(
-    row: Row, agreements: dict[str, list[Agreement]], checked: Checked[Row]
+    row: Row, agreements: dict[str, list[Agreement]], checked: Checked[Row], entered: Unit
 ) -> Agreement | None:
     found = agreements.get(row.agreement.upper(), [])
     if len(found) == 1:
+        try:
+            require_kind(found[0].unit, entered)
+        except WrongKind as refusal:
+            checked.refuse(row, [Refusal("agreement", refusal.sentence)])
+            return None
         return found[0]
     sentence = (
         f"{row.agreement} is an agreement with two councils. Record this on the agreement's page."
