@@ -106,9 +106,10 @@ def memberships_of(session: Session, person_id: UUID) -> list[Membership]:
 
 
 def sign_in_names(session: Session) -> list[tuple[str, str, list[Role]]]:
-    """Every sign-in name with its organisation and roles (for the demonstration's start)."""
+    """Every name with a password, with its organisation and roles (at the demonstration's start)."""
     rows = session.execute(
         select(Person.email, Organisation.name, MembershipRole.role)
+        .join(Credential, Credential.person_id == Person.id)
         .join(Membership, Membership.person_id == Person.id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .join(MembershipRole, MembershipRole.membership_id == Membership.id)
