@@ -58,7 +58,7 @@ class InvoiceFilters(Filters):
     )
     month = Choice("Month", everything="Every month", validators=[from_the_list])
     party = Choice("Council", everything="All", validators=[from_the_list])
-    search = TextLine("Search", description="A number or an agreement's reference")
+    search = TextLine("Number or agreement")
     sort = SelectField(
         "Order",
         [one_of_these],

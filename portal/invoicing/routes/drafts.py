@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from portal.agreements.models import AgreementPrice
 from portal.delivery.rules import MODE_NAMES
 from portal.frameworks.prices import SOURCE_NAMES
-from portal.frameworks.rules import Regime
+from portal.frameworks.rules import Regime, payment_clock
 from portal.identity.rules import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.invoicing import draft_queries
@@ -206,6 +206,7 @@ def _page(
         "invoicing/draft.html",
         fragment="draft",
         drafted=drafted,
+        payment_clock=payment_clock,
         form=form,
         draft=gathered.draft,
         found=checks,

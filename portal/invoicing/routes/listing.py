@@ -39,7 +39,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class MonthToSubmit:
-    """A month without its invoice: what it holds, and when it may go to the council."""
+    """A month without its invoice: what it holds, and from when it may go to the council."""
 
     draft: Draftable
     href: str
@@ -161,7 +161,7 @@ def _to_submit(draft: Draftable, today: date) -> MonthToSubmit:
             month=draft.month.code,
         ),
         _holds(draft),
-        "can be submitted now" if ready else f"can be submitted from {say_date(from_day)}",
+        "" if ready else f"Can be submitted from {say_date(from_day)}",
         Tag("Ready to check", "waiting") if ready else Tag("Month still open", "neutral"),
     )
 
