@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
 from typing import NamedTuple
 from uuid import UUID
 
@@ -51,8 +50,7 @@ class Check:
     lines: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """The days that something holds, both counted; without an end it goes on."""
 
     starts_on: date
@@ -70,8 +68,7 @@ class ChargedSession(NamedTuple):
     clearances: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementFacts:
+class AgreementFacts(NamedTuple):
     """What the checks ask of an agreement. Quantities are in parts of its unit.
 
     ``parts_by_day`` are all its delivered parts on the days of the weeks concerned;
@@ -91,8 +88,7 @@ class AgreementFacts:
     months_invoiced: Mapping[Month, str]
 
 
-@dataclass(frozen=True, slots=True)
-class LineFacts:
+class LineFacts(NamedTuple):
     """One line, drafted or submitted."""
 
     position: int
@@ -217,11 +213,14 @@ def _place_live(facts: Facts) -> Iterator[Check]:
 
 
 def _price_agreed(facts: Facts) -> Iterator[Check]:
+    unpriced: dict[str, list[date]] = {}
     for reference, day in facts.unpriced:
+        unpriced.setdefault(reference, []).append(day)
+    for reference, days in unpriced.items():
         yield Check(
             "price-missing",
             Severity.BLOCKS,
-            f"{reference} has no agreed price on {say_date(day)}.",
+            f"{reference} has no agreed price on {_days(days)}.",
         )
     for line in facts.lines:
         agreement = facts.of(line)
@@ -266,14 +265,14 @@ def _within_authorised(facts: Facts) -> Iterator[Check]:
 def _weeks_over(
     agreement: AgreementFacts, weekly: int, lines: list[LineFacts], positions: tuple[int, ...]
 ) -> Iterator[Check]:
-    first = min(line.first_day for line in lines)
-    last = max(line.last_day for line in lines)
     weeks: dict[date, int] = {}
     for day, parts in agreement.parts_by_day.items():
         monday = day - timedelta(days=day.weekday())
         weeks[monday] = weeks.get(monday, 0) + parts
     for monday, parts in sorted(weeks.items()):
-        if parts > weekly and first - timedelta(days=6) <= monday <= last:
+        sunday = monday + timedelta(days=6)
+        concerned = any(line.first_day <= sunday and monday <= line.last_day for line in lines)
+        if parts > weekly and concerned:
             yield Check(
                 "units-in-week",
                 Severity.WARNS,
@@ -294,7 +293,12 @@ def _no_overlap(facts: Facts) -> Iterator[Check]:
             ((session, line.position) for line in lines for session in line.sessions),
             key=lambda pair: pair[0].starts_at,
         )
-        for (one, position), (other, other_position) in pairwise(held):
+        longest = held[0] if held else None
+        for other, other_position in held[1:]:
+            assert longest is not None
+            one, position = longest
+            if _ends(other) > _ends(one):
+                longest = other, other_position
             if at_once(one.starts_at, one.minutes, other.starts_at, other.minutes):
                 yield Check(
                     "overlap",
@@ -304,21 +308,42 @@ def _no_overlap(facts: Facts) -> Iterator[Check]:
                     f"{_clock(other)}. Remove the one that did not happen.",
                     lines=tuple(sorted({position, other_position})),
                 )
+        yield from _nights_twice(facts.agreements[agreement_id], lines)
+
+
+def _nights_twice(agreement: AgreementFacts, lines: list[LineFacts]) -> Iterator[Check]:
+    if agreement.unit is not Unit.NIGHT:
+        return
+    for line in lines:
+        nights = (line.last_day - line.first_day).days + 1
+        if line.parts > nights:
+            yield Check(
+                "nights-twice",
+                Severity.BLOCKS,
+                f"{agreement.reference} charges {_quantity(Unit.NIGHT, line.parts)} for "
+                f"{say_period(line.first_day, line.last_day)}, which has "
+                f"{_quantity(Unit.NIGHT, nights)}. Remove the nights recorded twice.",
+                lines=(line.position,),
+            )
 
 
 def _mentor_cleared(facts: Facts) -> Iterator[Check]:
     for line in facts.lines:
-        uncleared: dict[str, list[date]] = {}
+        uncleared: dict[tuple[str, bool], list[date]] = {}
         for session in line.sessions:
             cleared = any(covers(c.starts_on, c.ends_on, session.day) for c in session.clearances)
             if session.volunteer or not cleared:
-                uncleared.setdefault(session.mentor, []).append(session.day)
-        for mentor, days in uncleared.items():
+                uncleared.setdefault((session.mentor, session.volunteer), []).append(session.day)
+        for (mentor, volunteer), days in uncleared.items():
+            why = (
+                f"{mentor} is a volunteer, so what they did on {_days(days)} cannot be charged"
+                if volunteer
+                else f"{mentor} had no enhanced DBS check in date on {_days(days)}"
+            )
             yield Check(
                 "mentor-cleared",
                 Severity.BLOCKS,
-                f"{facts.of(line).reference}: {mentor} had no enhanced DBS check in date on "
-                f"{say_list([say_date(day) for day in days])}.",
+                f"{facts.of(line).reference}: {why}.",
                 lines=(line.position,),
             )
 
@@ -425,6 +450,15 @@ def _outside(term: Term, line: LineFacts) -> date | None:
 def _term_in_words(term: Term, what: str = "It") -> str:
     until = f" and ended on {say_date(term.ends_on)}" if term.ends_on else ""
     return f"{what} began on {say_date(term.starts_on)}{until}."
+
+
+def _days(days: list[date]) -> str:
+    """Each day once, in words and in order."""
+    return say_list([say_date(day) for day in sorted(set(days))])
+
+
+def _ends(session: ChargedSession) -> datetime:
+    return session.starts_at + timedelta(minutes=session.minutes)
 
 
 def _clock(session: ChargedSession) -> str:

@@ -23,6 +23,7 @@ from portal.delivery.rules import SessionState
 from portal.evidence.models import BankDetails, Evidence, VatStanding
 from portal.evidence.rules import EvidenceKind
 from portal.frameworks.models import Category, Framework, Place
+from portal.frameworks.rules import Unit
 from portal.invoicing.checks import (
     AgreementFacts,
     ChargedSession,
@@ -348,10 +349,10 @@ def _agreement_facts(
     month: Month,
     invoice_id: UUID | None,
 ) -> dict[UUID, AgreementFacts]:
-    weekly = [row.id for row in agreements if row.authorised_weekly is not None]
+    weekly = [row for row in agreements if row.authorised_weekly is not None]
     in_all = [row.id for row in agreements if row.authorised_total is not None]
     late = [row.id for row in agreements] if days and min(days) < month.first else []
-    by_day = _parts_by_day(session, weekly, days)
+    by_day = _parts_by_day(session, {row.id: row.unit for row in weekly}, days)
     elsewhere = _charged_elsewhere(session, in_all, invoice_id)
     invoiced = _months_invoiced(session, late, days, month)
     return {
@@ -373,29 +374,43 @@ def _agreement_facts(
 
 
 def _parts_by_day(
-    session: Session, ids: Sequence[UUID], days: Sequence[date]
+    session: Session, units: Mapping[UUID, Unit], days: Sequence[date]
 ) -> Mapping[UUID, Mapping[date, int]]:
-    if not ids:
+    """What was delivered on each day around these: minutes, sessions or nights by the unit."""
+    if not units:
         return {}
-    by_day: dict[UUID, dict[date, int]] = defaultdict(dict)
-    rows = session.execute(
+    first, last = min(days) - timedelta(days=6), max(days) + timedelta(days=31)
+    by_day: dict[UUID, dict[date, int]] = defaultdict(lambda: defaultdict(int))
+    meetings = session.execute(
         select(
             DeliverySession.agreement_id,
             DeliverySession.service_date,
             func.sum(DeliverySession.minutes),
+            func.count(DeliverySession.id),
         )
         .where(
-            DeliverySession.agreement_id.in_(ids),
+            DeliverySession.agreement_id.in_(units),
             DeliverySession.state == SessionState.DELIVERED,
-            DeliverySession.service_date.between(
-                min(days) - timedelta(days=6), max(days) + timedelta(days=31)
-            ),
+            DeliverySession.service_date.between(first, last),
         )
         .group_by(DeliverySession.agreement_id, DeliverySession.service_date)
         .order_by(DeliverySession.agreement_id, DeliverySession.service_date)
     )
-    for agreement_id, day, minutes in rows:
-        by_day[agreement_id][day] = minutes
+    for agreement_id, day, minutes, number in meetings:
+        by_day[agreement_id][day] = number if units[agreement_id] is Unit.SESSION else int(minutes)
+    stays = session.execute(
+        select(Stay.agreement_id, Stay.first_night, Stay.last_night)
+        .where(
+            Stay.agreement_id.in_(units),
+            Stay.present,
+            Stay.first_night <= last,
+            Stay.last_night >= first,
+        )
+        .order_by(Stay.agreement_id, Stay.first_night)
+    )
+    for agreement_id, first_night, last_night in stays:
+        for number in range((last_night - first_night).days + 1):
+            by_day[agreement_id][first_night + timedelta(days=number)] += 1
     return by_day
 
 

@@ -20,16 +20,14 @@ from portal.kernel.wording import say_count, say_period
 from portal.kernel.years import contract_year
 
 
-@dataclass(frozen=True, slots=True)
-class AgreedPrice:
+class AgreedPrice(NamedTuple):
     """A price from a day on."""
 
     starts_on: date
     price: Money
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What an agreement says of its charging; prices in order of their days."""
 
     agreement_id: UUID
@@ -135,11 +133,14 @@ def by_unit(terms: Terms, delivered: Sequence[Delivered]) -> Charged:
 
 
 def by_night(terms: Terms, delivered: Sequence[Delivered]) -> Charged:
-    """Nights as sevenths of the weekly price; a change of price or contract year cuts a stay."""
+    """Nights as sevenths of the weekly price.
+
+    A stay is cut where a month, a contract year or a price ends.
+    """
 
     def charges() -> Iterator[tuple[Charge, Money | None]]:
         for unit in delivered:
-            for first, last in _contract_years(terms, unit.first_day, unit.last_day):
+            for first, last in _periods(terms, unit.first_day, unit.last_day):
                 priced = stretches(terms.prices, first, last)
                 start = priced[0].first if priced else last + timedelta(days=1)
                 if first < start:
@@ -160,10 +161,10 @@ def _nights(unit: Delivered, first: date, last: date) -> Charge:
     return Charge(unit, first, last, (last - first).days + 1)
 
 
-def _contract_years(terms: Terms, first: date, last: date) -> Iterator[tuple[date, date]]:
-    """The days from first to last, cut where a contract year ends."""
+def _periods(terms: Terms, first: date, last: date) -> Iterator[tuple[date, date]]:
+    """The days from first to last, cut where a month or a contract year ends."""
     while first <= last:
-        end = min(last, _year_of(terms, first)[1])
+        end = min(last, Month.of(first).last, _year_of(terms, first)[1])
         yield first, end
         first = end + timedelta(days=1)
 

@@ -131,12 +131,22 @@ def payment_due(
     return None if start is None else start + timedelta(days=payment_days)
 
 
+LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
 def number_key(number: str) -> str:
     """A provider's invoice number without what disguises it: case, spaces, O for 0, I for 1.
 
-    ``inv-0012``, ``INV 12`` and ``INV-OO12`` have the same key.
+    ``inv-0012``, ``INV 12`` and ``INV-OO12`` have the same key. Whatever parts two runs of
+    figures counts as one mark, so that 2026-1-11 is not 2026-11-1; other marks do not count.
     """
     plain = unicodedata.normalize("NFKC", number).upper()
-    plain = plain.replace("O", "0").replace("I", "1").replace("L", "1")
-    groups = re.findall(r"[A-Z]+|\d+", plain)
-    return "".join(group.lstrip("0") or "0" if group.isdigit() else group for group in groups)
+    figures = plain.translate(LOOKALIKES)
+    key, ended, was_figures = "", 0, False
+    for group in re.finditer(r"[^\W\d_]+|\d+", figures):
+        is_figures = bool(re.search(r"\d", plain[slice(*group.span())]))
+        if was_figures and is_figures and group.start() > ended:
+            key += "-"
+        key += (group[0].lstrip("0") or "0") if group[0].isdigit() else group[0]
+        ended, was_figures = group.end(), is_figures
+    return key
