@@ -62,14 +62,13 @@ def test_a_session_on_the_first_day_is_recorded() -> None:
             timing(date(2026, 4, 14)),
             TERM,
             "day",
-            "This agreement starts on 16 April 2026, so a session on 14 April 2026 cannot be "
-            "recorded.",
+            "starts on 16 April 2026, so a session on 14 April 2026 cannot be recorded.",
         ),
         (
             timing(date(2026, 8, 1)),
             TERM,
             "day",
-            "This agreement ends on 31 July 2026, so a session on 1 August 2026 cannot be recorded.",
+            "ends on 31 July 2026, so a session on 1 August 2026 cannot be recorded.",
         ),
         (timing(), replace(TERM, state=AgreementState.SUSPENDED), "day", "is suspended"),
         (
