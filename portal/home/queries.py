@@ -39,17 +39,13 @@ class Lapse:
 def evidence_lapses(session: Session, provider_id: UUID) -> Sequence[tuple[EvidenceKind, date]]:
     """The last day of each kind of a provider's evidence that has one, the earliest first."""
     until = func.max(func.coalesce(Evidence.valid_until, NO_END))
-    return (
-        session.execute(
-            select(Evidence.kind, until)
-            .where(Evidence.provider_id == provider_id)
-            .group_by(Evidence.kind)
-            .having(until < NO_END)
-            .order_by(until, Evidence.kind)
-        )
-        .tuples()
-        .all()
-    )
+    return session.execute(
+        select(Evidence.kind, until)
+        .where(Evidence.provider_id == provider_id)
+        .group_by(Evidence.kind)
+        .having(until < NO_END)
+        .order_by(until, Evidence.kind)
+    ).all()
 
 
 def clearance_lapses(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from argon2 import PasswordHasher, profiles
-from argon2.exceptions import VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app, has_app_context
 
 SHORTEST = 12
@@ -45,7 +45,7 @@ def matches(password_hash: str | None, password: str) -> bool:
     """Whether a password is the right one; as slow for an unknown person as for a known one."""
     try:
         _hasher().verify(password_hash or _of_nobody(_cheap()), password)
-    except VerificationError:
+    except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
 

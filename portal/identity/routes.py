@@ -42,9 +42,11 @@ def sign_in() -> ResponseReturnValue:
 def start() -> ResponseReturnValue:
     """Let the person in, or say the same thing whatever was wrong.
 
-    The slow comparison is made before anything is written, so that it holds up no other writer.
+    The slow comparison is made before anything is written, and after what the request has begun
+    is let go, so that it holds up no other writer.
     """
     form, at = SignInForm(), now()
+    db().rollback()
     wanted = _local(request.form.get("next"))
     if not form.validate_on_submit():
         return render("identity/sign_in.html", form=form, next=wanted), 422
@@ -117,6 +119,9 @@ def _local(wanted: str | None) -> str:
     """The page to go on to, if it is one of ours; empty otherwise."""
     if not wanted:
         return ""
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return ""
     local = not parts.scheme and not parts.netloc and wanted.startswith("/")
     return wanted if local and not wanted.startswith(("//", "/\\")) else ""

@@ -299,7 +299,7 @@ def counts_by_state(
         .group_by(Invoice.state)
         .order_by(Invoice.state)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def payments_of(session: Session, invoice_id: UUID) -> Sequence[Payment]:

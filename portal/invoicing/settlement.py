@@ -95,7 +95,7 @@ def settle(
     numbers = numbers_in_use(session)
     finance = finance_people(session)
     frameworks = {one.id: one for one in session.scalars(select(Framework).order_by(Framework.id))}
-    names = dict(session.execute(select(Organisation.id, Organisation.name)).tuples().all())
+    names = dict(session.execute(select(Organisation.id, Organisation.name)).all())
     for place, (order, stream, draft) in enumerate(found.drafts):
         provider_name = names[stream.provider_id]
         settlement = Settlement(
