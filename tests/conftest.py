@@ -13,7 +13,7 @@ from portal.config import Config
 from portal.kernel.database import Database
 from tests.support.databases import ENGINES, FOLDER, Address, Databases
 
-pytest_plugins = ("tests.support.run", "tests.support.pages")
+pytest_plugins = ("tests.support.run", "tests.support.pages", "tests.support.visits")
 
 
 @pytest.fixture(scope="session")

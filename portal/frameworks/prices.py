@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Protocol
 
 from portal.frameworks.rules import PriceSource, in_force
@@ -54,7 +54,7 @@ def history(prices: Iterable[Priced], today: date) -> list[PriceEntry]:
     ordered = sorted(prices, key=lambda price: price.starts_on)
     current = in_force(ordered, today)
     entries = []
-    for price, following in zip(ordered, [*ordered[1:], None], strict=True):
+    for price, following in zip_longest(ordered, ordered[1:]):
         since = f"From {say_date(price.starts_on)}"
         if following:
             since += f" to {say_date(following.starts_on - timedelta(days=1))}"

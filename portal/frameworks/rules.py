@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Generic, Protocol, TypeVar
 
 from portal.kernel.money import Money
@@ -139,7 +140,7 @@ def stretches(dated: Sequence[D], first: date, last: date) -> list[Stretch[D]]:
     """
     ordered = sorted(dated, key=lambda item: item.starts_on)
     cut: list[Stretch[D]] = []
-    for item, following in zip(ordered, [*ordered[1:], None], strict=True):
+    for item, following in zip_longest(ordered, ordered[1:]):
         start = max(first, item.starts_on)
         end = min(last, following.starts_on - timedelta(days=1)) if following else last
         if start <= end:

@@ -15,7 +15,7 @@ class Choice(SelectField):
     ``chosen`` is the code, or None for everything and for what is not in the list.
     """
 
-    choices: list[tuple[str, str]]
+    choices: dict[str, str]
 
     def __init__(
         self,
@@ -25,17 +25,17 @@ class Choice(SelectField):
         choices: list[tuple[str, str]] | None = None,
         **kw: Any,
     ) -> None:
-        offered = [("", everything), *(choices or [])]
+        offered = {"": everything, **dict(choices or [])}
         super().__init__(label, choices=offered, validate_choice=False, **kw)
 
     def offer(self, choices: list[tuple[str, str]]) -> None:
         """Set what can be chosen, for a list that the database holds."""
-        self.choices = [self.choices[0], *choices]
+        self.choices = {"": self.choices[""], **dict(choices)}
 
     @property
     def chosen(self) -> str | None:
         """The code that was chosen."""
-        return self.data if self.data and self.data in dict(self.choices) else None
+        return self.data if self.data and self.data in self.choices else None
 
     @property
     def chosen_id(self) -> UUID | None:

@@ -51,9 +51,9 @@ def page_of(
 ) -> Page[Any]:
     """The page that a cursor names, or the first one.
 
-    ``keys`` are columns that together order and tell apart every row, none of them null. Rows
-    are what the statement selects: the thing itself when that is one, else a tuple. A cursor
-    that cannot be read gives the first page.
+    ``keys`` are columns of text, numbers, dates, instants or ids that together order and tell
+    apart every row, none of them null. Rows are what the statement selects: the thing itself
+    when that is one, else a tuple. A cursor that cannot be read gives the first page.
     """
     backwards, values = _read(cursor, keys)
     falling = descending != backwards
@@ -110,10 +110,16 @@ def _read(cursor: str | None, keys: Sequence[Any]) -> tuple[bool, list[Any] | No
         side, *values = said
         if side not in ("a", "b") or len(values) != len(keys):
             return False, None
-        typed = [_typed(key.type.python_type, v) for key, v in zip(keys, values, strict=True)]
+        typed = [_typed(_kind(key), value) for key, value in zip(keys, values, strict=True)]
     except (ValueError, TypeError):
         return False, None
     return side == "b", typed
+
+
+def _kind(key: Any) -> type[Any]:
+    """What a key's column holds, seen through the types of ``portal.kernel.columns``."""
+    kind: type[Any] = getattr(key.type, "impl_instance", key.type).python_type
+    return kind
 
 
 def _typed(kind: type[Any], value: Any) -> Any:

@@ -6,7 +6,6 @@ An event that is not here is shown by its code, so nothing that happened is hidd
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
 from portal.budgets import actions as budgets
@@ -17,7 +16,7 @@ from portal.invoicing.actions import events as invoicing
 from portal.kernel.money import Money
 from portal.kernel.wording import say_hours
 
-SENTENCES: Mapping[StrEnum, str] = {
+SENTENCES: Mapping[str, str] = {
     identity.Event.SIGNED_IN: "Signed in",
     identity.Event.SIGN_IN_FAILED: "Gave a wrong password",
     identity.Event.LOCKED_OUT: "Was locked out for 15 minutes after ten wrong passwords",
@@ -38,6 +37,7 @@ SENTENCES: Mapping[StrEnum, str] = {
     invoicing.Event.PAID: "Recorded the payment",
     invoicing.Event.EXPORTED: "Took the invoice out as a file",
     budgets.Event.CAP_RAISED: "Raised the cap",
+    "loading:file:loaded": "Loaded a file of arrangements",
 }
 
 GROUPS = {
@@ -45,12 +45,13 @@ GROUPS = {
     "delivery": "Delivery",
     "invoicing": "Invoices and payments",
     "budgets": "Budgets",
+    "loading": "Files loaded",
 }
 
 
 def say_event(code: str) -> str:
     """What somebody did, in words; the code itself when there are none."""
-    return {event.value: sentence for event, sentence in SENTENCES.items()}.get(code, code)
+    return SENTENCES.get(code, code)
 
 
 def say_details(details: Mapping[str, Any]) -> list[tuple[str, str]]:
