@@ -1,0 +1,229 @@
+"""Every (rule, method) of the portal against everybody of the world: the table of access.
+
+A rule's parameters are filled by their names. A name that PARAMETERS does not know stops the
+tests with a sentence, so that each new page joins the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from portal.identity.models import Organisation, Person
+from portal.identity.rules import ALLOWED, OrganisationKind, Role
+from portal.kernel.access import Kind, Mark, mark_of
+from tests.world import Dealings, World, roles_of
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody with one role in one organisation."""
+
+    organisation: Organisation
+    role: Role
+    person: Person
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether they see only the agreements they are assigned to."""
+        return self.role is Role.DELIVERY
+
+
+@dataclass(frozen=True)
+class Target:
+    """A rule's parameters filled with what one council and one provider have between them."""
+
+    world: World
+    dealings: Dealings
+
+    def party(self, who: Identity) -> bool:
+        """Whether somebody's organisation is one of the two."""
+        return who.organisation in (self.dealings.council, self.dealings.provider)
+
+    def assigned(self, who: Identity) -> bool:
+        """The same, and for a mentor, whether the agreements are theirs."""
+        own = self.dealings.mentor.person_id == who.person.id
+        return self.party(who) and (own or not who.narrowed)
+
+    def on_framework(self, who: Identity) -> bool:
+        """Whether somebody's organisation buys or delivers on the framework."""
+        return any(
+            who.organisation in (other.council, other.provider)
+            for other in self.world.dealings
+            if other.framework is self.dealings.framework
+        )
+
+    def buys(self, who: Identity) -> bool:
+        """Whether it is the provider itself, or a council of its framework."""
+        council = who.organisation.kind is OrganisationKind.COUNCIL
+        return who.organisation is self.dealings.provider or (council and self.on_framework(who))
+
+    def spends(self, who: Identity) -> bool:
+        """Whether it is the budget's council, or a provider that its cap stops."""
+        council = who.organisation.kind is OrganisationKind.COUNCIL
+        return who.organisation is self.dealings.council or (not council and self.on_framework(who))
+
+    def drafts(self, who: Identity) -> bool:
+        """Whether it is a provider on the framework, who drafts invoices to its councils."""
+        council = who.organisation.kind is OrganisationKind.COUNCIL
+        return not council and self.on_framework(who)
+
+    def everybody(self, _who: Identity) -> bool:
+        """What keeps nothing from anybody."""
+        return True
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What a parameter of this name is filled with, and who may see what it names."""
+
+    value: Callable[[Target], Any]
+    seen_by: Callable[[Target, Identity], bool]
+
+
+PARAMETERS: dict[str, Parameter] = {
+    "agreement_id": Parameter(lambda t: t.dealings.hourly.id, Target.assigned),
+    "budget_id": Parameter(lambda t: t.dealings.budget.id, Target.spends),
+    "category_id": Parameter(lambda t: t.dealings.category.id, Target.on_framework),
+    "council_id": Parameter(lambda t: t.dealings.council.id, Target.drafts),
+    "framework_id": Parameter(lambda t: t.dealings.framework.id, Target.on_framework),
+    "invoice_id": Parameter(lambda t: t.dealings.issued.invoice.id, Target.party),
+    "kind": Parameter(lambda _t: "sessions", Target.everybody),
+    "line_id": Parameter(lambda t: t.dealings.issued.queried.id, Target.party),
+    "membership_id": Parameter(
+        lambda t: t.world.memberships[_finance(t).id].id,
+        lambda t, who: who.person == _finance(t),
+    ),
+    "mentor_id": Parameter(lambda t: t.dealings.mentor.id, Target.party),
+    "month": Parameter(lambda _t: "2026-04", Target.everybody),
+    "place_id": Parameter(lambda t: t.dealings.place.id, Target.buys),
+    "position": Parameter(lambda _t: 1, Target.everybody),
+    "provider_id": Parameter(lambda t: t.dealings.provider.id, Target.buys),
+    "session_id": Parameter(lambda t: t.dealings.sessions[0].id, Target.assigned),
+    "stay_id": Parameter(lambda t: t.dealings.stay.id, Target.assigned),
+}
+
+
+def _finance(target: Target) -> Person:
+    return target.world.person(target.dealings.provider, Role.FINANCE)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One request: what is asked, by whom, as a page or as a part of one."""
+
+    url: str
+    endpoint: str
+    method: str
+    mark: Mark
+    who: Identity | None
+    fragment: bool
+    seen: bool
+
+    @property
+    def permitted(self) -> bool:
+        """Whether the mark lets this person come at all."""
+        if self.mark.kind is Kind.PUBLIC:
+            return True
+        if self.who is None:
+            return False
+        return self.mark.kind is Kind.SIGNED_IN or self.mark.permission in ALLOWED[self.who.role]
+
+    @property
+    def refusal(self) -> int | None:
+        """The status that keeps this person out; None when they are let in."""
+        if self.who is None and not self.permitted:
+            return 401 if self.fragment else 303
+        if not self.permitted:
+            return 403
+        return None if self.seen else 404
+
+    def __str__(self) -> str:
+        who = f"{self.who.role} of {self.who.organisation.name}" if self.who else "nobody"
+        return f"{self.method} {self.url}{' by htmx' * self.fragment} as {who}"
+
+
+def identities(world: World) -> list[Identity]:
+    """Everybody, with the one role that each has."""
+    return [
+        Identity(organisation, role, world.person(organisation, role))
+        for organisation in world.organisations
+        for role in roles_of(organisation.kind)
+    ]
+
+
+def targets(world: World) -> list[Target]:
+    """What Aldermoor has with Larkspur, and Brackenvale with Millstone, on one framework."""
+    return [
+        Target(world, world.between(world.aldermoor, world.larkspur)),
+        Target(world, world.between(world.brackenvale, world.millstone)),
+    ]
+
+
+def cells(app: Flask, world: World) -> Iterator[Cell]:
+    """Every cell of the table.
+
+    Raises LookupError for a rule with a parameter that PARAMETERS does not know.
+    """
+    everybody: list[Identity | None] = [None, *identities(world)]
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
+        mark = mark_of(app, rule.endpoint)
+        assert mark is not None, f"{rule.endpoint} says nothing of who may use it"
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            for target in targets(world) if rule.arguments else targets(world)[:1]:
+                url = _filled(app, rule, target)
+                for who in everybody:
+                    seen = who is None or all(
+                        PARAMETERS[name].seen_by(target, who) for name in rule.arguments
+                    )
+                    for fragment in (False, True):
+                        yield Cell(url, rule.endpoint, method, mark, who, fragment, seen)
+
+
+def _filled(app: Flask, rule: Rule, target: Target) -> str:
+    unknown = sorted(rule.arguments - PARAMETERS.keys())
+    if unknown:
+        raise LookupError(
+            f"{rule.rule} has the parameter {', '.join(unknown)}: say in tests/access/cells.py, "
+            "in PARAMETERS, with what to fill it and who may see what it names"
+        )
+    values = {name: PARAMETERS[name].value(target) for name in rule.arguments}
+    return app.url_map.bind("").build(rule.endpoint, values)
+
+
+def hidden_words(world: World, who: Identity | None) -> frozenset[str]:
+    """Names and references that no page may show to this person."""
+    if who is None:
+        return frozenset().union(*(_words(dealings) for dealings in world.dealings))
+    hidden: set[str] = set()
+    known: set[str] = set()
+    for dealings in world.dealings:
+        target = Target(world, dealings)
+        if target.buys(who):
+            known.add(dealings.provider.name)
+        if target.party(who):
+            known |= {dealings.mentor.name}
+        if not target.on_framework(who):
+            hidden |= {dealings.framework.reference, dealings.framework.title}
+        if not target.assigned(who):
+            hidden |= _words(dealings)
+    return frozenset(hidden - known)
+
+
+def _words(dealings: Dealings) -> frozenset[str]:
+    return frozenset(
+        {
+            dealings.hourly.reference,
+            dealings.hourly.young_person,
+            dealings.weekly.reference,
+            dealings.weekly.young_person,
+            dealings.mentor.name,
+            dealings.provider.name,
+            dealings.issued.invoice.reference,
+            dealings.issued.invoice.provider_number,
+        }
+    )

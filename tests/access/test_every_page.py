@@ -1,0 +1,151 @@
+"""Every page, read and written, as everybody: nothing of another's is shown or changed
+(promises 1 and 2)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from portal import create_app
+from portal.config import Config
+from portal.identity.models import Membership
+from portal.kernel.tenancy import Scope, Task, table_of
+from tests.access.cells import Cell, Identity, cells, hidden_words, identities
+from tests.access.expectations import models
+from tests.visiting import Visitor, stranger, visit
+from tests.world import Standing
+
+OPERATOR = Scope.system(Task.OPERATOR)
+LEAST_CELLS = 5_000
+TRIED_OVER_HTTP_ELSEWHERE = {"identity.start"}  # tests/identity/test_sign_in.py; it is throttled
+LET_IN = {200, 302, 303, 409, 422}
+
+
+@dataclass
+class Portal:
+    """The application over the world, with a browser of everybody's."""
+
+    place: Standing
+    app: Flask
+    browsers: dict[UUID | None, Visitor]
+    hidden: dict[UUID | None, re.Pattern[str]]
+    cells: list[Cell]
+
+    def ask(self, cell: Cell) -> TestResponse:
+        """Make the request of a cell."""
+        browser = self.browsers[_key(cell.who)]
+        if cell.method == "GET":
+            return browser.get(cell.url, fragment=cell.fragment)
+        return browser.post(cell.url, {"kind": "csv"}, fragment=cell.fragment)
+
+    def let_in_again(self, who: Identity) -> None:
+        """A new sign-in, for whoever has just signed out or changed organisation."""
+        membership = self.place.world.memberships[who.person.id]
+        with self.place.owner.transaction(OPERATOR) as session:
+            self.browsers[who.person.id] = visit(self.app, session, membership)
+
+
+@pytest.fixture(scope="module")
+def portal(place: Standing) -> Iterator[Portal]:
+    """The portal with everybody signed in."""
+    app = create_app(
+        Config(
+            database_url=place.address.application,
+            operator_url=place.address.owner,
+            secret_key="for tests only",
+            demonstration=True,
+            secure_cookies=False,
+            cheap_passwords=True,
+        )
+    )
+    world = place.world
+    browsers: dict[UUID | None, Visitor] = {None: stranger(app)}
+    hidden: dict[UUID | None, re.Pattern[str]] = {None: _any_of(hidden_words(world, None))}
+    with place.owner.transaction(OPERATOR) as session:
+        for who in identities(world):
+            membership = session.get_one(Membership, world.memberships[who.person.id].id)
+            browsers[who.person.id] = visit(app, session, membership)
+            hidden[who.person.id] = _any_of(hidden_words(world, who))
+    yield Portal(place, app, browsers, hidden, list(cells(app, world)))
+    app.extensions["portal.database"].close()
+
+
+def test_the_table_is_as_large_as_promised(portal: Portal) -> None:
+    assert len(portal.cells) >= LEAST_CELLS
+    refused = Counter(cell.refusal for cell in portal.cells)
+    assert min(refused[status] for status in (303, 401, 403, 404, None)) >= 20
+
+
+def test_whoever_may_not_is_kept_out_and_changes_nothing(portal: Portal) -> None:
+    before = _everything(portal.place)
+    tried = _try(portal, (cell for cell in portal.cells if cell.refusal is not None))
+    assert tried > LEAST_CELLS / 2
+    assert _everything(portal.place) == before
+
+
+def test_whoever_may_reads_their_own_and_writes_nothing(portal: Portal) -> None:
+    before = _everything(portal.place)
+    own = (cell for cell in portal.cells if cell.refusal is None and cell.method == "GET")
+    assert _try(portal, own) > 400
+    assert _everything(portal.place) == before
+
+
+def test_whoever_may_change_is_let_in(portal: Portal) -> None:
+    own = [cell for cell in portal.cells if cell.refusal is None and cell.method == "POST"]
+    tried = 0
+    for cell in own:
+        if cell.endpoint in TRIED_OVER_HTTP_ELSEWHERE:
+            continue
+        tried += _try(portal, [cell])
+        if cell.endpoint.startswith("identity.") and cell.who is not None:
+            portal.let_in_again(cell.who)
+    assert tried > 100
+
+
+def _try(portal: Portal, asked: Iterable[Cell]) -> int:
+    wrong, tried = [], 0
+    for cell in asked:
+        if cell.endpoint in TRIED_OVER_HTTP_ELSEWHERE:
+            continue
+        tried += 1
+        answered = portal.ask(cell)
+        expected = LET_IN if cell.refusal is None else {cell.refusal}
+        if answered.status_code not in expected:
+            wrong.append(f"{answered.status_code} for {cell}, not {sorted(expected)}")
+        elif clue := portal.hidden[_key(cell.who)].search(answered.get_data(as_text=True)):
+            wrong.append(f"{cell} shows {clue[0]!r}")
+        elif cell.refusal in {303, 401} and not _to_sign_in(answered):
+            wrong.append(f"{cell} is not sent to the sign-in page")
+    assert not wrong, f"{len(wrong)} of {tried}:\n" + "\n".join(wrong[:40])
+    return tried
+
+
+def _to_sign_in(answered: TestResponse) -> bool:
+    return (answered.location or answered.headers["HX-Redirect"]).startswith("/sign-in")
+
+
+def _everything(place: Standing) -> dict[str, list[str]]:
+    """Every row of every table, in order."""
+    with place.owner.session(OPERATOR) as session:
+        return {
+            model.__tablename__: sorted(
+                repr(tuple(row)) for row in session.connection().execute(select(table_of(model)))
+            )
+            for model in models()
+        }
+
+
+def _any_of(words: frozenset[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(words))) or r"(?!)")
+
+
+def _key(who: Identity | None) -> UUID | None:
+    return who.person.id if who else None
