@@ -19,6 +19,7 @@ from portal.kernel.keyset import Page, page_of
 
 def agreements(
     session: Session,
+    organisation_id: UUID,
     *,
     reference: str,
     state: AgreementState | None,
@@ -27,7 +28,7 @@ def agreements(
     place_id: UUID | None = None,
     cursor: str | None,
 ) -> Page[Agreement]:
-    """The agreements of the scope by reference, each with its parties and category.
+    """An organisation's agreements by reference, each with its parties and category.
 
     A mentor's scope holds only the agreements they are assigned to.
     """
@@ -48,7 +49,14 @@ def agreements(
         )
     if (begins := begins_with(Agreement.reference, reference)) is not None:
         statement = statement.where(begins)
-    return page_of(session, statement, Agreement.reference, Agreement.id, cursor=cursor)
+    return page_of(
+        session,
+        statement,
+        Agreement.reference,
+        Agreement.id,
+        cursor=cursor,
+        among=[Agreement.council_id == organisation_id, Agreement.provider_id == organisation_id],
+    )
 
 
 def other_parties(session: Session, kind: OrganisationKind) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from portal.kernel.local_time import to_utc
 
 def events(
     session: Session,
+    organisation_id: UUID,
     *,
     person_id: UUID | None,
     group: str | None,
@@ -23,7 +24,7 @@ def events(
     last: date | None,
     cursor: str | None,
 ) -> Page[AuditEvent]:
-    """What the scope may read of: by one person, of one group ("invoicing"), about one thing.
+    """What an organisation may read of: by one person, of one group ("invoicing"), about a thing.
 
     The days are London days, both counted.
     """
@@ -38,7 +39,16 @@ def events(
         statement = statement.where(AuditEvent.at >= _midnight(first))
     if last is not None:
         statement = statement.where(AuditEvent.at < _midnight(last + timedelta(days=1)))
-    return page_of(session, statement, AuditEvent.at, AuditEvent.id, cursor=cursor, descending=True)
+    parties = (AuditEvent.organisation_id, AuditEvent.council_id, AuditEvent.provider_id)
+    return page_of(
+        session,
+        statement,
+        AuditEvent.at,
+        AuditEvent.id,
+        cursor=cursor,
+        descending=True,
+        among=[party == organisation_id for party in parties],
+    )
 
 
 def _midnight(day: date) -> datetime:

@@ -50,7 +50,8 @@ class Filters(Form):
 def begins_with(column: Any, words: str) -> ColumnElement[bool] | None:
     """Rows whose column begins with what was typed, also in capitals or with capital initials.
 
-    None for nothing typed. A range rather than LIKE, so that the column's own index finds it.
+    None for nothing typed. A range rather than LIKE, so that the column's own index finds it;
+    on PostgreSQL the database is made with the collation C or C.UTF-8, in whose order it holds.
     """
     typed = words.strip()[:40]
     if not typed:

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from flask import request, url_for
-from sqlalchemy import Select, literal, tuple_
+from sqlalchemy import ColumnElement, Select, literal, select, tuple_, union
 from sqlalchemy.orm import Session
 
 PAGE_SIZE = 50
@@ -48,12 +48,17 @@ def page_of(
     cursor: str | None,
     descending: bool = False,
     size: int = PAGE_SIZE,
+    among: Sequence[ColumnElement[bool]] = (),
 ) -> Page[Any]:
     """The page that a cursor names, or the first one.
 
     ``keys`` are columns of text, numbers, dates, instants or ids that together order and tell
     apart every row, none of them null. Rows are what the statement selects: the thing itself
     when that is one, else a tuple. A cursor that cannot be read gives the first page.
+
+    ``among`` are conditions of which a row meets at least one, each with an index that ends in
+    the keys. Their OR would be read whole and sorted; so each gives its own first rows, by the
+    last key, and the page is the first of all of these.
     """
     backwards, values = _read(cursor, keys)
     falling = descending != backwards
@@ -63,6 +68,9 @@ def page_of(
         edge = tuple_(*(literal(v, k.type) for k, v in zip(keys, values, strict=True)))
         here = tuple_(*keys)
         paged = paged.where(here < edge if falling else here > edge)
+    if among:
+        each = [paged.with_only_columns(keys[-1]).where(one).subquery() for one in among]
+        paged = paged.where(keys[-1].in_(union(*(select(*one.c) for one in each))))
     found = list(session.execute(paged))
     further, found = len(found) > size, found[:size]
     if backwards:

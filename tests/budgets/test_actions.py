@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -68,7 +67,7 @@ class Holder:
 
 
 @pytest.fixture
-def holder(database: Database, owner_database: Database) -> Iterator[Holder]:
+def holder(database: Database, owner_database: Database) -> Holder:
     return Holder(database, owner_database)
 
 

@@ -34,6 +34,7 @@ def show(place_id: UUID) -> ResponseReturnValue:
     if can(Permission.AGREEMENT_READ):
         under = agreements(
             db(),
+            viewer().organisation_id,
             reference="",
             state=None,
             framework_id=None,

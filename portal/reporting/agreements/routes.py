@@ -40,6 +40,7 @@ def index() -> ResponseReturnValue:
     state = form.state.chosen
     page = queries.agreements(
         db(),
+        viewer().organisation_id,
         reference=form.reference.data or "",
         state=AgreementState(state) if state else None,
         framework_id=form.framework.chosen_id,

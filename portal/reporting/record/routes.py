@@ -39,6 +39,7 @@ def index() -> ResponseReturnValue:
     if form.validate():
         page = events(
             db(),
+            viewer().organisation_id,
             person_id=form.person.chosen_id,
             group=form.group.chosen,
             subject_id=form.thing_id,
