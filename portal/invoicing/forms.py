@@ -38,32 +38,24 @@ def from_the_list(_form: Form, field: Choice) -> None:
         raise ValidationError(f"Choose a {field.label.text.lower()} from the list")
 
 
-def one_of_these(_form: Form, field: SelectField) -> None:
-    """The same for a list in which everything has a code."""
-    if field.data not in dict(field.choices):
-        raise ValidationError(f"Choose from the list: {field.label.text.lower()}")
-
-
 class InvoiceFilters(Filters):
     """What the list of invoices is narrowed by; wrong values count as not given."""
 
     state = SelectField(
         "State",
-        [one_of_these],
-        choices=[
-            *((state.value, name) for state, name in INVOICE_STATE_NAMES.items()),
-            (EVERYTHING, "Every state"),
-        ],
-        validate_choice=False,
+        choices={
+            **{state.value: name for state, name in INVOICE_STATE_NAMES.items()},
+            EVERYTHING: "Every state",
+        },
+        invalid_choice_message="Choose a state from the list",
     )
     month = Choice("Month", everything="Every month", validators=[from_the_list])
     party = Choice("Council", everything="All", validators=[from_the_list])
     search = TextLine("Number or agreement")
     sort = SelectField(
         "Order",
-        [one_of_these],
-        choices=[(Order.DUE.value, "Due first"), (Order.NEWEST.value, "Newest first")],
-        validate_choice=False,
+        choices={Order.DUE.value: "Due first", Order.NEWEST.value: "Newest first"},
+        invalid_choice_message="Choose an order from the list",
     )
 
     def offer(

@@ -193,15 +193,10 @@ def counted(session: Session, organisation_id: UUID, wanted: Wanted, *, council:
     return Counted(found[0], found[1])
 
 
-def first_month(session: Session, organisation_id: UUID, *, council: bool) -> Month | None:
-    """The month of the first invoice that the organisation exchanged; None before it."""
-    own = Invoice.council_id if council else Invoice.provider_id
-    return session.scalar(
-        select(Invoice.month)
-        .where(own == organisation_id)
-        .order_by(Invoice.submitted_at, Invoice.id)
-        .limit(1)
-    )
+def first_month(session: Session) -> Month | None:
+    """The first month that an invoice can be for: when the earliest framework in sight began."""
+    started = session.scalar(select(func.min(Framework.starts_on)))
+    return Month.of(started) if started else None
 
 
 def other_parties(

@@ -68,7 +68,7 @@ def index() -> ResponseReturnValue:
         },
     )
     filters.offer(
-        _months(queries.first_month(db(), organisation_id, council=council), today),
+        _months(queries.first_month(db()), today),
         queries.other_parties(db(), organisation_id, council=council),
         council=council,
     )
@@ -96,7 +96,7 @@ def index() -> ResponseReturnValue:
 
 
 def _months(first: Month | None, today: date) -> list[Month]:
-    """Every month since the first invoice, the latest first."""
+    """Every month since the first, the latest first."""
     months = [Month.of(today)]
     while first is not None and months[-1] > first:
         months.append(months[-1].previous)
