@@ -97,7 +97,7 @@ def test_a_session_is_recorded_once_however_often_it_is_sent(
         assert "Ash" not in str(event.details) + event.subject_label
     said = words(page(finance, answers[0].location))
     assert "Saved: 2 hours on 16 April 2026." in said
-    assert "Delivered 2 hours 1 session" in said
+    assert "Delivered 1 session 2 hours" in said
 
 
 def test_before_the_agreement_starts_nothing_is_recorded(

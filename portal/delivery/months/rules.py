@@ -29,7 +29,9 @@ class SessionFigures:
 
     @property
     def words(self) -> str:
-        """As "3 sessions, 5.5 hours"."""
+        """As "3 sessions, 5.5 hours", or "None"."""
+        if not self.delivered:
+            return "None"
         return f"{say_count(self.delivered, 'session')}, {say_hours(self.minutes)}"
 
     @property

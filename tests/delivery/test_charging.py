@@ -1,0 +1,105 @@
+"""What invoices ask of delivery: what is chargeable, its sums, and the lock."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from portal.delivery import queries
+from portal.delivery.actions import ChangedWhileInvoicing, lock
+from portal.delivery.models import DeliverySession, Stay
+from portal.delivery.rules import SessionState
+from portal.kernel.months import Month
+from tests.delivery.conftest import AT, Arranged
+from tests.makers import make_session, make_stay
+
+APRIL = date(2026, 4, 30)
+
+
+@pytest.fixture
+def delivered(arranged: Arranged) -> Arranged:
+    """April: 5.5 hours in three sessions, others that count for nothing, 12 nights of which 2 away."""
+    with arranged.operator() as session:
+        for day, minutes, state, locked in (
+            (16, 120, SessionState.DELIVERED, None),
+            (17, 60, SessionState.NOT_ATTENDED, None),
+            (20, 60, SessionState.DELIVERED, AT),
+            (23, 90, SessionState.DELIVERED, None),
+            (30, 120, SessionState.DELIVERED, None),
+        ):
+            make_session(session, agreement=arranged.hourly, mentor=arranged.mentor,
+                         day=date(2026, 4, day), minutes=minutes, state=state,
+                         locked_at=locked)  # fmt: skip
+        make_session(session, agreement=arranged.hourly, mentor=arranged.mentor,
+                     day=date(2026, 5, 1), at=time(9))  # fmt: skip
+        make_stay(session, agreement=arranged.placement, first_night=date(2026, 3, 25),
+                  last_night=date(2026, 3, 31))  # fmt: skip
+        make_stay(session, agreement=arranged.placement, last_night=date(2026, 4, 10))
+        make_stay(session, agreement=arranged.placement, first_night=date(2026, 4, 11),
+                  last_night=date(2026, 4, 12), present=False)  # fmt: skip
+    return arranged
+
+
+def chargeable(arranged: Arranged, session: Any) -> queries.Chargeable:
+    return queries.chargeable(
+        session,
+        provider_id=arranged.provider.id,
+        council_id=arranged.council.id,
+        framework_id=arranged.framework.id,
+        through=APRIL,
+    )
+
+
+def test_only_what_was_delivered_and_is_on_no_invoice_is_chargeable(delivered: Arranged) -> None:
+    sent: list[str] = []
+    with delivered.database.session(delivered.scope()) as session:
+        session.connection()
+        event.listen(
+            delivered.database.engine,
+            "before_cursor_execute",
+            lambda *arguments: sent.append(arguments[2]),
+        )
+        found = chargeable(delivered, session)
+        assert [one.service_date.day for one in found.sessions] == [16, 23, 30]
+        assert {one.agreement.reference for one in found.sessions} == {"IA-HOURS"}
+        assert {one.mentor.name for one in found.sessions} == {"Mo Mentor"}
+        assert [one.first_night for one in found.stays] == [date(2026, 3, 25), date(2026, 4, 1)]
+        assert {one.agreement.reference for one in found.stays} == {"IA-NIGHTS"}
+        assert len(sent) == 2
+
+
+def test_sums_are_by_month_of_service(delivered: Arranged) -> None:
+    with delivered.database.session(delivered.scope()) as session:
+        totals = queries.chargeable_totals(session, delivered.provider.id, APRIL)
+    council, framework = delivered.council.id, delivered.framework.id
+    assert totals == [
+        queries.ChargeableTotal(council, framework, Month(2026, 3), 0, 0, 7),
+        queries.ChargeableTotal(council, framework, Month(2026, 4), 3, 330, 10),
+    ]
+
+
+def test_what_is_locked_is_chargeable_no_more(delivered: Arranged) -> None:
+    with delivered.writing() as session:
+        found = chargeable(delivered, session)
+        ids = [one.id for one in found.sessions]
+        lock(session, session_ids=ids, stay_ids=[one.id for one in found.stays], at=AT)
+    with delivered.database.session(delivered.scope()) as session:
+        again = chargeable(delivered, session)
+        assert (again.sessions, again.stays) == ([], [])
+    assert delivered.count(DeliverySession, locked_at=AT) == 4
+    assert delivered.count(Stay, locked_at=AT) == 2
+    with pytest.raises(ChangedWhileInvoicing), delivered.writing() as session:
+        lock(session, session_ids=ids, stay_ids=[], at=AT)
+
+
+def test_a_provider_locks_only_its_own(delivered: Arranged) -> None:
+    with delivered.database.session(delivered.scope()) as session:
+        ids = [one.id for one in chargeable(delivered, session).sessions]
+    with (
+        pytest.raises(ChangedWhileInvoicing),
+        delivered.database.transaction(type(delivered.scope())(delivered.framework.id)) as session,
+    ):
+        lock(session, session_ids=ids, stay_ids=[], at=AT)

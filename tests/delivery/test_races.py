@@ -1,0 +1,64 @@
+"""Two people recording at the same moment: one is first, the other is told."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, time
+from threading import Barrier
+
+from portal.delivery.models import DeliverySession, Stay
+from portal.delivery.nights.actions import record_nights
+from portal.delivery.rules import Mode, Nights, Refused, SessionState
+from portal.delivery.sessions.actions import SessionEntry, record_session
+from tests.delivery.conftest import AT, Arranged
+
+TRIES = 8
+
+
+def test_a_mentor_is_booked_once_by_eight_at_once(arranged: Arranged) -> None:
+    start = Barrier(TRIES)
+
+    def record(number: int) -> bool:
+        entry = SessionEntry(
+            mentor_id=arranged.mentor.id,
+            day=date(2026, 4, 16),
+            start=time(10, number),
+            minutes=60,
+            state=SessionState.DELIVERED,
+            mode=Mode.REMOTE,
+            interactions=1,
+            summary="",
+        )
+        start.wait()
+        try:
+            with arranged.writing() as session:
+                record_session(session, arranged.actor, arranged.hourly, entry, at=AT)
+        except Refused as refused:
+            assert "two places at once" in refused.sentence
+            return False
+        return True
+
+    with ThreadPoolExecutor(TRIES) as pool:
+        assert sum(pool.map(record, range(TRIES))) == 1
+    assert arranged.count(DeliverySession) == 1
+
+
+def test_a_night_is_recorded_once_by_eight_at_once(arranged: Arranged) -> None:
+    start = Barrier(TRIES)
+
+    def record(number: int) -> bool:
+        nights = Nights(date(2026, 4, 1 + number), date(2026, 4, 20))
+        start.wait()
+        try:
+            with arranged.writing() as session:
+                record_nights(
+                    session, arranged.actor, arranged.placement, nights, present=True, at=AT
+                )
+        except Refused as refused:
+            assert "already recorded" in refused.sentence
+            return False
+        return True
+
+    with ThreadPoolExecutor(TRIES) as pool:
+        assert sum(pool.map(record, range(TRIES))) == 1
+    assert arranged.count(Stay) == 1
