@@ -44,7 +44,7 @@ def show(place_id: UUID) -> ResponseReturnValue:
         )
     return render(
         "agreements/places/show.html",
-        fragment="agreements",
+        fragment=None if under is None else "agreements",
         place=place,
         bands=prices.by_band(place.prices, local_date(now())),
         under=under,
