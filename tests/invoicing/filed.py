@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
@@ -119,18 +119,20 @@ def file_invoice(
     regime: Regime = Regime.ACT_2023,
     nights: bool = False,
     vat_number: str | None = None,
+    charity_number: str | None = None,
     also_approves: bool = False,
+    called: str = "",
 ) -> Filed:
     """Submit April's invoice: a section for each agreement, with sessions of 330 minutes in all.
 
-    ``nights`` adds a placement of the whole month. ``also_approves`` makes the person who recorded
-    the sessions and the one who submitted members of the council as well, as approvers.
+    ``nights`` adds a placement of the whole month. ``also_approves``: the approver recorded the
+    first section's sessions. ``called`` ends the organisations' names, for a second such world.
     """
     with owner.transaction(Scope.system(Task.OPERATOR)) as session:
-        council = make_council(session, name="Aldermoor Council")
-        provider = make_provider(session, name="Larkspur Mentoring")
-        other_council = make_council(session, name="Copperholt Council")
-        other_provider = make_provider(session, name="Nettlewood Homes")
+        council = make_council(session, name=f"Aldermoor Council{called}")
+        provider = make_provider(session, name=f"Larkspur Mentoring{called}")
+        other_council = make_council(session, name=f"Copperholt Council{called}")
+        other_provider = make_provider(session, name=f"Nettlewood Homes{called}")
         finance = make_person(
             session, organisation=provider, roles=[Role.FINANCE], name="Fay Finance"
         )
@@ -156,7 +158,9 @@ def file_invoice(
         hours = make_category(session, framework=framework)
         place = make_place(session, category=hours, provider=provider, price=price)
         make_evidence(session, provider=provider)
-        make_vat_standing(session, provider=provider, vat_number=vat_number)
+        make_vat_standing(
+            session, provider=provider, vat_number=vat_number, charity_number=charity_number
+        )
         make_bank_details(session, provider=provider)
         if cap is not None:
             make_budget(session, framework=framework, council=council, cap=cap, approved=approved)
@@ -166,7 +170,8 @@ def file_invoice(
             agreement = make_agreement(
                 session, place=place, council=council, price=price, reference=f"IA-{number:03}"
             )
-            make_assignment(session, agreement=agreement, mentor=deliverer)
+            own = deliverer if number == 0 else make_mentor(session, provider=provider)
+            make_assignment(session, agreement=agreement, mentor=own)
             rest = minutes
             while rest:
                 length = min(rest, 120)
@@ -174,7 +179,7 @@ def file_invoice(
                 make_session(
                     session,
                     agreement=agreement,
-                    mentor=make_mentor(session, provider=provider) if number else deliverer,
+                    mentor=own,
                     day=date(2026, 4, day),
                     at=time(9),
                     minutes=length,
@@ -220,7 +225,7 @@ def file_invoice(
 
 
 def post(
-    client: FlaskClient, page: str, address: str, data: dict[str, str | list[str]]
+    client: FlaskClient, page: str, address: str, data: Mapping[str, str | list[str]]
 ) -> TestResponse:
     """Send a form as the page at ``page`` would: with its token, and a nonce of its own."""
     shown = client.get(page).get_data(as_text=True)
