@@ -9,12 +9,13 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from portal.identity.queries import sign_in_names
 from portal.identity.rules import ROLE_NAMES
 from portal.kernel import migrate
 from portal.kernel.clock import read_offset, set_clock, to_utc
-from portal.kernel.database import Database
+from portal.kernel.database import Database, ScopedSession
 from portal.kernel.errors import DomainError
 from portal.kernel.tenancy import Scope, Task
 from portal.kernel.wording import say_datetime
@@ -29,12 +30,19 @@ def register_commands(app: Flask) -> None:
         app.cli.add_command(command)
 
 
-def owner_database() -> Database:
-    """The connection that owns the tables."""
-    return Database(current_app.config["OWNER_URL"])
+@contextmanager
+def as_operator() -> Iterator[ScopedSession]:
+    """A transaction of the operator's, over the connection that owns the tables."""
+    database = Database(current_app.config["OWNER_URL"])
+    try:
+        with database.transaction(Scope.system(Task.OPERATOR)) as session:
+            yield session
+    finally:
+        database.close()
 
 
 @click.command("migrate")
+@with_appcontext
 def upgrade() -> None:
     """Bring the database to the newest migration."""
     migrate.upgrade(current_app.config["OWNER_URL"])
@@ -42,12 +50,13 @@ def upgrade() -> None:
 
 @click.command("load")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@with_appcontext
 def load(files: tuple[Path, ...]) -> None:
     """Bring arrangements in from FILES (docs/import-format.md): all of them, or nothing."""
     missing = [str(path) for path in files if not path.is_file()]
     if missing:
         raise click.ClickException(f"There is no file {missing[0]}.")
-    with owner_database().transaction(Scope.system(Task.OPERATOR)) as session:
+    with as_operator() as session:
         at = datetime.now(UTC) + read_offset(session)
         try:
             loaded = load_files(session, files, at=at, bar=_bar)
@@ -55,7 +64,7 @@ def load(files: tuple[Path, ...]) -> None:
             said = "\n".join(refused.sentences)
             raise click.ClickException(f"Nothing was loaded.\n{said}") from refused
     click.echo(f"Loaded {say_counts(loaded.added)}.")
-    if loaded.there.total():
+    if loaded.there:
         click.echo(f"There already, and left as it is: {say_counts(loaded.there)}.")
 
 
@@ -69,6 +78,7 @@ def _bar(label: str, length: int) -> Iterator[Callable[[int], object]]:
 
 @click.command("clock")
 @click.argument("moment")
+@with_appcontext
 def clock(moment: str) -> None:
     """Let the demonstration's clock go on from MOMENT, such as 2026-04-02T09:00 (London)."""
     if not current_app.config["DEMONSTRATION"]:
@@ -79,15 +89,16 @@ def clock(moment: str) -> None:
         raise click.ClickException(
             f"{moment} is not a moment like 2026-04-02T09:00. {error}"
         ) from error
-    with owner_database().transaction(Scope.system(Task.OPERATOR)) as session:
+    with as_operator() as session:
         set_clock(session, at)
     click.echo(f"The clock now shows {say_datetime(at)}.")
 
 
 @click.command("sign-in-names")
+@with_appcontext
 def names() -> None:
     """Print who can sign in, with their organisation and roles."""
-    with owner_database().session(Scope.system(Task.OPERATOR)) as session:
+    with as_operator() as session:
         for email, organisation, roles in sign_in_names(session):
             click.echo(
                 f"{email:<48} {organisation:<36} {', '.join(ROLE_NAMES[role] for role in roles)}"

@@ -106,7 +106,7 @@ def memberships_of(session: Session, person_id: UUID) -> list[Membership]:
 
 
 def sign_in_names(session: Session) -> list[tuple[str, str, list[Role]]]:
-    """Every name with a password, with its organisation and roles (at the demonstration's start)."""
+    """Every name with a password, with its organisation and roles: who can sign in."""
     rows = session.execute(
         select(Person.email, Organisation.name, MembershipRole.role)
         .join(Credential, Credential.person_id == Person.id)

@@ -83,7 +83,7 @@ def load_files(
         added[Invoice], there[Invoice] = _settle(session, work, problems, bar)
     if problems:
         raise Refused(problems.sentences([path.name for path in paths]))
-    return Loaded(added, there)
+    return Loaded(+added, +there)
 
 
 def _settle(session: Session, work: Work, problems: Problems, bar: Bar) -> tuple[int, int]:

@@ -136,6 +136,8 @@ def _plan_lot(work: Work, entry: LotEntry, framework: KnownFramework) -> None:
                 f'"{category.unit.value}" does not fit the mechanism '
                 f'"{category.mechanism.value}", which counts {fitting}',
             )
+            work.known.broken.add(category.code)
+            continue
         if category.code in framework.categories:
             work.plan.is_there(Category)
             continue
@@ -333,6 +335,7 @@ def _plan_clearances(work: Work, entry: MentorEntry, mentor: KnownMentor) -> Non
             work.known.broken.add(mentor.name)
         elif clearance.valid_until < clearance.checked_on:
             clearance.wrong("valid_until", "is before checked_on")
+            work.known.broken.add(mentor.name)
         elif clearance.checked_on in mentor.clearances:
             work.plan.is_there(Clearance)
         else:

@@ -12,8 +12,14 @@ from portal.frameworks.rules import Unit
 from portal.identity.rules import OrganisationKind
 from portal.kernel.ids import new_id
 from portal.kernel.wording import say_date
-from portal.loading.entries import AgreementEntry
-from portal.loading.known import KnownAgreement, KnownCategory, KnownFramework, KnownPlace
+from portal.loading.entries import AgreementEntry, AssignmentEntry
+from portal.loading.known import (
+    KnownAgreement,
+    KnownCategory,
+    KnownFramework,
+    KnownMentor,
+    KnownPlace,
+)
 from portal.loading.plan import Work
 
 _PARTS_PER_UNIT = {Unit.HOUR: 60, Unit.SESSION: 1, Unit.NIGHT: 1}
@@ -205,21 +211,7 @@ def _plan_assignments(work: Work, entry: AgreementEntry, agreement: KnownAgreeme
         if there is not None and there[0] == mentor.id:
             work.plan.is_there(Assignment)
             continue
-        last = one.ends_on or entry.ends_on or date.max
-        if mentor.volunteer:
-            one.wrong("mentor", f"{mentor.name} is a volunteer, who cannot be assigned")
-        elif one.ends_on and one.ends_on < one.starts_on:
-            one.wrong("ends_on", "is before starts_on")
-        elif not covers(entry.starts_on, entry.ends_on, one.starts_on):
-            one.wrong("starts_on", "is outside the agreement's dates")
-        elif not mentor.cleared(one.starts_on) and mentor.name not in work.known.broken:
-            one.wrong("mentor", f"{mentor.name} has no DBS check in date that day")
-        elif any(
-            starts_on <= last and (ends_on is None or one.starts_on <= ends_on)
-            for starts_on, (_, ends_on) in agreement.assignments.items()
-        ):
-            one.wrong("starts_on", "another mentor is assigned in these days")
-        else:
+        if _assignment_fits(work, entry, one, agreement, mentor):
             agreement.assignments[one.starts_on] = (mentor.id, one.ends_on)
             work.plan.add(
                 one.place.file,
@@ -233,3 +225,31 @@ def _plan_assignments(work: Work, entry: AgreementEntry, agreement: KnownAgreeme
                 ends_on=one.ends_on,
                 reason=one.reason,
             )
+        else:
+            work.known.broken.add(entry.reference)
+
+
+def _assignment_fits(
+    work: Work,
+    entry: AgreementEntry,
+    one: AssignmentEntry,
+    agreement: KnownAgreement,
+    mentor: KnownMentor,
+) -> bool:
+    last = one.ends_on or entry.ends_on or date.max
+    if mentor.volunteer:
+        one.wrong("mentor", f"{mentor.name} is a volunteer, who cannot be assigned")
+    elif one.ends_on and one.ends_on < one.starts_on:
+        one.wrong("ends_on", "is before starts_on")
+    elif not covers(entry.starts_on, entry.ends_on, one.starts_on):
+        one.wrong("starts_on", "is outside the agreement's dates")
+    elif any(
+        starts_on <= last and (ends_on is None or one.starts_on <= ends_on)
+        for starts_on, (_, ends_on) in agreement.assignments.items()
+    ):
+        one.wrong("starts_on", "another mentor is assigned in these days")
+    elif mentor.cleared(one.starts_on):
+        return True
+    elif mentor.name not in work.known.broken:
+        one.wrong("mentor", f"{mentor.name} has no DBS check in date that day")
+    return False

@@ -260,7 +260,7 @@ class SessionEntry(Entry):
     state: SessionState = key(fields.choice(SessionState), default=SessionState.DELIVERED)
     mode: Mode = key(fields.choice(Mode), default=Mode.FACE_TO_FACE)
     interactions: int = key(fields.whole(0, 1000), default=1)
-    summary: str = key(fields.text(10_000), default="")
+    summary: str = key(fields.text(10_000, lines=True), default="")
     recorded_by: str = key(fields.email)
 
 

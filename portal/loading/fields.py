@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -32,13 +33,18 @@ class Wrong(ValueError):
         super().__init__(sentence)
 
 
-def text(longest: int) -> Reader:
-    """Text of at most that many characters, without the space around it."""
+def text(longest: int, *, lines: bool = False) -> Reader:
+    """Text of at most that many characters, on one line unless ``lines`` may be several."""
+    allowed = "\n\t" if lines else ""
 
     def read(value: str) -> str:
         plain = value.strip()
         if not plain:
             raise Wrong("is empty")
+        if not plain.isprintable() and any(
+            unicodedata.category(one) == "Cc" and one not in allowed for one in plain
+        ):
+            raise Wrong("holds a line break or another control character")
         if len(plain) > longest:
             raise Wrong(f"is longer than {longest} characters")
         return plain

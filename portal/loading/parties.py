@@ -15,6 +15,7 @@ from portal.identity.models import (
 )
 from portal.identity.passwords import hash_password, problem_with
 from portal.identity.rules import OrganisationKind, role_fits
+from portal.invoicing.exports.endpoints import endpoint_problem
 from portal.invoicing.vat import BadVatEvidence, VatEvidence
 from portal.kernel.ids import new_id
 from portal.kernel.local_time import to_utc
@@ -47,6 +48,10 @@ def plan_organisations(work: Work, entries: Iterable[OrganisationEntry]) -> None
         if name in work.known.organisations:
             work.plan.is_there(Organisation)
             continue
+        if entry.endpoint:
+            problem = endpoint_problem(entry.endpoint.scheme, entry.endpoint.id)
+            if problem:
+                entry.wrong("endpoint", problem.rstrip("."))
         known = KnownOrganisation(id=new_id(), kind=entry.kind, name=entry.name)
         work.known.organisations[name] = known
         work.plan.add(
@@ -125,6 +130,7 @@ def _plan_membership(work: Work, entry: MembershipEntry, person: KnownPerson) ->
     if (kind, entry.organisation) not in names and (other, entry.organisation) in names:
         role = entry.roles[0].value
         entry.wrong("roles", f'"{role}" is a role of a {kind.value}, not of a {other.value}')
+        work.known.broken.add(person.email)
         return
     organisation = work.known.organisation(entry, "organisation", entry.organisation, kind)
     if organisation is None:
@@ -132,6 +138,7 @@ def _plan_membership(work: Work, entry: MembershipEntry, person: KnownPerson) ->
     wrong = [role.value for role in entry.roles if not role_fits(kind, role)]
     if wrong:
         entry.wrong("roles", f'"{wrong[0]}" is not a role of a {kind.value}')
+        work.known.broken.add(person.email)
         return
     if organisation.id in person.roles:
         work.plan.is_there(Membership)

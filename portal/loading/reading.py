@@ -236,7 +236,8 @@ class EntryReader:
         for name, node in given:
             if name not in known:
                 hint = did_you_mean(name, known)
-                self._add(node, path, f'"{name}" is not a key here{hint}')
+                inner = f"{path}.{name}" if path else name
+                self._add(node, inner, f'"{name}" is not a key here{hint}')
 
     def _blank(self, kind: type[E], node: Keys, path: str) -> E:
         return kind(place=Place(self._problems, self._file, path, node), broken=True)

@@ -1,0 +1,164 @@
+"""The demonstration's files: that they load on either engine, and hold what they are to show."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.agreements.models import Agreement, Assignment
+from portal.agreements.rules import AgreementState
+from portal.audit.models import AuditEvent
+from portal.budgets.models import Budget
+from portal.delivery.models import DeliverySession, Stay
+from portal.delivery.rules import SessionState
+from portal.evidence.models import BankDetails, VatStanding
+from portal.frameworks.models import Category, Framework, FrameworkCouncil, Place
+from portal.frameworks.rules import Mechanism, Regime
+from portal.identity.models import Credential, Organisation
+from portal.identity.passwords import matches
+from portal.invoicing.models import Decision, Invoice, InvoiceLine, Payment
+from portal.invoicing.rules import InvoiceState
+from portal.kernel.database import Database, ScopedSession
+from portal.kernel.money import Money
+from portal.kernel.months import Month
+from portal.kernel.tenancy import Scope, Task
+from tests.loading.loaded import DEMONSTRATION, all_rows, load, rows_in
+
+OPERATOR = Scope.system(Task.OPERATOR)
+
+
+def test_the_demonstration_shows_its_arrangements_and_loads_once(owner_database: Database) -> None:
+    began = time.perf_counter()
+    loaded = load(owner_database, DEMONSTRATION)
+    print(f"loaded in {time.perf_counter() - began:.1f} s")  # noqa: T201
+    assert rows_in(owner_database, VatStanding, BankDetails) == [86, 86]
+    with owner_database.session(OPERATOR) as session:
+        _four_councils_with_their_providers(session)
+        _eight_young_people_are_mentored(session)
+        _everything_through_august_is_settled(session)
+        _nobody_approved_their_own(session)
+        _everybody_has_the_same_password(session)
+    before = all_rows(owner_database)
+    again = load(owner_database, DEMONSTRATION)
+    assert again.added.total() == 0
+    assert again.there == loaded.added
+    assert all_rows(owner_database) == before
+
+
+def _four_councils_with_their_providers(session: ScopedSession) -> None:
+    framework = session.scalars(select(Framework).where(Framework.reference == "HM-CIC-2024")).one()
+    assert framework.regime is Regime.PCR_2015
+    councils = select(func.count()).select_from(FrameworkCouncil)
+    assert session.scalar(councils.where(FrameworkCouncil.framework_id == framework.id)) == 4
+    providers = Counter(
+        code[0]
+        for code, _ in session.execute(
+            select(Category.code, Place.provider_id)
+            .join(Place, Place.category_id == Category.id)
+            .where(Category.code.in_(("1a", "2a")), Place.framework_id == framework.id)
+            .distinct()
+        )
+    )
+    assert providers == {"1": 44, "2": 40}
+    first_round = select(func.count(Place.provider_id.distinct())).where(
+        Place.framework_id == framework.id, Place.starts_on == date(2024, 2, 1)
+    )
+    assert session.scalar(first_round) == 66
+
+
+def _eight_young_people_are_mentored(session: ScopedSession) -> None:
+    active = session.scalars(
+        select(Agreement.young_person).where(
+            Agreement.mechanism == Mechanism.UNIT, Agreement.state == AgreementState.ACTIVE
+        )
+    ).all()
+    assert len(set(active)) == 8
+    states = set(session.scalars(select(DeliverySession.state).distinct()))
+    assert states == set(SessionState)
+    mentors = select(func.count(Assignment.id)).group_by(Assignment.agreement_id)
+    assert max(session.scalars(mentors)) == 2
+    budgets = session.scalars(
+        select(Budget)
+        .join(Framework, Framework.id == Budget.framework_id)
+        .where(Framework.reference == "LM-MENTOR-2024")
+        .order_by(Budget.year_starts_on)
+    ).all()
+    assert [budget.cap for budget in budgets] == [Money.pounds(40000)] * 3
+    assert Money(0) < budgets[0].approved < budgets[0].cap
+    assert Money(0) < budgets[1].approved < budgets[1].cap
+    assert budgets[2].approved == Money(0)
+
+
+def _everything_through_august_is_settled(session: ScopedSession) -> None:
+    assert set(session.scalars(select(Invoice.state).distinct())) == {InvoiceState.PAID}
+    assert session.scalar(select(func.max(Invoice.month))) == Month(2026, 8)
+    august = date(2026, 8, 31)
+    open_sessions = select(func.count()).where(
+        DeliverySession.locked_at.is_(None),
+        DeliverySession.state == SessionState.DELIVERED,
+        DeliverySession.service_date <= august,
+    )
+    open_stays = select(func.count()).where(
+        Stay.locked_at.is_(None), Stay.present, Stay.first_night <= august
+    )
+    assert session.scalar(open_sessions) == session.scalar(open_stays) == 0
+    september = select(func.count()).where(Stay.locked_at.is_(None), Stay.first_night > august)
+    assert (session.scalar(september) or 0) > 80
+    charged: dict[object, Money] = defaultdict(lambda: Money(0))
+    for invoice_id, net in session.execute(select(InvoiceLine.invoice_id, InvoiceLine.net)):
+        charged[invoice_id] += net
+    for invoice in session.scalars(select(Invoice)):
+        assert charged[invoice.id] == invoice.net
+        assert invoice.paid == invoice.approved == invoice.total
+    approved = session.scalars(select(Budget.approved)).all()
+    assert Money.total(approved) == Money.total(session.scalars(select(Invoice.net)))
+    late = select(func.count()).where(
+        Payment.invoice_id == Invoice.id, Payment.paid_on > Invoice.act_by
+    )
+    assert session.scalar(late) == 0
+
+
+def _nobody_approved_their_own(session: ScopedSession) -> None:
+    for decided_by, hands in session.execute(
+        select(Decision.decided_by, InvoiceLine.hands).join(
+            InvoiceLine, InvoiceLine.id == Decision.line_id
+        )
+    ):
+        assert str(decided_by) not in hands
+
+
+def _everybody_has_the_same_password(session: ScopedSession) -> None:
+    hashes = set(session.scalars(select(Credential.password_hash)))
+    assert len(hashes) == 1
+    assert matches(hashes.pop(), "maple-lantern-otter")
+
+
+@pytest.mark.parametrize("name", ["mentoring.yaml", "children-in-care.yaml"])
+def test_a_framework_s_file_loads_alone(owner_database: Database, name: str) -> None:
+    (path,) = (path for path in DEMONSTRATION if path.name == name)
+    assert load(owner_database, [path]).added.total() > 0
+
+
+def test_each_organisation_reads_of_what_concerns_it(owner_database: Database) -> None:
+    mentoring = next(path for path in DEMONSTRATION if path.name == "mentoring.yaml")
+    load(owner_database, [mentoring])
+    with owner_database.session(OPERATOR) as session:
+        events = session.scalars(
+            select(AuditEvent).where(AuditEvent.event == "loading:file:loaded")
+        ).all()
+        organisations = select(Organisation.id, Organisation.name)
+        names = {row.id: row.name for row in session.execute(organisations)}
+    details = {
+        names[concerned]: one.details
+        for one in events
+        if (concerned := one.council_id or one.provider_id) is not None
+    }
+    assert len(events) == 3
+    assert details["Larkminster City Council"]["agreements"] == 9
+    assert details["Lanternway Mentoring"]["agreements"] == 9
+    assert "agreements" not in details["Kitefield Youth Mentors"]
+    assert {one.subject_label for one in events} == {"mentoring.yaml"}
