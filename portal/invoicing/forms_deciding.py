@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.frameworks.rules import Unit
@@ -35,7 +36,7 @@ class RefusalForm(FlaskForm):
     reason = RadioField(
         "Why is it refused?",
         [InputRequired("Choose why the line is refused")],
-        choices=[(reason.value, words) for reason, words in REFUSAL_NAMES.items()],
+        choices=[SelectChoice(reason.value, words) for reason, words in REFUSAL_NAMES.items()],
     )
     explanation = LongText(
         "What the provider should know",

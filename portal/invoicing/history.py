@@ -95,7 +95,7 @@ def _decisions(
         own = "" if decision.step is LineStep.APPROVE else str(decision.id)
         return decision.decided_at, str(decision.decided_by), own
 
-    for _, group in groupby(sorted(decisions, key=together), key=together):
+    for _, group in groupby(decisions, key=together):
         taken = list(group)
         first = taken[0]
         positions = sorted(lines[each.line_id].position for each in taken)

@@ -92,12 +92,17 @@ def next_steps(
     viewing: Viewing,
     *,
     own: int,
+    blocked: int,
     line_href: Callable[[InvoiceLine], str],
     payment_href: str,
 ) -> list[NextStep]:
-    """What happens next, for whoever is looking. ``own`` lines to decide are the viewer's own."""
-    steps = _for_council if viewing.council else _for_provider
-    return list(steps(invoice, lines, viewing, own, line_href, payment_href))
+    """What happens next, for whoever is looking.
+
+    Of the lines to decide ``own`` are the viewer's own, and ``blocked`` cannot be approved.
+    """
+    if not viewing.council:
+        return list(_for_provider(invoice, lines, viewing, line_href))
+    return list(_for_council(invoice, lines, viewing, own, blocked, line_href, payment_href))
 
 
 def _for_council(
@@ -105,6 +110,7 @@ def _for_council(
     lines: Sequence[InvoiceLine],
     viewing: Viewing,
     own: int,
+    blocked: int,
     line_href: Callable[[InvoiceLine], str],
     payment_href: str,
 ) -> Iterator[NextStep]:
@@ -120,6 +126,12 @@ def _for_council(
         if own:
             yield NextStep(
                 f"{say_count(own, 'line')} of these {_are(own)} yours: somebody else must approve."
+            )
+        if blocked:
+            yield NextStep(
+                f"A check blocks {say_count(blocked, 'line')} of these: query or refuse it."
+                if blocked == 1
+                else f"Checks block {say_count(blocked, 'line')} of these: query or refuse them."
             )
     elif waiting:
         yield NextStep(f"{_count(waiting)} {_wait(waiting)} for your council's invoice approver.")
@@ -146,9 +158,7 @@ def _for_provider(
     invoice: Invoice,
     lines: Sequence[InvoiceLine],
     viewing: Viewing,
-    _own: int,
     line_href: Callable[[InvoiceLine], str],
-    _payment_href: str,
 ) -> Iterator[NextStep]:
     waiting = [line for line in lines if line.state in TO_DECIDE]
     queried = in_state(lines, LineState.QUERIED)

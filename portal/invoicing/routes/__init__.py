@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from portal.invoicing.routes import downloads
+from portal.invoicing.routes import (
+    decisions,
+    downloads,
+    drafts,
+    invoices,
+    listing,
+    payments,
+    replies,
+)
 from portal.invoicing.routes.blueprint import routes
 
-__all__ = ["downloads", "routes"]
+__all__ = [
+    "decisions",
+    "downloads",
+    "drafts",
+    "invoices",
+    "listing",
+    "payments",
+    "replies",
+    "routes",
+]

@@ -50,7 +50,6 @@ from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now
 from portal.kernel.errors import DomainError, Forbidden, NotFound
 from portal.kernel.fragments import render
-from portal.kernel.money import Money
 from portal.kernel.session import db
 from portal.kernel.transitions import allowed_steps
 
@@ -142,6 +141,7 @@ def invoice_page(
             lines,
             seen,
             own=sum(each.id in own and each.state in TO_DECIDE for each in lines),
+            blocked=sum(each.position in blocked and each.state in TO_DECIDE for each in lines),
             line_href=lambda each: f"{base}/lines/{each.id}",
             payment_href=url_for(".pay", invoice_id=invoice.id),
         ),
@@ -158,7 +158,6 @@ def invoice_page(
         choosable=choosable,
         clean=clean,
         chosen=chosen,
-        chosen_net=Money.total(each.net for each in lines if each.id in chosen),
         can_export=can(Permission.INVOICE_EXPORT),
         problem=problem,
         page_error=bool(problem),

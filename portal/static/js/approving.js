@@ -9,10 +9,9 @@ const pounds = (pence) => `£${(pence / 100).toLocaleString("en-GB", { minimumFr
 const count = () => {
   const chosen = boxes.filter((box) => box.checked);
   const sum = pounds(chosen.reduce((pence, box) => pence + Number(box.dataset.net), 0));
-  form.querySelector("[data-chosen-sum]").textContent = sum;
   button.textContent = chosen.length === 0
     ? "Approve the ticked lines"
-    : `Approve ${chosen.length} ${chosen.length === 1 ? "line" : "lines"}, ${sum}`;
+    : `Approve ${chosen.length} ${chosen.length === 1 ? "line" : "lines"}, ${sum}${button.dataset.approve}`;
   if (clean) {
     const ticked = cleanBoxes.filter((box) => box.checked).length;
     clean.checked = ticked === cleanBoxes.length;
@@ -25,5 +24,4 @@ form.addEventListener("change", ({ target }) => {
   count();
 });
 addEventListener("pageshow", count);
-form.querySelector("[data-chosen]").hidden = false;
 count();
