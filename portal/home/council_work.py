@@ -37,16 +37,16 @@ def approver(session: Session, council_id: UUID, today: date) -> Work:
     for asked in replies.values():
         day = local_date(asked.since)
         days = (today - day).days
-        due = next((invoice.act_by for invoice in queue if invoice.id == asked.invoice_id), day)
+        late = asked.act_by < today
         needs.append(
             Need(
                 f"Read {'a reply' if asked.lines == 1 else say_count(asked.lines, 'reply')} from "
                 f"{asked.other_party} on {asked.reference}",
                 url_for("invoicing.show", invoice_id=asked.invoice_id),
-                due,
+                asked.act_by,
                 "came back today" if days <= 0 else f"came back {say_count(days, 'day')} ago",
-                "Overdue" if due < today and due != day else "Reply came back",
-                "bad" if due < today and due != day else "info",
+                "Reply came back, overdue" if late else "Reply came back",
+                "bad" if late else "info",
             )
         )
     needs += [_invoice(invoice, today, "Pay", "To pay", "good") for invoice in approved]

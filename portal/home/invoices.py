@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, cast, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.budgets.models import Budget
@@ -16,6 +16,7 @@ from portal.home.rules import SHOWN
 from portal.identity.models import Organisation
 from portal.invoicing.models import Decision, Invoice, InvoiceLine, Reply
 from portal.invoicing.rules import OPEN, InvoiceState, LineState
+from portal.kernel.columns import Pence
 from portal.kernel.money import Money
 
 UNDECIDED = (InvoiceState.TO_DECIDE, InvoiceState.QUERIED)
@@ -28,6 +29,7 @@ class Asked:
     invoice_id: UUID
     reference: str
     other_party: str
+    act_by: date
     lines: int
     since: datetime
 
@@ -96,6 +98,7 @@ def _waiting_lines(
             Invoice.id,
             Invoice.reference,
             Organisation.name,
+            Invoice.act_by,
             InvoiceLine.id.label("line_id"),
             func.max(at).label("at"),
         )
@@ -103,14 +106,15 @@ def _waiting_lines(
         .join(InvoiceLine, InvoiceLine.invoice_id == Invoice.id)
         .join(words, words.line_id == InvoiceLine.id)
         .where(whose, Invoice.state.in_(UNDECIDED), InvoiceLine.state == state)
-        .group_by(Invoice.id, Invoice.reference, Organisation.name, InvoiceLine.id)
+        .group_by(Invoice.id, Invoice.reference, Organisation.name, Invoice.act_by, InvoiceLine.id)
         .subquery()
     )
     columns = by_line.c
+    whole = (columns.id, columns.reference, columns.name, columns.act_by)
     since = func.min(columns.at)
     found = session.execute(
-        select(columns.id, columns.reference, columns.name, func.count(), since)
-        .group_by(columns.id, columns.reference, columns.name)
+        select(*whole, func.count(), since)
+        .group_by(*whole)
         .order_by(since, columns.id)
         .limit(SHOWN)
     )
@@ -119,8 +123,8 @@ def _waiting_lines(
 
 def held_by_a_cap(session: Session, council_id: UUID) -> list[Held]:
     """Open invoices whose undecided lines do not fit what is left of a year, by due day."""
-    asked = func.sum(InvoiceLine.net)
-    over = asked - (Budget.cap - Budget.approved)
+    asked = cast(func.sum(InvoiceLine.net), Pence())
+    left = Budget.cap - Budget.approved
     found = session.execute(
         select(
             Invoice.id,
@@ -156,7 +160,7 @@ def held_by_a_cap(session: Session, council_id: UUID) -> list[Held]:
             Budget.approved,
             Invoice.act_by,
         )
-        .having(over > 0)
+        .having(asked > left)
         .order_by(Invoice.act_by, Invoice.id)
         .limit(SHOWN)
     )
