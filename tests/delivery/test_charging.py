@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time
-from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from portal.delivery import queries
 from portal.delivery.actions import ChangedWhileInvoicing, lock
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import SessionState
 from portal.kernel.months import Month
+from portal.kernel.tenancy import Scope
 from tests.delivery.conftest import AT, Arranged
 from tests.makers import make_session, make_stay
 
@@ -21,7 +24,7 @@ APRIL = date(2026, 4, 30)
 
 @pytest.fixture
 def delivered(arranged: Arranged) -> Arranged:
-    """April: 5.5 hours in three sessions, others that count for nothing, 12 nights of which 2 away."""
+    """April: 5.5 hours in three sessions, others that count for nothing, and 10 nights."""
     with arranged.operator() as session:
         for day, minutes, state, locked in (
             (16, 120, SessionState.DELIVERED, None),
@@ -43,7 +46,7 @@ def delivered(arranged: Arranged) -> Arranged:
     return arranged
 
 
-def chargeable(arranged: Arranged, session: Any) -> queries.Chargeable:
+def chargeable(arranged: Arranged, session: Session) -> queries.Chargeable:
     return queries.chargeable(
         session,
         provider_id=arranged.provider.id,
@@ -81,25 +84,36 @@ def test_sums_are_by_month_of_service(delivered: Arranged) -> None:
     ]
 
 
+def lock_them(session: Session, sessions: Sequence[UUID], stays: Sequence[UUID]) -> None:
+    lock(
+        session,
+        sessions=select(DeliverySession.id).where(DeliverySession.id.in_(sessions)),
+        stays=select(Stay.id).where(Stay.id.in_(stays)),
+        units=len(sessions) + len(stays),
+        at=AT,
+    )
+
+
 def test_what_is_locked_is_chargeable_no_more(delivered: Arranged) -> None:
     with delivered.writing() as session:
         found = chargeable(delivered, session)
         ids = [one.id for one in found.sessions]
-        lock(session, session_ids=ids, stay_ids=[one.id for one in found.stays], at=AT)
+        lock_them(session, ids, [one.id for one in found.stays])
     with delivered.database.session(delivered.scope()) as session:
         again = chargeable(delivered, session)
         assert (again.sessions, again.stays) == ([], [])
     assert delivered.count(DeliverySession, locked_at=AT) == 4
     assert delivered.count(Stay, locked_at=AT) == 2
     with pytest.raises(ChangedWhileInvoicing), delivered.writing() as session:
-        lock(session, session_ids=ids, stay_ids=[], at=AT)
+        lock_them(session, ids, [])
 
 
 def test_a_provider_locks_only_its_own(delivered: Arranged) -> None:
     with delivered.database.session(delivered.scope()) as session:
         ids = [one.id for one in chargeable(delivered, session).sessions]
+    stranger = Scope(organisation_id=uuid4(), person_id=uuid4())
     with (
         pytest.raises(ChangedWhileInvoicing),
-        delivered.database.transaction(type(delivered.scope())(delivered.framework.id)) as session,
+        delivered.database.transaction(stranger) as session,
     ):
-        lock(session, session_ids=ids, stay_ids=[], at=AT)
+        lock_them(session, ids, [])
