@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 from portal.identity.queries import sign_in_names
 from portal.identity.rules import ROLE_NAMES
 from portal.kernel import migrate
-from portal.kernel.clock import read_offset, set_clock, to_utc
+from portal.kernel.clock import now_of, set_clock, to_utc
 from portal.kernel.database import Database, ScopedSession
 from portal.kernel.errors import DomainError
 from portal.kernel.tenancy import Scope, Task
@@ -57,7 +57,7 @@ def load(files: tuple[Path, ...]) -> None:
     if missing:
         raise click.ClickException(f"There is no file {missing[0]}.")
     with as_operator() as session:
-        at = datetime.now(UTC) + read_offset(session)
+        at = now_of(session)
         try:
             loaded = load_files(session, files, at=at, bar=_bar)
         except Refused as refused:

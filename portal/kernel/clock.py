@@ -20,6 +20,7 @@ __all__ = [
     "init_clock",
     "local_date",
     "now",
+    "now_of",
     "read_offset",
     "set_clock",
     "to_utc",
@@ -52,6 +53,11 @@ def read_offset(session: Session) -> timedelta:
     """How far the clock has been set from the real time."""
     setting = session.get(ClockSetting, 1)
     return timedelta(seconds=setting.offset_seconds) if setting else timedelta()
+
+
+def now_of(session: Session) -> datetime:
+    """This moment by the clock that a database keeps, in UTC: for a command, outside any page."""
+    return datetime.now(UTC) + read_offset(session)
 
 
 def init_clock(app: Flask) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -14,9 +13,9 @@ from sqlalchemy.orm import Session
 from portal.agreements.models import Agreement, Mentor
 from portal.audit.actions import Actor, Subject, record
 from portal.delivery.models import DeliverySession
-from portal.delivery.rules import Invoiced, Mode, Refusal, Refused, SessionState, require_kind
+from portal.delivery.rules import Invoiced, Refusal, Refused, require_kind
 from portal.delivery.sessions.queries import load_book
-from portal.delivery.sessions.rules import Timing, moment
+from portal.delivery.sessions.rules import SessionEntry, Timing, moment
 from portal.frameworks.rules import Unit
 from portal.kernel.errors import NotFound, Stale
 from portal.kernel.wording import say_date
@@ -28,24 +27,6 @@ class Event(StrEnum):
     RECORDED = "delivery:session:recorded"
     CHANGED = "delivery:session:changed"
     REMOVED = "delivery:session:removed"
-
-
-@dataclass(frozen=True, slots=True)
-class SessionEntry:
-    """What was entered of a session: its London day and time, its length in minutes.
-
-    ``second`` says which of the hour that comes twice in October; None where it was not asked.
-    """
-
-    mentor_id: UUID
-    day: date
-    start: time
-    minutes: int
-    state: SessionState
-    mode: Mode
-    interactions: int
-    summary: str
-    second: bool | None = None
 
 
 def record_session(

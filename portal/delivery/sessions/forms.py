@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from portal.agreements.models import Assignment
 from portal.delivery.models import DeliverySession
 from portal.delivery.rules import MODE_NAMES, SESSION_STATE_NAMES, Mode, Refusal, SessionState
-from portal.delivery.sessions.actions import SessionEntry
+from portal.delivery.sessions.rules import SessionEntry
 from portal.kernel.fields import DateField, HoursField, LongText, TimeField, WholeNumberField
 from portal.kernel.local_time import to_local
 

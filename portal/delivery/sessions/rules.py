@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
+from uuid import UUID
 
 from portal.delivery.rules import (
     LONGEST_SESSION,
+    Mode,
     Nights,
     Refusal,
     SessionState,
@@ -22,6 +24,24 @@ from portal.kernel.wording import say_date, say_hours, say_list, say_period, say
 
 FURTHEST_AHEAD = timedelta(days=366)
 HAPPENED = frozenset({SessionState.DELIVERED, SessionState.NOT_ATTENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEntry:
+    """What was entered of a session: its London day and time, its length in minutes.
+
+    ``second`` says which of the hour that comes twice in October; None where it was not asked.
+    """
+
+    mentor_id: UUID
+    day: date
+    start: time
+    minutes: int
+    state: SessionState
+    mode: Mode
+    interactions: int
+    summary: str
+    second: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
