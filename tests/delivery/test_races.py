@@ -9,7 +9,8 @@ from threading import Barrier
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.nights.actions import record_nights
 from portal.delivery.rules import Mode, Nights, Refused, SessionState
-from portal.delivery.sessions.actions import SessionEntry, record_session
+from portal.delivery.sessions.actions import record_session
+from portal.delivery.sessions.rules import SessionEntry
 from tests.delivery.conftest import AT, Arranged
 
 TRIES = 8
