@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -58,6 +59,19 @@ def no_bar(label: str, length: int) -> AbstractContextManager[Advance]:
     return nullcontext(lambda steps: None)
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Trees, entries and rows hold no cycles, and looking for some in millions takes long."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+@_without_collecting()
 def load_files(
     session: Session, paths: Sequence[Path], *, at: datetime, bar: Bar = no_bar
 ) -> Loaded:

@@ -6,7 +6,6 @@ nothing is built from what a file says: a value is text until a field of the for
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,8 +67,6 @@ def parse(content: bytes) -> Node:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise NotReadable("This is not text in UTF-8. Save the file as UTF-8.", line) from error
-    collects = gc.isenabled()
-    gc.disable()  # a tree of small objects without cycles: looking for some doubles the time
     try:
         return _Builder().build(text)
     except yaml.MarkedYAMLError as error:
@@ -80,9 +77,6 @@ def parse(content: bytes) -> Node:
         position = getattr(error, "position", 0) or 0
         line = text.count("\n", 0, position) + 1
         raise NotReadable("This is not YAML: it holds a control character.", line) from error
-    finally:
-        if collects:
-            gc.enable()
 
 
 class _Builder:
