@@ -106,8 +106,9 @@ def _figure(unit: Unit, charge: Charge) -> Field:
 
     counted = {Unit.HOUR: "Hours", Unit.SESSION: "Sessions", Unit.NIGHT: "Nights"}[unit]
     kind = HoursField if unit is Unit.HOUR else WholeNumberField
+    time = f" at {charge.time}" if charge.time else ""
     return kind(
-        f"{counted} for {charge.day}",
+        f"{counted} for {charge.day}{time}",
         [at_most],
         description=f"Charged now: {charge.charged}",
         default=charge.parts,

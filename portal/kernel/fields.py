@@ -67,6 +67,11 @@ class LongText(OneSentence, TextAreaField):
 class TypedField(OneSentence):
     """A field whose text becomes one value; wrong text is kept and shown again."""
 
+    @property
+    def named(self) -> str:
+        """The label as a sentence goes on with it; a month in it keeps its capital."""
+        return f"{self.label.text[:1].lower()}{self.label.text[1:]}"
+
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
@@ -162,7 +167,7 @@ class HoursField(TypedField):
             return int(exact)
         match = self._CLOCK.fullmatch(plain) or self._WORDS.fullmatch(plain)
         if match is None or not any(match.groups()):
-            raise ValueError(f"Enter {self.label.text.lower()} like 2, 1.5, 1:30 or 1h 30m")
+            raise ValueError(f"Enter {self.named} like 2, 1.5, 1:30 or 1h 30m")
         hours, minutes = int(match[1] or 0), int(match[2] or 0)
         if match[1] and minutes > 59:
             raise ValueError("Minutes after the hours must be between 0 and 59")
@@ -191,7 +196,7 @@ class TimeField(TypedField):
             return time(0 if plain == "midnight" else 12)
         match = self._TYPED.fullmatch(plain)
         if match is None or (match[3] is None and (match[2] is None or "m" in plain)):
-            raise ValueError(f"Enter {self.label.text.lower()} like 16:30 or 4:30pm")
+            raise ValueError(f"Enter {self.named} like 16:30 or 4:30pm")
         hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
         if half and not 1 <= hour <= 12:
             raise ValueError(f"{text} is not a time. Enter a time like 16:30 or 4:30pm")

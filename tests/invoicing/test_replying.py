@@ -124,9 +124,9 @@ def test_nights_are_amended_from_their_end(finance: FlaskClient, filed: Filed) -
     ("typed", "sentence"),
     [
         (("2", "2", "2"), "Enter at most 1.5 hours, which is charged now."),
-        (("2", "2", "-1"), "Hours for 3 April 2026 must not be less than 0"),
-        (("25", "2", "1"), "Hours for 1 April 2026 must be 24 hours or less"),
-        (("2", "2", "a lot"), "Enter hours for 3 april 2026 like 2, 1.5, 1:30 or 1h 30m"),
+        (("2", "2", "-1"), "Hours for 3 April 2026 at 9am must not be less than 0"),
+        (("25", "2", "1"), "Hours for 1 April 2026 at 9am must be 24 hours or less"),
+        (("2", "2", "a lot"), "Enter hours for 3 April 2026 at 9am like 2, 1.5, 1:30 or 1h 30m"),
         (("2", "2", ""), "Enter a figure, 0 if nothing is charged"),
         (("2", "2", "1:30"), "Change at least one figure, or answer the query"),
     ],
