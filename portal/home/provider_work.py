@@ -87,8 +87,7 @@ def _to_submit(draft: Draftable) -> Need:
         counts.append(say_count(draft.nights, "night"))
     since = draft.month.next.first
     return Need(
-        f"Submit {draft.month} to {draft.council_name}: {say_list(counts)}, "
-        f"{draft.framework_title}",
+        f"Submit {draft.month} to {draft.council_name}, {draft.framework_title}",
         url_for(
             "invoicing.draft",
             council_id=draft.stream.council_id,
@@ -96,7 +95,7 @@ def _to_submit(draft: Draftable) -> Need:
             month=draft.month.code,
         ),
         since,
-        f"ready since {say_date(since)}",
+        f"{say_list(counts)}, ready since {say_date(since)}",
         "To submit",
         "info",
     )

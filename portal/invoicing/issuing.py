@@ -85,7 +85,8 @@ def document_of(
         )
     charged = [line for own in of_section.values() for line in own]
     sums = tuple(
-        replace(each, exemption_reason=invoice.exemption_reason) for each in vat_sums(charged)
+        replace(each, exemption_reason=invoice.exemption_reason or each.exemption_reason)
+        for each in vat_sums(charged)
     )
     return IssuedInvoice(
         number=invoice.provider_number,

@@ -78,11 +78,8 @@ def test_finance_submits_answers_and_renews_the_oldest_first(busy: Visits) -> No
         ("Renew: Employer's liability insurance", "lapsed on 10 April 2026", "Lapsed"),
         *(
             (
-                (
-                    f"Submit April 2026 to {council}: 5 sessions (5 hours) and 30 nights, "
-                    "Shared mentoring and placements"
-                ),
-                "ready since 1 May 2026",
+                f"Submit April 2026 to {council}, Shared mentoring and placements",
+                "5 sessions (5 hours) and 30 nights, ready since 1 May 2026",
                 "To submit",
             )
             for council in ("Aldermoor Council", "Brackenvale Council")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from portal.agreements.models import Agreement, Mentor
 from portal.audit.actions import Actor
@@ -14,11 +14,13 @@ from portal.frameworks.models import Framework
 from portal.frameworks.rules import PlaceState, Unit
 from portal.identity.models import Organisation, Person
 from portal.identity.rules import Role
+from portal.invoicing.actions.deciding import query
+from portal.invoicing.actions.replying import amend
 from portal.invoicing.actions.submitting import submit
 from portal.invoicing.checks import Check, Severity, check
 from portal.invoicing.fingerprint import fingerprint
 from portal.invoicing.gathering import Gathered, Stream, gather_draft, gather_invoice
-from portal.invoicing.models import Invoice
+from portal.invoicing.models import ChargedUnit, Invoice, InvoiceLine
 from portal.kernel.database import Database
 from portal.kernel.errors import NotFound
 from portal.kernel.ids import new_id
@@ -240,6 +242,50 @@ def test_what_changes_afterwards_is_seen_alike_by_both(arranged: Arranged) -> No
         "units-in-total",
         "mentor-cleared",
     }
+    assert arranged.checks_of(invoice, arranged.provider) == seen
+
+
+def test_a_day_that_is_taken_off_no_longer_stands_against_its_line(arranged: Arranged) -> None:
+    with arranged.owner.transaction(Scope.system(Task.OPERATOR)) as session:
+        for day in (14, 16):
+            make_session(
+                session, agreement=arranged.hourly, mentor=arranged.mentor, day=date(2026, 4, day)
+            )
+    invoice = arranged.submit()
+    with arranged.owner.transaction(Scope.system(Task.OPERATOR)) as session:
+        session.get_one(Agreement, arranged.hourly.id).starts_on = date(2026, 4, 16)
+    assert "agreement-live" in codes(arranged.checks_of(invoice, arranged.council))
+    approver = Actor(arranged.approver.id, arranged.approver.name, arranged.council.id)
+    finance = Actor(arranged.finance.id, arranged.finance.name, arranged.provider.id)
+    with arranged.database.transaction(arranged.scope(arranged.council)) as session:
+        line = session.scalars(select(InvoiceLine)).one()
+        query(
+            session,
+            approver,
+            invoice.id,
+            line.id,
+            version=line.version,
+            question="Was 14 April before the agreement?",
+            at=MAY_2,
+        )
+    with arranged.database.transaction(arranged.scope(arranged.provider)) as session:
+        line = session.scalars(select(InvoiceLine)).one()
+        first = session.scalars(
+            select(ChargedUnit).order_by(ChargedUnit.first_day, ChargedUnit.id)
+        ).first()
+        assert first is not None
+        amend(
+            session,
+            finance,
+            invoice.id,
+            line.id,
+            version=line.version,
+            parts={first.id: 0},
+            words="Taken off.",
+            at=MAY_2,
+        )
+    seen = arranged.checks_of(invoice, arranged.council)
+    assert "agreement-live" not in codes(seen)
     assert arranged.checks_of(invoice, arranged.provider) == seen
 
 

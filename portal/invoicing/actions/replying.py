@@ -90,20 +90,24 @@ def amend(
     if line.parts == before:
         raise NothingAmended
     line.net = line.unit.charge(line.price, line.parts)
-    line.description = _described(line, units)
+    _tell_days(line, units)
     line.hands = sorted({*line.hands, str(actor.person_id)})
     line.state = state
     _reply(session, actor, invoice, line, LineStep.AMEND, before, net_before, words, at)
     return invoice
 
 
-def _described(line: InvoiceLine, units: Sequence[ChargedUnit]) -> str:
+def _tell_days(line: InvoiceLine, units: Sequence[ChargedUnit]) -> None:
+    """The days and the words of what the line still charges; what is taken off no longer counts.
+
+    So a check against a day that was taken off does not stand against the line any more.
+    """
     charged = [unit for unit in units if unit.parts] or list(units)
     count = sum(1 for unit in units if unit.parts)
     parts = line.parts if line.unit is Unit.NIGHT else count
-    return describe(
-        line.unit, count, parts, charged[0].first_day, max(unit.last_day for unit in charged)
-    )
+    line.first_day = min(unit.first_day for unit in charged)
+    line.last_day = max(unit.last_day for unit in charged)
+    line.description = describe(line.unit, count, parts, line.first_day, line.last_day)
 
 
 def _reply(
