@@ -196,10 +196,8 @@ def due_in_list(invoice: Invoice, *, today: date) -> Due:
 
     Under PCR 2015 the days run from verification, so before it the day is provisional.
     """
-    if invoice.state is InvoiceState.PAID:
-        return Due("Paid")
-    if invoice.state is InvoiceState.REFUSED:
-        return Due("Nothing to pay")
+    if invoice.state in {InvoiceState.PAID, InvoiceState.REFUSED}:
+        return Due("Nothing more")
     days = say_count(invoice.payment_days, "day")
     due = payment_due(
         invoice.regime,

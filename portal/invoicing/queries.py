@@ -202,14 +202,14 @@ def first_month(session: Session) -> Month | None:
 def other_parties(
     session: Session, organisation_id: UUID, *, council: bool
 ) -> Sequence[Organisation]:
-    """The organisations that this one exchanges invoices with, by name."""
+    """The organisations that this one exchanges invoices with, by name.
+
+    An index is asked once for each organisation in sight, however many invoices there are.
+    """
     own = Invoice.council_id if council else Invoice.provider_id
     other = Invoice.provider_id if council else Invoice.council_id
-    return session.scalars(
-        select(Organisation)
-        .where(Organisation.id.in_(select(other).where(own == organisation_id).distinct()))
-        .order_by(Organisation.name)
-    ).all()
+    exchanged = select(Invoice.id).where(own == organisation_id, other == Organisation.id).exists()
+    return session.scalars(select(Organisation).where(exchanged).order_by(Organisation.name)).all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,8 +83,7 @@ def index() -> ResponseReturnValue:
         council=council,
         filters=filters,
         wanted=wanted,
-        state_name=INVOICE_STATE_NAMES[wanted.state] if wanted.state else "",
-        empty_hint=_nothing_there(wanted.state, council=council),
+        nothing=_nothing_there(wanted.state, council=council),
         narrowed=_is_narrowed(filters),
         page=page,
         page_error=bool(filters.errors),
@@ -117,13 +116,22 @@ def _is_narrowed(filters: InvoiceFilters) -> bool:
     return bool(filters.month.chosen or filters.party.chosen or filters.search.data)
 
 
-def _nothing_there(state: InvoiceState | None, *, council: bool) -> str:
-    """What an empty state of the list means for whoever looks."""
-    if state is InvoiceState.TO_DECIDE and council:
-        return "Nothing waits for a decision. New invoices come from the first day of each month."
-    if state is InvoiceState.QUERIED and not council:
-        return "No council has a question for you."
-    return "There may be some in another state."
+def _nothing_there(state: InvoiceState | None, *, council: bool) -> tuple[str, str]:
+    """What an empty list in a state means for whoever looks, and what comes next."""
+    match state, council:
+        case InvoiceState.TO_DECIDE, True:
+            return (
+                "No invoice waits for a decision.",
+                "Providers can submit a month from the first day of the next one.",
+            )
+        case InvoiceState.TO_DECIDE, False:
+            return "No invoice waits for a council to decide.", ""
+        case InvoiceState.QUERIED, False:
+            return "No council has a question for you.", "Answered lines are with the council."
+        case None, _:
+            return "", ""
+        case _:
+            return f"No invoice is {INVOICE_STATE_NAMES[state].lower()}.", ""
 
 
 def _counts(counts: dict[InvoiceState, int], *, council: bool) -> list[tuple[str, int, str]]:
