@@ -20,6 +20,8 @@ class Regime(StrEnum):
     ACT_2023 = "procurement-act-2023"
 
 
+ACT_IN_FORCE_FROM = date(2025, 2, 24)  # Procurement Act 2023, for procurements begun since (B3)
+
 REGIME_NAMES = {
     Regime.PCR_2015: "Public Contracts Regulations 2015",
     Regime.ACT_2023: "Procurement Act 2023",

@@ -16,7 +16,7 @@ from portal.frameworks.models import (
     Place,
     PlacePrice,
 )
-from portal.frameworks.rules import UNITS_OF, PlaceState
+from portal.frameworks.rules import ACT_IN_FORCE_FROM, UNITS_OF, PlaceState, Regime
 from portal.identity.rules import OrganisationKind, Role
 from portal.kernel.ids import new_id
 from portal.kernel.money import Money
@@ -63,6 +63,13 @@ def _plan_framework(work: Work, entry: FrameworkEntry) -> KnownFramework | None:
     ]
     if entry.term.ends <= entry.term.starts:
         entry.term.wrong("ends", "is not after starts")
+        return None
+    if entry.regime is Regime.ACT_2023 and entry.term.starts < ACT_IN_FORCE_FROM:
+        entry.wrong(
+            "regime",
+            f"the Procurement Act 2023 governs nothing that was bought before "
+            f"{say_date(ACT_IN_FORCE_FROM)}",
+        )
         return None
     if lead is None or None in councils:
         return None

@@ -49,8 +49,8 @@ CHANGES: list[tuple[str, str, str]] = [
         'frameworks[0].lots[0].categories[0].unit: "night" does not fit the mechanism "unit", which counts hour, session',
     ),
     (
-        "regime: procurement",
-        "regimes: none\n    regime: procurement",
+        "regime: pcr",
+        "regimes: none\n    regime: pcr",
         '"regimes" is not a key here. Did you mean "regime"?',
     ),
     (
@@ -64,6 +64,12 @@ CHANGES: list[tuple[str, str, str]] = [
         'frameworks[0].lead: "Larkmister City Council" is not a council that is known. Did you mean "Larkminster City Council"?',
     ),
     ("ends: 2027-08-31", "ends: 2024-08-31", "frameworks[0].term.ends: is not after starts"),
+    (
+        "regime: pcr-2015",
+        "regime: procurement-act-2023",
+        "frameworks[0].regime: the Procurement Act 2023 governs nothing that was bought before "
+        "24 February 2025",
+    ),
     (
         "ends: 2027-08-31",
         "ends: 2027-02-30",
