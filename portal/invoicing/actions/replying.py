@@ -68,7 +68,7 @@ def amend(
     """Charge less for some of the line's units; what stood before stays in the reply.
 
     ``parts`` are the new minutes, sessions or nights by charged unit. Raises AmendedUp,
-    NothingAmended, NotFound, Stale or IllegalStep.
+    NothingAmended, NotFound, Stale or IllegalStep, having changed nothing.
     """
     invoice = locked_invoice(session, invoice_id)
     line = wanted_lines(session, invoice, {line_id: version})[0]
@@ -78,17 +78,17 @@ def amend(
         .where(ChargedUnit.line_id == line.id)
         .order_by(ChargedUnit.first_day, ChargedUnit.id)
     ).all()
-    for unit in units:
-        wanted = parts.get(unit.id, unit.parts)
-        if not 0 <= wanted <= unit.parts:
-            raise AmendedUp
-        unit.parts = wanted
-        if unit.stay_id is not None and wanted:
-            unit.last_day = unit.first_day + timedelta(days=wanted - 1)
-    before, net_before = line.parts, line.net
-    line.parts = sum(unit.parts for unit in units)
-    if line.parts == before:
+    wanted = {unit.id: parts.get(unit.id, unit.parts) for unit in units}
+    if any(not 0 <= wanted[unit.id] <= unit.parts for unit in units):
+        raise AmendedUp
+    if all(wanted[unit.id] == unit.parts for unit in units):
         raise NothingAmended
+    for unit in units:
+        unit.parts = wanted[unit.id]
+        if unit.stay_id is not None and unit.parts:
+            unit.last_day = unit.first_day + timedelta(days=unit.parts - 1)
+    before, net_before = line.parts, line.net
+    line.parts = sum(wanted.values())
     line.net = line.unit.charge(line.price, line.parts)
     _tell_days(line, units)
     line.hands = sorted({*line.hands, str(actor.person_id)})
