@@ -13,10 +13,10 @@ from sqlalchemy import Connection, text
 from portal.kernel.database import Database
 from portal.kernel.row_security import policy_sql, protect, unprotect
 from portal.kernel.tenancy import Base
-from portal.models import load
+from portal.models import load_models
 from tests.support.databases import Address, Databases
 
-load()
+load_models()
 TABLES = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 KEPT_BY_ALEMBIC = {"alembic_version"}
 
