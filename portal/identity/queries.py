@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.identity.models import (
@@ -34,9 +34,9 @@ class SignedIn:
     memberships: int
 
 
-def signed_in(session: Session, sign_in_id: UUID, secret_digest: str) -> SignedIn | None:
-    """The sign-in that a cookie names, if it has not ended."""
-    chosen = select(
+# Asked at the start of every request, so put together once.
+_SIGNED_IN = (
+    select(
         SignIn.id,
         Person.id,
         Person.name,
@@ -51,17 +51,23 @@ def signed_in(session: Session, sign_in_id: UUID, secret_digest: str) -> SignedI
         .limit(1)
         .exists(),
     )
+    .join(Person, Person.id == SignIn.person_id)
+    .outerjoin(Membership, Membership.id == SignIn.membership_id)
+    .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+    .outerjoin(MembershipRole, MembershipRole.membership_id == Membership.id)
+    .where(
+        SignIn.id == bindparam("sign_in_id"),
+        SignIn.secret_digest == bindparam("secret_digest"),
+        SignIn.ended_at.is_(None),
+    )
+    .order_by(MembershipRole.role)
+)
+
+
+def signed_in(session: Session, sign_in_id: UUID, secret_digest: str) -> SignedIn | None:
+    """The sign-in that a cookie names, if it has not ended."""
     rows = session.execute(
-        chosen.join(Person, Person.id == SignIn.person_id)
-        .outerjoin(Membership, Membership.id == SignIn.membership_id)
-        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-        .outerjoin(MembershipRole, MembershipRole.membership_id == Membership.id)
-        .where(
-            SignIn.id == sign_in_id,
-            SignIn.secret_digest == secret_digest,
-            SignIn.ended_at.is_(None),
-        )
-        .order_by(MembershipRole.role)
+        _SIGNED_IN, {"sign_in_id": sign_in_id, "secret_digest": secret_digest}
     ).all()
     if not rows:
         return None

@@ -15,4 +15,5 @@ def fingerprint(draft: Draft) -> str:
         for charge in line.charges:
             unit = charge.unit.session_id or charge.unit.stay_id
             said.update(unit.bytes if unit else b"")
+            said.update(b"%d|%d|" % (charge.first_day.toordinal(), charge.parts))
     return said.hexdigest()[:32]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.audit.actions import Actor, record, record_all
 from portal.budgets.actions import add_approved
@@ -198,14 +199,14 @@ def _decision(
 def _move(session: Session, lines: Sequence[InvoiceLine], step: LineStep) -> None:
     """Take each line through the step, in one statement for each state that they come from."""
     for state in {line.state for line in lines}:
-        moved = [line.id for line in lines if line.state is state]
+        moved = [line for line in lines if line.state is state]
+        reached = next_state(LINE_TRANSITIONS, state, step)
         session.execute(
             update(InvoiceLine)
-            .where(InvoiceLine.id.in_(moved))
-            .values(
-                state=next_state(LINE_TRANSITIONS, state, step), version=InvoiceLine.version + 1
-            )
+            .where(InvoiceLine.id.in_([line.id for line in moved]))
+            .values(state=reached, version=InvoiceLine.version + 1)
             .execution_options(synchronize_session=False)
         )
-    for line in lines:
-        session.expire(line)
+        for line in moved:
+            set_committed_value(line, "state", reached)
+            set_committed_value(line, "version", line.version + 1)
