@@ -8,6 +8,7 @@ from alembic import context
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.types import TypeDecorator
 
+from portal.kernel.search import is_compared
 from portal.kernel.tenancy import Base
 from portal.models import load_models
 
@@ -28,9 +29,7 @@ def migrate(connection: Connection) -> None:
         target_metadata=Base.metadata,
         compare_server_default=True,
         render_item=render_item,
-        include_object=lambda _object, name, kind, *_: (
-            not (kind == "table" and str(name).startswith("invoice_search"))
-        ),
+        include_object=is_compared,
     )
     with context.begin_transaction():
         context.run_migrations()
