@@ -16,7 +16,7 @@ depends_on = None
 # Who may read and who may write each table's rows, as the models said when this was written.
 ROW_SECURITY = {
     "audit_event": (
-        "audit_event.organisation_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR audit_event.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR audit_event.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'sign-in'",
+        "(audit_event.organisation_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR audit_event.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR audit_event.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)) AND (CAST(nullif(current_setting('app.assigned', true), '') AS UUID) IS NULL OR audit_event.person_id = CAST(nullif(current_setting('app.person', true), '') AS UUID)) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'sign-in'",
         "audit_event.organisation_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR audit_event.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR audit_event.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'sign-in'",
     ),
     "clock_setting": (
@@ -116,7 +116,7 @@ ROW_SECURITY = {
         "place_price.lead_council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "agreement_price": (
-        "agreement_price.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR agreement_price.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
+        "(agreement_price.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR agreement_price.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)) AND (CAST(nullif(current_setting('app.assigned', true), '') AS UUID) IS NULL OR (EXISTS (SELECT assignment_1.id FROM assignment AS assignment_1 JOIN mentor AS mentor_1 ON mentor_1.id = assignment_1.mentor_id WHERE assignment_1.agreement_id = agreement_price.agreement_id AND mentor_1.person_id = CAST(nullif(current_setting('app.assigned', true), '') AS UUID))))",
         "agreement_price.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR agreement_price.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "assignment": (

@@ -124,7 +124,7 @@ class AgreementPrice(Base):
     """An agreement's own price from a day on; a new price is a new row."""
 
     __tablename__ = "agreement_price"
-    __seen_by__ = parties("council_id", "provider_id")
+    __seen_by__ = Rule(assigned_on("agreement_id"), writers=("council_id", "provider_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     agreement_id: Mapped[UUID]

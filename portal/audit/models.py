@@ -6,12 +6,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, String, Uuid
+from sqlalchemy import JSON, ColumnElement, Index, String, Uuid, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.columns import Instant
 from portal.kernel.ids import new_id
-from portal.kernel.tenancy import Base, Task, parties
+from portal.kernel.tenancy import Base, Looker, Rule, Task, column, named_in
+
+PARTIES = ("organisation_id", "council_id", "provider_id")
+
+
+def _parties_or_self(entity: Any, looker: Looker) -> ColumnElement[bool]:
+    """The parties; of these, a mentor sees only what they did themselves."""
+    return and_(
+        named_in(*PARTIES)(entity, looker),
+        or_(looker.assigned.is_(None), column(entity, "person_id") == looker.person),
+    )
 
 
 class AuditEvent(Base):
@@ -21,7 +31,7 @@ class AuditEvent(Base):
     """
 
     __tablename__ = "audit_event"
-    __seen_by__ = parties("organisation_id", "council_id", "provider_id", tasks=(Task.SIGN_IN,))
+    __seen_by__ = Rule(_parties_or_self, writers=PARTIES, tasks=(Task.SIGN_IN,))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     at: Mapped[datetime] = mapped_column(Instant())

@@ -10,13 +10,16 @@ from sqlalchemy import Connection, delete, insert, select, text, true, update
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import with_loader_criteria
 
+from portal.audit.actions import Actor, Subject, record
+from portal.audit.models import AuditEvent
+from portal.identity.actions import Event
 from portal.identity.models import Organisation
 from portal.identity.rules import Role
 from portal.kernel import database as kernel_database
-from portal.kernel.database import Database
+from portal.kernel.database import Database, enter
 from portal.kernel.tenancy import Base, Scope, Task, table_of
 from tests.access.expectations import FOR_EVERYBODY, expected, key, keys, models, rows
-from tests.world import Standing, World
+from tests.world import AT, Standing, World
 
 OPERATOR = Scope.system(Task.OPERATOR)
 EVERYTHING = with_loader_criteria(Base, lambda _entity: true(), include_aliases=True)
@@ -71,11 +74,32 @@ def test_a_mentor_sees_only_the_agreements_they_are_assigned_to(place: Standing)
     by_name = {model.__tablename__: model for model in models()}
     with place.application.session(scope) as session:
         assert keys(session, by_name["agreement"]) == {(own.hourly.id,), (own.weekly.id,)}
-        for name in ("delivery_session", "stay"):
-            assert {row.agreement_id for row in rows(session, by_name[name])} <= {
-                own.hourly.id,
-                own.weekly.id,
-            }
+        assigned = {own.hourly.id, own.weekly.id}
+        for name in ("agreement_price", "delivery_session", "stay"):
+            seen = {row.agreement_id for row in rows(session, by_name[name])}
+            assert seen
+            assert seen <= assigned, name
+
+
+def test_a_mentor_reads_of_the_record_only_what_they_did(place: Standing) -> None:
+    provider = place.world.larkspur
+    mentor = place.world.person(provider, Role.DELIVERY)
+    colleague = place.world.person(provider, Role.FINANCE)
+    with place.application.session(Scope(provider.id, colleague.id), writes=True) as session:
+        record(
+            session,
+            Actor(colleague.id, colleague.name, provider.id),
+            Event.SIGNED_IN,
+            Subject("organisation", provider.id, provider.name, provider_id=provider.id),
+            at=AT,
+        )
+        session.flush()
+        whole = {(event.id,): event.person_id for event in rows(session, AuditEvent)}
+        enter(session, Scope(provider.id, mentor.id, only_assigned=True))
+        seen = keys(session, AuditEvent)
+        session.rollback()
+    assert set(whole.values()) == {mentor.id, colleague.id}
+    assert seen == {its_key for its_key, person_id in whole.items() if person_id == mentor.id}
 
 
 def test_the_public_sees_nothing_but_the_clock(place: Standing) -> None:
