@@ -17,10 +17,11 @@ from portal.audit.actions import Actor, Subject, record_all
 from portal.identity.rules import OrganisationKind
 from portal.invoicing.models import Invoice
 from portal.invoicing.settlement import CannotSettle, settle, unsettled
-from portal.loading.arrangements import plan_frameworks, plan_mentors, plan_places
 from portal.loading.contracts import plan_agreements
 from portal.loading.delivered import plan_nights, plan_sessions
 from portal.loading.entries import FileEntry
+from portal.loading.frameworks import plan_frameworks
+from portal.loading.mentors import plan_mentors
 from portal.loading.parties import (
     plan_bank,
     plan_evidence,
@@ -28,6 +29,7 @@ from portal.loading.parties import (
     plan_people,
     plan_vat,
 )
+from portal.loading.places import plan_places
 from portal.loading.plan import NOUNS, Counts, Plan, Work
 from portal.loading.problems import Problem, Problems, Refused
 from portal.loading.queries import what_is_there

@@ -1,23 +1,19 @@
-"""Frameworks with their lots, categories and caps; providers' places; mentors."""
+"""Frameworks with their lots, categories and caps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from uuid import UUID
 
-from portal.agreements.models import Clearance, Mentor
 from portal.budgets.models import Budget
 from portal.frameworks.models import (
     Category,
     Framework,
     FrameworkCouncil,
     Lot,
-    Place,
-    PlacePrice,
 )
-from portal.frameworks.rules import ACT_IN_FORCE_FROM, UNITS_OF, PlaceState, Regime
-from portal.identity.rules import OrganisationKind, Role
+from portal.frameworks.rules import ACT_IN_FORCE_FROM, UNITS_OF, Regime
+from portal.identity.rules import OrganisationKind
 from portal.kernel.ids import new_id
 from portal.kernel.money import Money
 from portal.kernel.wording import say_date
@@ -26,14 +22,11 @@ from portal.loading.entries import (
     CapEntry,
     FrameworkEntry,
     LotEntry,
-    MentorEntry,
-    PlaceEntry,
 )
-from portal.loading.known import KnownCategory, KnownFramework, KnownMentor, KnownPlace
+from portal.loading.known import KnownCategory, KnownFramework
 from portal.loading.plan import Work
 
 _COUNCIL = OrganisationKind.COUNCIL
-_PROVIDER = OrganisationKind.PROVIDER
 
 
 def plan_frameworks(work: Work, entries: Iterable[FrameworkEntry]) -> None:
@@ -207,156 +200,3 @@ def _contract_years(framework: KnownFramework) -> list[date]:
         if date.fromordinal(following) > framework.ends_on:
             return years
         years.append(date.fromordinal(following))
-
-
-def plan_places(work: Work, entries: Iterable[PlaceEntry]) -> None:
-    """Places with their prices; one that is there already may gain prices."""
-    stated: set[tuple[UUID, UUID, date]] = set()
-    for entry in entries:
-        if entry.lacks("framework", "provider", "category"):
-            continue
-        framework = work.known.framework(entry, "framework", entry.framework)
-        provider = work.known.organisation(entry, "provider", entry.provider, _PROVIDER)
-        if framework is None or provider is None:
-            continue
-        category = work.known.category(entry, "category", entry.category, framework)
-        if category is None:
-            continue
-        places = work.known.places.setdefault((category.id, provider.id), [])
-        if entry.broken:
-            work.known.broken.add(f"{category.id} {provider.id}")
-            continue
-        name = (category.id, provider.id, entry.starts_on)
-        if name in stated:
-            entry.wrong("", "this place is described twice")
-            continue
-        stated.add(name)
-        if not framework.starts_on <= entry.starts_on <= framework.ends_on:
-            entry.wrong("starts_on", f"is outside the framework's term, {_term(framework)}")
-        if entry.ends_on and entry.ends_on < entry.starts_on:
-            entry.wrong("ends_on", "is before starts_on")
-        place = next((one for one in places if one.starts_on == entry.starts_on), None)
-        if place is not None:
-            work.plan.is_there(Place)
-        else:
-            place = KnownPlace(
-                id=new_id(),
-                category_id=category.id,
-                provider_id=provider.id,
-                starts_on=entry.starts_on,
-                ends_on=entry.ends_on,
-                reserve=entry.state is PlaceState.RESERVE,
-            )
-            places.append(place)
-            work.plan.add(
-                entry.place.file,
-                Place,
-                id=place.id,
-                framework_id=framework.id,
-                lead_council_id=framework.lead_id,
-                category_id=category.id,
-                provider_id=provider.id,
-                state=entry.state,
-                starts_on=entry.starts_on,
-                ends_on=entry.ends_on,
-            )
-        _plan_place_prices(work, entry, place, framework)
-
-
-def _plan_place_prices(
-    work: Work, entry: PlaceEntry, place: KnownPlace, framework: KnownFramework
-) -> None:
-    stated: set[tuple[str, date]] = set()
-    for price in entry.prices:
-        if price.broken:
-            continue
-        name = (price.band, price.starts_on)
-        if name in stated:
-            price.wrong("starts_on", "another price of this band starts the same day")
-            continue
-        stated.add(name)
-        if name in place.prices:
-            work.plan.is_there(PlacePrice)
-            continue
-        place.prices.add(name)
-        work.plan.add(
-            price.place.file,
-            PlacePrice,
-            id=new_id(),
-            place_id=place.id,
-            framework_id=framework.id,
-            lead_council_id=framework.lead_id,
-            provider_id=place.provider_id,
-            band=price.band,
-            price=price.price,
-            starts_on=price.starts_on,
-            source=price.source,
-            note=price.note,
-        )
-    if not entry.prices:
-        entry.wrong("prices", "gives no price")
-
-
-def plan_mentors(work: Work, entries: Iterable[MentorEntry]) -> None:
-    """Mentors with their clearances; one that is there already may gain clearances."""
-    stated = set()
-    for entry in entries:
-        if entry.broken:
-            work.known.broken.add(entry.name)
-            continue
-        provider = work.known.organisation(entry, "provider", entry.provider, _PROVIDER)
-        if provider is None:
-            work.known.broken.add(entry.name)
-            continue
-        name = (provider.id, entry.name)
-        if name in stated:
-            entry.wrong("name", f'"{entry.name}" is described twice for this provider')
-            continue
-        stated.add(name)
-        person_id = None
-        if entry.person:
-            person = work.known.member(entry, "person", entry.person, provider.id, Role.DELIVERY)
-            person_id = person.id if person else None
-        mentor = work.known.mentors.get(name)
-        if mentor is not None:
-            work.plan.is_there(Mentor)
-        else:
-            mentor = KnownMentor(new_id(), entry.name, provider.id, entry.volunteer)
-            work.known.mentors[name] = mentor
-            work.plan.add(
-                entry.place.file,
-                Mentor,
-                id=mentor.id,
-                provider_id=provider.id,
-                person_id=person_id,
-                name=entry.name,
-                volunteer=entry.volunteer,
-                caseload_limit=entry.caseload_limit,
-            )
-        _plan_clearances(work, entry, mentor)
-
-
-def _plan_clearances(work: Work, entry: MentorEntry, mentor: KnownMentor) -> None:
-    for clearance in entry.clearances:
-        if clearance.broken:
-            work.known.broken.add(mentor.name)
-        elif clearance.valid_until < clearance.checked_on:
-            clearance.wrong("valid_until", "is before checked_on")
-            work.known.broken.add(mentor.name)
-        elif clearance.checked_on in mentor.clearances:
-            work.plan.is_there(Clearance)
-        else:
-            mentor.clearances[clearance.checked_on] = clearance.valid_until
-            work.plan.add(
-                clearance.place.file,
-                Clearance,
-                id=new_id(),
-                mentor_id=mentor.id,
-                provider_id=mentor.provider_id,
-                checked_on=clearance.checked_on,
-                valid_until=clearance.valid_until,
-            )
-
-
-def _term(framework: KnownFramework) -> str:
-    return f"{say_date(framework.starts_on)} to {say_date(framework.ends_on)}"

@@ -1,0 +1,46 @@
+"""Rows for tests, each with invented figures that a test may name instead.
+
+Every maker takes an open session of the operator's, adds its rows, flushes, and gives the row:
+
+    with owner_database.transaction(Scope.system(Task.OPERATOR)) as session:
+        council = make_council(session)
+
+A whole small world of councils and providers is in ``tests.world``.
+"""
+
+from tests.makers.agreements import (
+    make_agreement,
+    make_agreement_price,
+    make_assignment,
+    make_mentor,
+)
+from tests.makers.delivered import make_session, make_stay
+from tests.makers.evidence import make_bank_details, make_evidence, make_vat_standing
+from tests.makers.frameworks import make_budget, make_category, make_framework, make_place
+from tests.makers.parties import make_council, make_membership, make_person, make_provider
+from tests.makers.rows import PASSWORD, RECORDED_AT
+from tests.makers.signing_in import csrf_token, sign_in
+
+__all__ = [
+    "PASSWORD",
+    "RECORDED_AT",
+    "csrf_token",
+    "make_agreement",
+    "make_agreement_price",
+    "make_assignment",
+    "make_bank_details",
+    "make_budget",
+    "make_category",
+    "make_council",
+    "make_evidence",
+    "make_framework",
+    "make_membership",
+    "make_mentor",
+    "make_person",
+    "make_place",
+    "make_provider",
+    "make_session",
+    "make_stay",
+    "make_vat_standing",
+    "sign_in",
+]
