@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from portal.frameworks.rules import Regime, payment_clock
 from portal.identity.models import Organisation
 from portal.invoicing.exports.document import BankAccount, IssuedInvoice, Line, Party, Section
-from portal.invoicing.gathering import bank_details
+from portal.invoicing.gathering.surroundings import bank_details
 from portal.invoicing.models import Invoice, InvoiceLine, InvoiceSection
 from portal.invoicing.queries import Wanted, invoices_page, lines_of
 from portal.invoicing.rules import LINE_STATE_NAMES

@@ -95,6 +95,14 @@ def get_line(session: Session, invoice_id: UUID, line_id: UUID) -> InvoiceLine:
     return line
 
 
+def line_among(lines: Sequence[InvoiceLine], line_id: UUID) -> InvoiceLine:
+    """The line of this id. Raises NotFound."""
+    for line in lines:
+        if line.id == line_id:
+            return line
+    raise NotFound
+
+
 def units_of(session: Session, line: InvoiceLine) -> Sequence[ChargedUnit]:
     """What a line charges, by day."""
     return session.scalars(

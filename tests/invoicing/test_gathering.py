@@ -21,6 +21,7 @@ from portal.invoicing.checks import Check, Severity, check
 from portal.invoicing.fingerprint import fingerprint
 from portal.invoicing.gathering import Gathered, Stream, gather_draft, gather_invoice
 from portal.invoicing.models import ChargedUnit, Invoice, InvoiceLine
+from portal.invoicing.queries import lines_of
 from portal.kernel.database import Database
 from portal.kernel.errors import NotFound
 from portal.kernel.ids import new_id
@@ -88,7 +89,7 @@ class Arranged:
     def checks_of(self, invoice: Invoice, organisation: Organisation) -> list[Check]:
         with self.database.session(self.scope(organisation)) as session:
             found = session.get_one(Invoice, invoice.id)
-            return check(gather_invoice(session, found, today=TODAY))
+            return check(gather_invoice(session, found, lines_of(session, found), today=TODAY))
 
 
 @pytest.fixture

@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.audit.actions import Actor, record, record_all
 from portal.budgets.actions import add_approved
 from portal.invoicing.actions.events import Event, line_subject
-from portal.invoicing.actions.lines import locked_invoice, settle_invoice, wanted_lines
+from portal.invoicing.actions.lines import LockedInvoice, locked_invoice, move, settle_invoice
 from portal.invoicing.checks import blocked_lines, check
 from portal.invoicing.drafting import sum_by_year
 from portal.invoicing.gathering import gather_invoice
@@ -59,8 +57,8 @@ def approve(
     versions: Mapping[UUID, int],
     *,
     at: datetime,
-) -> Invoice:
-    """Approve these lines, each recorded as a decision of its own.
+) -> LockedInvoice:
+    """Approve these lines, each recorded as a decision of its own; gives all lines as they are now.
 
     ``versions`` are the lines with the versions that the page showed. Raises OnesOwnLine,
     LineBlocked, Stale, IllegalStep, NothingChosen, or CapExceeded from the budget; then nothing
@@ -68,13 +66,13 @@ def approve(
     """
     if not versions:
         raise NothingChosen
-    invoice = locked_invoice(session, invoice_id)
-    lines = wanted_lines(session, invoice, versions)
+    locked = locked_invoice(session, invoice_id)
+    invoice, lines = locked.invoice, locked.chosen(versions)
     if any(str(actor.person_id) in line.hands for line in lines):
         raise OnesOwnLine
     for line in lines:
         next_state(LINE_TRANSITIONS, line.state, LineStep.APPROVE)
-    findings = check(gather_invoice(session, invoice, today=local_date(at)))
+    findings = check(gather_invoice(session, invoice, locked.lines, today=local_date(at)))
     if stopped := sorted(blocked_lines(findings) & {line.position for line in lines}):
         raise LineBlocked(stopped)
     add_approved(
@@ -88,7 +86,7 @@ def approve(
         Decision,
         [_decision(actor, invoice, line, LineStep.APPROVE, at=at) for line in lines],
     )
-    _move(session, lines, LineStep.APPROVE)
+    move(session, lines, LineStep.APPROVE)
     record_all(
         session,
         actor,
@@ -99,8 +97,8 @@ def approve(
         ],
         at=at,
     )
-    settle_invoice(session, invoice, today=local_date(at))
-    return invoice
+    settle_invoice(locked, today=local_date(at))
+    return locked
 
 
 def query(
@@ -112,7 +110,7 @@ def query(
     version: int,
     question: str,
     at: datetime,
-) -> Invoice:
+) -> LockedInvoice:
     """Ask the provider about a line. Raises NotFound, Stale or IllegalStep."""
     return _decide(
         session, actor, invoice_id, line_id, version, LineStep.QUERY, None, question, at=at
@@ -129,7 +127,7 @@ def refuse(
     reason: RefusalReason,
     words: str,
     at: datetime,
-) -> Invoice:
+) -> LockedInvoice:
     """Refuse a line with a coded reason. Raises NotFound, Stale or IllegalStep."""
     return _decide(
         session, actor, invoice_id, line_id, version, LineStep.REFUSE, reason, words, at=at
@@ -150,12 +148,12 @@ def _decide(
     words: str,
     *,
     at: datetime,
-) -> Invoice:
-    invoice = locked_invoice(session, invoice_id)
-    lines = wanted_lines(session, invoice, {line_id: version})
+) -> LockedInvoice:
+    locked = locked_invoice(session, invoice_id)
+    invoice, lines = locked.invoice, locked.chosen({line_id: version})
     decision = _decision(actor, invoice, lines[0], step, reason=reason, words=words, at=at)
     insert_rows(session, Decision, [decision])
-    _move(session, lines, step)
+    move(session, lines, step)
     record(
         session,
         actor,
@@ -165,8 +163,8 @@ def _decide(
         net_pence=lines[0].net.pence,
         reason=reason.value if reason else None,
     )
-    settle_invoice(session, invoice, today=local_date(at))
-    return invoice
+    settle_invoice(locked, today=local_date(at))
+    return locked
 
 
 def _decision(
@@ -194,19 +192,3 @@ def _decision(
         "decided_by_name": actor.name,
         "decided_at": at,
     }
-
-
-def _move(session: Session, lines: Sequence[InvoiceLine], step: LineStep) -> None:
-    """Take each line through the step, in one statement for each state that they come from."""
-    for state in {line.state for line in lines}:
-        moved = [line for line in lines if line.state is state]
-        reached = next_state(LINE_TRANSITIONS, state, step)
-        session.execute(
-            update(InvoiceLine)
-            .where(InvoiceLine.id.in_([line.id for line in moved]))
-            .values(state=reached, version=InvoiceLine.version + 1)
-            .execution_options(synchronize_session=False)
-        )
-        for line in moved:
-            set_committed_value(line, "state", reached)
-            set_committed_value(line, "version", line.version + 1)

@@ -3,28 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.frameworks.rules import Regime
-from portal.invoicing.drafting import Taxed
 from portal.invoicing.models import Invoice, InvoiceLine
 from portal.invoicing.rules import (
     GRANTED,
+    LINE_TRANSITIONS,
     OPEN,
+    LineState,
+    LineStep,
     invoice_state,
     payment_due,
 )
 from portal.invoicing.vat import vat_sums
 from portal.kernel.errors import NotFound, Stale
 from portal.kernel.money import Money
+from portal.kernel.transitions import next_state
 
 
-def locked_invoice(session: Session, invoice_id: UUID) -> Invoice:
-    """The invoice, kept from other writers until the transaction ends.
+@dataclass(frozen=True, slots=True)
+class LockedInvoice:
+    """An invoice with all its lines, kept from other writers until the transaction ends."""
+
+    invoice: Invoice
+    lines: Sequence[InvoiceLine]
+
+    def chosen(self, versions: Mapping[UUID, int]) -> list[InvoiceLine]:
+        """These lines, by position, as long as nobody changed them since.
+
+        ``versions`` are those that the page showed. Raises NotFound or Stale.
+        """
+        lines = [line for line in self.lines if line.id in versions]
+        if len(lines) != len(versions):
+            raise NotFound
+        if any(line.version != versions[line.id] for line in lines):
+            raise Stale(
+                "Somebody else changed this line while your page was open. What you sent was not "
+                "saved. Look at the line as it is now, then decide."
+            )
+        return lines
+
+
+def locked_invoice(session: Session, invoice_id: UUID) -> LockedInvoice:
+    """The invoice and its lines as they stand now, locked.
 
     Raises NotFound when there is none that the session may see.
     """
@@ -33,53 +61,60 @@ def locked_invoice(session: Session, invoice_id: UUID) -> Invoice:
     ).first()
     if invoice is None:
         raise NotFound
-    return invoice
-
-
-def wanted_lines(
-    session: Session, invoice: Invoice, versions: Mapping[UUID, int]
-) -> Sequence[InvoiceLine]:
-    """These lines of the invoice, by position, as long as nobody changed them since.
-
-    ``versions`` are those that the page showed. Raises NotFound or Stale.
-    """
     lines = session.scalars(
         select(InvoiceLine)
-        .where(InvoiceLine.invoice_id == invoice.id, InvoiceLine.id.in_(versions))
+        .where(InvoiceLine.invoice_id == invoice.id)
         .order_by(InvoiceLine.position)
     ).all()
-    if len(lines) != len(versions):
-        raise NotFound
-    if any(line.version != versions[line.id] for line in lines):
-        raise Stale(
-            "Somebody else changed this line while your page was open. What you sent was not "
-            "saved. Look at the line as it is now, then decide."
+    return LockedInvoice(invoice, lines)
+
+
+def move(
+    session: Session,
+    lines: Sequence[InvoiceLine],
+    step: LineStep,
+    *,
+    payment_id: UUID | None = None,
+) -> None:
+    """Take each line through the step, in one statement for each state that they come from.
+
+    Raises IllegalStep, having changed nothing, when one of them cannot take it.
+    """
+    reached = {line.state: next_state(LINE_TRANSITIONS, line.state, step) for line in lines}
+    for state, then in reached.items():
+        moved = [line for line in lines if line.state is state]
+        session.execute(
+            update(InvoiceLine)
+            .where(InvoiceLine.id.in_([line.id for line in moved]))
+            .values(state=then, version=InvoiceLine.version + 1, payment_id=payment_id)
+            .execution_options(synchronize_session=False)
         )
-    return lines
+        for line in moved:
+            set_committed_value(line, "state", then)
+            set_committed_value(line, "version", line.version + 1)
+            set_committed_value(line, "payment_id", payment_id)
 
 
-def gross(lines: Sequence[Taxed]) -> Money:
+def gross(lines: Sequence[InvoiceLine]) -> Money:
     """Net and VAT of some lines, VAT once per category on their sum."""
     return Money.total(each.net + each.vat for each in vat_sums(lines))
 
 
-def settle_invoice(session: Session, invoice: Invoice, *, today: date) -> None:
+def settle_invoice(locked: LockedInvoice, *, today: date) -> None:
     """Work out the invoice's state and sums from its lines again.
 
-    Once every line is decided it is verified, which starts the payment clock under PCR 2015.
+    Once every line is decided it is verified, which starts the payment clock under PCR 2015. An
+    approved line of nothing has nothing to be paid, and counts as paid.
     """
-    session.flush()
-    rows = session.execute(
-        select(InvoiceLine.state, InvoiceLine.net, InvoiceLine.vat_category, InvoiceLine.vat_rate)
-        .where(InvoiceLine.invoice_id == invoice.id)
-        .order_by(InvoiceLine.position)
-    ).all()
-    taxed = [(row.state, Taxed(row.net, row.vat_category, row.vat_rate)) for row in rows]
-    invoice.state = invoice_state(state for state, _ in taxed)
-    invoice.net = Money.total(line.net for _, line in taxed)
-    invoice.vat = Money.total(each.vat for each in vat_sums(line for _, line in taxed))
-    invoice.approved = gross([line for state, line in taxed if state in GRANTED])
-    if invoice.verified_on is None and not any(state in OPEN for state, _ in taxed):
+    invoice, lines = locked.invoice, locked.lines
+    invoice.state = invoice_state(
+        LineState.PAID if line.state is LineState.APPROVED and not line.net.pence else line.state
+        for line in lines
+    )
+    invoice.net = Money.total(line.net for line in lines)
+    invoice.vat = Money.total(each.vat for each in vat_sums(lines))
+    invoice.approved = gross([line for line in lines if line.state in GRANTED])
+    if invoice.verified_on is None and not any(line.state in OPEN for line in lines):
         invoice.verified_on = today
         if invoice.regime is Regime.PCR_2015:
             due = payment_due(
@@ -91,4 +126,3 @@ def settle_invoice(session: Session, invoice: Invoice, *, today: date) -> None:
             assert due is not None
             invoice.act_by = due
     invoice.version += 1
-    session.flush()

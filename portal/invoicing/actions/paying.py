@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, record
 from portal.invoicing.actions.events import Event, invoice_subject
-from portal.invoicing.actions.lines import locked_invoice, settle_invoice
-from portal.invoicing.models import Invoice, InvoiceLine, Payment
-from portal.invoicing.rules import LINE_TRANSITIONS, LineState, LineStep
+from portal.invoicing.actions.lines import locked_invoice, move, settle_invoice
+from portal.invoicing.models import Invoice, Payment
+from portal.invoicing.rules import LineState, LineStep
 from portal.kernel.clock import local_date
 from portal.kernel.errors import DomainError, Stale
 from portal.kernel.ids import new_id
-from portal.kernel.transitions import next_state
 from portal.kernel.wording import say_date
 
 
@@ -59,7 +58,8 @@ def pay(
     ``paid_on`` is the day the provider receives it (B4). Raises NothingToPay, BadPaymentDate,
     RemittanceTaken, Stale or NotFound.
     """
-    invoice = locked_invoice(session, invoice_id)
+    locked = locked_invoice(session, invoice_id)
+    invoice = locked.invoice
     if invoice.version != version:
         raise Stale
     if paid_on > local_date(at):
@@ -89,16 +89,8 @@ def pay(
     )
     session.add(payment)
     session.flush()
-    session.execute(
-        update(InvoiceLine)
-        .where(InvoiceLine.invoice_id == invoice.id, InvoiceLine.state == LineState.APPROVED)
-        .values(
-            state=next_state(LINE_TRANSITIONS, LineState.APPROVED, LineStep.PAY),
-            payment_id=payment.id,
-            version=InvoiceLine.version + 1,
-        )
-        .execution_options(synchronize_session=False)
-    )
+    approved = [line for line in locked.lines if line.state is LineState.APPROVED]
+    move(session, approved, LineStep.PAY, payment_id=payment.id)
     invoice.paid += amount
     record(
         session,
@@ -108,7 +100,7 @@ def pay(
         at=at,
         amount_pence=amount.pence,
     )
-    settle_invoice(session, invoice, today=local_date(at))
+    settle_invoice(locked, today=local_date(at))
     return payment
 
 

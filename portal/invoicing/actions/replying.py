@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from portal.audit.actions import Actor, record
 from portal.frameworks.rules import Unit
 from portal.invoicing.actions.events import Event, line_subject
-from portal.invoicing.actions.lines import locked_invoice, settle_invoice, wanted_lines
+from portal.invoicing.actions.lines import LockedInvoice, locked_invoice, settle_invoice
 from portal.invoicing.mechanisms import describe
-from portal.invoicing.models import ChargedUnit, Invoice, InvoiceLine, Reply
+from portal.invoicing.models import ChargedUnit, InvoiceLine, Reply
 from portal.invoicing.rules import LINE_TRANSITIONS, LineStep
 from portal.kernel.clock import local_date
 from portal.kernel.errors import DomainError
@@ -45,13 +45,13 @@ def answer(
     version: int,
     words: str,
     at: datetime,
-) -> Invoice:
+) -> LockedInvoice:
     """Answer a query and leave the line as it is. Raises NotFound, Stale or IllegalStep."""
-    invoice = locked_invoice(session, invoice_id)
-    line = wanted_lines(session, invoice, {line_id: version})[0]
+    locked = locked_invoice(session, invoice_id)
+    line = locked.chosen({line_id: version})[0]
     line.state = next_state(LINE_TRANSITIONS, line.state, LineStep.ANSWER)
-    _reply(session, actor, invoice, line, LineStep.ANSWER, line.parts, line.net, words, at)
-    return invoice
+    _reply(session, actor, locked, line, LineStep.ANSWER, line.parts, line.net, words, at)
+    return locked
 
 
 def amend(
@@ -64,14 +64,14 @@ def amend(
     parts: Mapping[UUID, int],
     words: str,
     at: datetime,
-) -> Invoice:
+) -> LockedInvoice:
     """Charge less for some of the line's units; what stood before stays in the reply.
 
     ``parts`` are the new minutes, sessions or nights by charged unit. Raises AmendedUp,
     NothingAmended, NotFound, Stale or IllegalStep, having changed nothing.
     """
-    invoice = locked_invoice(session, invoice_id)
-    line = wanted_lines(session, invoice, {line_id: version})[0]
+    locked = locked_invoice(session, invoice_id)
+    line = locked.chosen({line_id: version})[0]
     state = next_state(LINE_TRANSITIONS, line.state, LineStep.AMEND)
     units = session.scalars(
         select(ChargedUnit)
@@ -93,8 +93,8 @@ def amend(
     _tell_days(line, units)
     line.hands = sorted({*line.hands, str(actor.person_id)})
     line.state = state
-    _reply(session, actor, invoice, line, LineStep.AMEND, before, net_before, words, at)
-    return invoice
+    _reply(session, actor, locked, line, LineStep.AMEND, before, net_before, words, at)
+    return locked
 
 
 def _tell_days(line: InvoiceLine, units: Sequence[ChargedUnit]) -> None:
@@ -113,7 +113,7 @@ def _tell_days(line: InvoiceLine, units: Sequence[ChargedUnit]) -> None:
 def _reply(
     session: Session,
     actor: Actor,
-    invoice: Invoice,
+    locked: LockedInvoice,
     line: InvoiceLine,
     step: LineStep,
     parts_before: int,
@@ -121,6 +121,7 @@ def _reply(
     words: str,
     at: datetime,
 ) -> None:
+    invoice = locked.invoice
     line.version += 1
     session.add(
         Reply(
@@ -149,4 +150,4 @@ def _reply(
         net_pence_before=net_before.pence,
         net_pence_after=line.net.pence,
     )
-    settle_invoice(session, invoice, today=local_date(at))
+    settle_invoice(locked, today=local_date(at))

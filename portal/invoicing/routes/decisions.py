@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import abort, flash, redirect, request, url_for
@@ -12,7 +13,7 @@ from portal.identity.viewing import actor
 from portal.invoicing import queries
 from portal.invoicing.actions import deciding
 from portal.invoicing.forms_deciding import QueryForm, RefusalForm
-from portal.invoicing.models import Invoice
+from portal.invoicing.models import Invoice, InvoiceLine
 from portal.invoicing.routes.blueprint import routes
 from portal.invoicing.routes.invoices import LineForms, attempt, invoice_page, line_page
 from portal.invoicing.rules import TO_DECIDE, LineState, RefusalReason
@@ -31,7 +32,7 @@ def approve(invoice_id: UUID) -> ResponseReturnValue:
     """Approve the ticked lines, each recorded as a decision of its own."""
     versions = _ticked()
     try:
-        invoice = deciding.approve(db(), actor(), invoice_id, versions, at=now())
+        locked = deciding.approve(db(), actor(), invoice_id, versions, at=now())
     except (Forbidden, NotFound):
         raise
     except DomainError as refusal:
@@ -42,9 +43,9 @@ def approve(invoice_id: UUID) -> ResponseReturnValue:
             ticked={str(line_id) for line_id in versions},
             status=refusal.status,
         )
-    lines = queries.lines_of(db(), invoice)
-    net = Money.total(line.net for line in lines if line.id in versions)
-    flash(f"{say_count(len(versions), 'line')} approved, {net}. {_whats_left(invoice)}", "success")
+    net = Money.total(line.net for line in locked.lines if line.id in versions)
+    left = _whats_left(locked.invoice, locked.lines)
+    flash(f"{say_count(len(versions), 'line')} approved, {net}. {left}", "success")
     return redirect(url_for(".show", invoice_id=invoice_id), 303)
 
 
@@ -74,10 +75,11 @@ def query(invoice_id: UUID, line_id: UUID) -> ResponseReturnValue:
     if refused is not None:
         return refused
     invoice = queries.get_invoice(db(), invoice_id)
-    position = queries.get_line(db(), invoice_id, line_id).position
+    lines = queries.lines_of(db(), invoice)
+    position = queries.line_among(lines, line_id).position
     flash(
         f"Line {position} queried. {invoice.provider.name} can answer or amend it; the other "
-        f"lines can go on. {_whats_left(invoice)}",
+        f"lines can go on. {_whats_left(invoice, lines)}",
         "success",
     )
     return redirect(url_for(".show", invoice_id=invoice_id), 303)
@@ -110,8 +112,9 @@ def refuse(invoice_id: UUID, line_id: UUID) -> ResponseReturnValue:
     if refused is not None:
         return refused
     invoice = queries.get_invoice(db(), invoice_id)
-    position = queries.get_line(db(), invoice_id, line_id).position
-    flash(f"Line {position} refused. It is not paid. {_whats_left(invoice)}", "success")
+    lines = queries.lines_of(db(), invoice)
+    position = queries.line_among(lines, line_id).position
+    flash(f"Line {position} refused. It is not paid. {_whats_left(invoice, lines)}", "success")
     return redirect(url_for(".show", invoice_id=invoice_id), 303)
 
 
@@ -137,9 +140,8 @@ def _ticked() -> dict[UUID, int]:
     return versions
 
 
-def _whats_left(invoice: Invoice) -> str:
+def _whats_left(invoice: Invoice, lines: Sequence[InvoiceLine]) -> str:
     """What the council has still to do on the invoice, in a sentence."""
-    lines = queries.lines_of(db(), invoice)
     waiting = sum(line.state in TO_DECIDE for line in lines)
     queried = len(in_state(lines, LineState.QUERIED))
     if waiting:

@@ -104,7 +104,7 @@ def invoice_page(
     today = local_date(now())
     invoice = queries.get_invoice(db(), invoice_id)
     lines = queries.lines_of(db(), invoice)
-    findings = check(gather_invoice(db(), invoice, today=today))
+    findings = check(gather_invoice(db(), invoice, lines, today=today))
     seen = viewing()
     base = url_for(".show", invoice_id=invoice.id)
     blocked = blocked_lines(findings)
@@ -191,8 +191,9 @@ def line_page(
     form itself is no longer open. Raises NotFound.
     """
     invoice = queries.get_invoice(db(), invoice_id)
-    line = queries.get_line(db(), invoice_id, line_id)
-    findings = check(gather_invoice(db(), invoice, today=local_date(now())))
+    lines = queries.lines_of(db(), invoice)
+    line = queries.line_among(lines, line_id)
+    findings = check(gather_invoice(db(), invoice, lines, today=local_date(now())))
     mine = checks_by_line(findings).get(line.position, ())
     charges = charges_of(db(), line, summaries=can(Permission.DELIVERY_READ))
     steps = allowed_steps(LINE_TRANSITIONS, line.state)

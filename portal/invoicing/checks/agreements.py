@@ -1,0 +1,149 @@
+"""Checks of a line against its agreement: its dates, place, price and authorised units. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from portal.agreements.rules import covers
+from portal.frameworks.rules import PlaceState, in_force
+from portal.invoicing.checks.facts import AgreementFacts, Facts, LineFacts, Term, by_agreement
+from portal.invoicing.checks.findings import Check, Severity, days_in_words, quantity
+from portal.kernel.wording import say_date, say_period
+
+
+def agreement_live(facts: Facts) -> Iterator[Check]:
+    for line in facts.lines:
+        agreement = facts.of(line)
+        if outside := _outside(agreement.term, line):
+            yield Check(
+                "agreement-live",
+                Severity.BLOCKS,
+                f"{agreement.reference} was not in force on {say_date(outside)}. "
+                f"{_term_in_words(agreement.term)}",
+                lines=(line.position,),
+            )
+
+
+def place_live(facts: Facts) -> Iterator[Check]:
+    for line in facts.lines:
+        agreement = facts.of(line)
+        if outside := _outside(agreement.place, line):
+            yield Check(
+                "place-live",
+                Severity.BLOCKS,
+                f"The provider's place for {agreement.reference} was not live on "
+                f"{say_date(outside)}. {_term_in_words(agreement.place, 'The place')}",
+                lines=(line.position,),
+            )
+        elif agreement.place_state is PlaceState.SUSPENDED:
+            yield Check(
+                "place-suspended",
+                Severity.WARNS,
+                f"The provider's place for {agreement.reference} is suspended. What was delivered "
+                "is still payable.",
+                lines=(line.position,),
+            )
+
+
+def price_agreed(facts: Facts) -> Iterator[Check]:
+    unpriced: dict[str, list[date]] = {}
+    for reference, day in facts.unpriced:
+        unpriced.setdefault(reference, []).append(day)
+    for reference, days in unpriced.items():
+        yield Check(
+            "price-missing",
+            Severity.BLOCKS,
+            f"{reference} has no agreed price on {days_in_words(days)}.",
+        )
+    for line in facts.lines:
+        agreement = facts.of(line)
+        agreed = in_force(agreement.prices, line.first_day)
+        if agreed is None or agreed.price != line.price:
+            was = f"The agreed price is {agreed.price}." if agreed else "None was agreed."
+            yield Check(
+                "price-agreed",
+                Severity.BLOCKS,
+                f"{agreement.reference} charges {line.price} {agreement.unit.price_name} on "
+                f"{say_date(line.first_day)}. {was}",
+                figures=(
+                    ("Charged", str(line.price)),
+                    ("Agreed", str(agreed.price) if agreed else "none"),
+                ),
+                lines=(line.position,),
+            )
+
+
+def within_authorised(facts: Facts) -> Iterator[Check]:
+    for agreement_id, lines in by_agreement(facts).items():
+        agreement = facts.agreements[agreement_id]
+        positions = tuple(line.position for line in lines)
+        charged = agreement.charged_elsewhere + sum(line.parts for line in lines)
+        if agreement.authorised_total is not None and charged > agreement.authorised_total:
+            yield Check(
+                "units-in-total",
+                Severity.BLOCKS,
+                f"{agreement.reference} comes to {quantity(agreement.unit, charged)}, more than "
+                f"the {quantity(agreement.unit, agreement.authorised_total)} authorised in all.",
+                figures=(
+                    ("Authorised", quantity(agreement.unit, agreement.authorised_total)),
+                    ("Invoiced with this", quantity(agreement.unit, charged)),
+                    ("Over", quantity(agreement.unit, charged - agreement.authorised_total)),
+                ),
+                lines=positions,
+            )
+        if agreement.authorised_weekly is not None:
+            yield from _weeks_over(agreement, agreement.authorised_weekly, lines, positions)
+
+
+def _weeks_over(
+    agreement: AgreementFacts, weekly: int, lines: list[LineFacts], positions: tuple[int, ...]
+) -> Iterator[Check]:
+    weeks: dict[date, int] = {}
+    for day, parts in agreement.parts_by_day.items():
+        monday = day - timedelta(days=day.weekday())
+        weeks[monday] = weeks.get(monday, 0) + parts
+    for monday, parts in sorted(weeks.items()):
+        sunday = monday + timedelta(days=6)
+        concerned = any(line.first_day <= sunday and monday <= line.last_day for line in lines)
+        if parts > weekly and concerned:
+            yield Check(
+                "units-in-week",
+                Severity.WARNS,
+                f"{agreement.reference}: {quantity(agreement.unit, parts)} in the week from "
+                f"{say_date(monday)}, where {quantity(agreement.unit, weekly)} a week are "
+                "authorised.",
+                figures=(
+                    ("Authorised a week", quantity(agreement.unit, weekly)),
+                    ("Delivered", quantity(agreement.unit, parts)),
+                ),
+                lines=positions,
+            )
+
+
+def late(facts: Facts) -> Iterator[Check]:
+    for line in facts.lines:
+        if line.service_month < facts.month:
+            agreement = facts.of(line)
+            earlier = agreement.months_invoiced.get(line.service_month)
+            on = f", which was invoiced on {earlier}" if earlier else ""
+            yield Check(
+                "late",
+                Severity.WARNS,
+                f"{agreement.reference} charges {say_period(line.first_day, line.last_day)} late, "
+                f"under {line.service_month}{on}.",
+                lines=(line.position,),
+            )
+
+
+def _outside(term: Term, line: LineFacts) -> date | None:
+    """A charged day that the term does not hold: the first such end of the line."""
+    for day in (line.first_day, line.last_day):
+        if not covers(term.starts_on, term.ends_on, day):
+            return day
+    return None
+
+
+def _term_in_words(term: Term, what: str = "It") -> str:
+    until = f" and ended on {say_date(term.ends_on)}" if term.ends_on else ""
+    return f"{what} began on {say_date(term.starts_on)}{until}."

@@ -1,0 +1,100 @@
+"""Checks of the month, the provider's evidence and the budget. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from portal.budgets.rules import CapState, Room
+from portal.evidence.rules import EVIDENCE_NAMES, NEEDED_TO_DELIVER, in_date
+from portal.invoicing.checks.facts import Facts
+from portal.invoicing.checks.findings import Check, Severity
+from portal.invoicing.drafting import sum_by_year
+from portal.kernel.wording import say_date
+
+
+def something_to_charge(facts: Facts) -> Iterator[Check]:
+    if not facts.lines and not facts.unpriced:
+        yield Check(
+            "nothing",
+            Severity.BLOCKS,
+            f"Nothing delivered up to {say_date(facts.month.last)} waits to be invoiced.",
+        )
+
+
+def month_over(facts: Facts) -> Iterator[Check]:
+    if facts.today <= facts.month.last:
+        yield Check(
+            "month-open",
+            Severity.BLOCKS,
+            f"{facts.month} has not ended. It can be submitted from "
+            f"{say_date(facts.month.next.first)}.",
+        )
+
+
+def vat_evidence(facts: Facts) -> Iterator[Check]:
+    if not facts.has_vat_evidence:
+        yield Check(
+            "vat-evidence",
+            Severity.BLOCKS,
+            f"No VAT evidence covers {say_date(facts.month.last)}, so the VAT cannot be worked "
+            "out. Add the VAT registration, or that there is none, under Evidence.",
+        )
+
+
+def bank_details(facts: Facts) -> Iterator[Check]:
+    if not facts.has_bank_details:
+        yield Check(
+            "bank-details", Severity.WARNS, "No bank details are held, so this cannot be paid yet."
+        )
+
+
+def evidence_in_date(facts: Facts) -> Iterator[Check]:
+    for kind in NEEDED_TO_DELIVER:
+        terms = facts.evidence.get(kind, ())
+        if not any(in_date(term.starts_on, term.ends_on, facts.month.last) for term in terms):
+            ended = [term.ends_on for term in terms if term.ends_on]
+            since = f" It lapsed on {say_date(max(ended))}." if ended else " None is held."
+            yield Check(
+                "evidence",
+                Severity.WARNS,
+                f"{EVIDENCE_NAMES[kind]} is not in date for {facts.month}.{since} "
+                "What was delivered is still payable.",
+            )
+
+
+def within_cap(facts: Facts) -> Iterator[Check]:
+    waiting = [line for line in facts.lines if line.counts_towards_cap]
+    for year, added in sorted(sum_by_year((x.contract_year, x.net) for x in waiting).items()):
+        if year not in facts.caps:
+            continue
+        state = CapState(*facts.caps[year], added=added)
+        room = state.room()
+        if room is Room.CLEAR:
+            continue
+        figures = (
+            ("Cap", str(state.cap)),
+            ("Approved so far", str(state.approved)),
+            ("Waiting here", str(added)),
+            (
+                "Over" if room is Room.OVER else "Left",
+                str(state.over if room is Room.OVER else state.cap - state.total),
+            ),
+        )
+        positions = tuple(line.position for line in waiting if line.contract_year == year)
+        begins = f"the contract year from {say_date(year)}"
+        if room is Room.OVER:
+            yield Check(
+                "cap",
+                Severity.HOLDS,
+                f"With this, {begins} is {state.over} over its cap of {state.cap}. Up to "
+                f"{state.left} can be approved until a budget holder raises the cap.",
+                figures,
+                positions,
+            )
+        else:
+            yield Check(
+                "cap",
+                Severity.WARNS,
+                f"With this, {begins} has used {state.percent} % of its cap of {state.cap}.",
+                figures,
+            )

@@ -1,0 +1,176 @@
+"""The agreements concerned: terms, prices, and what has been charged and delivered elsewhere."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from portal.agreements.models import Agreement, AgreementPrice
+from portal.delivery.models import DeliverySession, Stay
+from portal.delivery.rules import SessionState
+from portal.frameworks.models import Category, Place
+from portal.frameworks.rules import Unit
+from portal.invoicing.checks.facts import AgreementFacts, Term
+from portal.invoicing.mechanisms import AgreedPrice
+from portal.invoicing.models import Invoice, InvoiceLine
+from portal.invoicing.rules import LineState
+from portal.kernel.months import Month
+
+AgreementRow = Row[*tuple[Any, ...]]
+
+
+def agreement_rows(session: Session, ids: Sequence[UUID]) -> Sequence[AgreementRow]:
+    return session.execute(
+        select(
+            Agreement.id,
+            Agreement.reference,
+            Category.title,
+            Agreement.mechanism,
+            Agreement.unit,
+            Agreement.starts_on,
+            Agreement.ends_on,
+            Agreement.authorised_weekly,
+            Agreement.authorised_total,
+            Agreement.cost_code,
+            Agreement.purchase_order,
+            Place.starts_on.label("place_starts_on"),
+            Place.ends_on.label("place_ends_on"),
+            Place.state.label("place_state"),
+        )
+        .join(Category, Category.id == Agreement.category_id)
+        .join(Place, Place.id == Agreement.place_id)
+        .where(Agreement.id.in_(ids))
+        .order_by(Agreement.reference)
+    ).all()
+
+
+def agreed_prices(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, tuple[AgreedPrice, ...]]:
+    prices: dict[UUID, tuple[AgreedPrice, ...]] = defaultdict(tuple)
+    rows = session.execute(
+        select(AgreementPrice.agreement_id, AgreementPrice.starts_on, AgreementPrice.price)
+        .where(AgreementPrice.agreement_id.in_(ids))
+        .order_by(AgreementPrice.agreement_id, AgreementPrice.starts_on)
+    )
+    for agreement_id, starts_on, price in rows:
+        prices[agreement_id] += (AgreedPrice(starts_on, price),)
+    return prices
+
+
+def agreement_facts(
+    session: Session,
+    agreements: Sequence[AgreementRow],
+    prices: Mapping[UUID, tuple[AgreedPrice, ...]],
+    days: Sequence[date],
+    month: Month,
+    invoice_id: UUID | None,
+) -> dict[UUID, AgreementFacts]:
+    weekly = [row for row in agreements if row.authorised_weekly is not None]
+    in_all = [row.id for row in agreements if row.authorised_total is not None]
+    late = [row.id for row in agreements] if days and min(days) < month.first else []
+    by_day = _parts_by_day(session, {row.id: row.unit for row in weekly}, days)
+    elsewhere = _charged_elsewhere(session, in_all, invoice_id)
+    invoiced = _months_invoiced(session, late, days, month)
+    return {
+        row.id: AgreementFacts(
+            reference=row.reference,
+            unit=row.unit,
+            term=Term(row.starts_on, row.ends_on),
+            place=Term(row.place_starts_on, row.place_ends_on),
+            place_state=row.place_state,
+            prices=prices[row.id],
+            authorised_weekly=row.authorised_weekly,
+            authorised_total=row.authorised_total,
+            parts_by_day=by_day.get(row.id, {}),
+            charged_elsewhere=elsewhere.get(row.id, 0),
+            months_invoiced=invoiced.get(row.id, {}),
+        )
+        for row in agreements
+    }
+
+
+def _parts_by_day(
+    session: Session, units: Mapping[UUID, Unit], days: Sequence[date]
+) -> Mapping[UUID, Mapping[date, int]]:
+    """What was delivered on each day around these: minutes, sessions or nights by the unit."""
+    if not units:
+        return {}
+    first, last = min(days) - timedelta(days=6), max(days) + timedelta(days=31)
+    by_day: dict[UUID, dict[date, int]] = defaultdict(lambda: defaultdict(int))
+    meetings = session.execute(
+        select(
+            DeliverySession.agreement_id,
+            DeliverySession.service_date,
+            func.sum(DeliverySession.minutes),
+            func.count(DeliverySession.id),
+        )
+        .where(
+            DeliverySession.agreement_id.in_(units),
+            DeliverySession.state == SessionState.DELIVERED,
+            DeliverySession.service_date.between(first, last),
+        )
+        .group_by(DeliverySession.agreement_id, DeliverySession.service_date)
+        .order_by(DeliverySession.agreement_id, DeliverySession.service_date)
+    )
+    for agreement_id, day, minutes, number in meetings:
+        by_day[agreement_id][day] = number if units[agreement_id] is Unit.SESSION else int(minutes)
+    stays = session.execute(
+        select(Stay.agreement_id, Stay.first_night, Stay.last_night)
+        .where(
+            Stay.agreement_id.in_(units),
+            Stay.present,
+            Stay.first_night <= last,
+            Stay.last_night >= first,
+        )
+        .order_by(Stay.agreement_id, Stay.first_night)
+    )
+    for agreement_id, first_night, last_night in stays:
+        for number in range((last_night - first_night).days + 1):
+            by_day[agreement_id][first_night + timedelta(days=number)] += 1
+    return by_day
+
+
+def _charged_elsewhere(
+    session: Session, ids: Sequence[UUID], invoice_id: UUID | None
+) -> Mapping[UUID, int]:
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(InvoiceLine.agreement_id, func.sum(InvoiceLine.parts))
+        .where(
+            InvoiceLine.agreement_id.in_(ids),
+            InvoiceLine.state != LineState.REFUSED,
+            InvoiceLine.invoice_id.is_distinct_from(invoice_id),
+        )
+        .group_by(InvoiceLine.agreement_id)
+        .order_by(InvoiceLine.agreement_id)
+    )
+    return {agreement_id: int(parts) for agreement_id, parts in rows}
+
+
+def _months_invoiced(
+    session: Session, ids: Sequence[UUID], days: Sequence[date], month: Month
+) -> Mapping[UUID, Mapping[Month, str]]:
+    """The earlier months' invoices of agreements with a late line, by month."""
+    if not ids:
+        return {}
+    invoiced: dict[UUID, dict[Month, str]] = defaultdict(dict)
+    rows = session.execute(
+        select(InvoiceLine.agreement_id, InvoiceLine.service_month, Invoice.reference)
+        .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
+        .where(
+            InvoiceLine.agreement_id.in_(ids),
+            InvoiceLine.service_month >= Month.of(min(days)),
+            InvoiceLine.service_month < month,
+            Invoice.month < month,
+        )
+        .order_by(InvoiceLine.agreement_id, InvoiceLine.service_month, Invoice.reference)
+    )
+    for agreement_id, service_month, reference in rows:
+        invoiced[agreement_id][service_month] = reference
+    return invoiced

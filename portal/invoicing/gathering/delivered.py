@@ -1,0 +1,136 @@
+"""What was delivered and is on no invoice, and the standing of the mentors who did."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from portal.agreements.models import Agreement, Clearance, Mentor
+from portal.delivery.models import DeliverySession, Stay
+from portal.delivery.rules import SessionState
+from portal.invoicing.checks.facts import ChargedSession, Term
+from portal.invoicing.gathering.stream import Stream
+from portal.invoicing.models import ChargedUnit, InvoiceLine
+
+
+def chargeable_sessions(
+    session: Session, stream: Stream, through: date
+) -> Sequence[Row[UUID, UUID, UUID, datetime, date, int, list[str]]]:
+    return session.execute(
+        select(
+            DeliverySession.id,
+            DeliverySession.agreement_id,
+            DeliverySession.mentor_id,
+            DeliverySession.starts_at,
+            DeliverySession.service_date,
+            DeliverySession.minutes,
+            DeliverySession.hands,
+        )
+        .join(Agreement, Agreement.id == DeliverySession.agreement_id)
+        .where(
+            DeliverySession.provider_id == stream.provider_id,
+            DeliverySession.council_id == stream.council_id,
+            Agreement.framework_id == stream.framework_id,
+            DeliverySession.locked_at.is_(None),
+            DeliverySession.state == SessionState.DELIVERED,
+            DeliverySession.service_date <= through,
+        )
+        .order_by(DeliverySession.starts_at, DeliverySession.id)
+    ).all()
+
+
+def chargeable_stays(
+    session: Session, stream: Stream, through: date
+) -> Sequence[Row[UUID, UUID, date, date, list[str]]]:
+    return session.execute(
+        select(Stay.id, Stay.agreement_id, Stay.first_night, Stay.last_night, Stay.hands)
+        .join(Agreement, Agreement.id == Stay.agreement_id)
+        .where(
+            Stay.provider_id == stream.provider_id,
+            Stay.council_id == stream.council_id,
+            Agreement.framework_id == stream.framework_id,
+            Stay.locked_at.is_(None),
+            Stay.present,
+            Stay.first_night <= through,
+        )
+        .order_by(Stay.first_night, Stay.id)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A mentor's name and clearances."""
+
+    name: str
+    volunteer: bool
+    clearances: tuple[Term, ...]
+
+
+def mentors_standing(session: Session, ids: set[UUID]) -> dict[UUID, Standing]:
+    if not ids:
+        return {}
+    standing: dict[UUID, Standing] = {}
+    rows = session.execute(
+        select(
+            Mentor.id,
+            Mentor.name,
+            Mentor.volunteer,
+            Clearance.checked_on,
+            Clearance.valid_until,
+        )
+        .outerjoin(Clearance, Clearance.mentor_id == Mentor.id)
+        .where(Mentor.id.in_(ids))
+        .order_by(Mentor.id, Clearance.checked_on)
+    )
+    for mentor_id, name, volunteer, checked_on, valid_until in rows:
+        term = _held(checked_on, valid_until)
+        known = standing.get(mentor_id, Standing(name, volunteer, ()))
+        standing[mentor_id] = replace(known, clearances=known.clearances + term)
+    return standing
+
+
+def _held(checked_on: date | None, valid_until: date) -> tuple[Term, ...]:
+    """The clearance of an outer join, which gives none for a mentor without one."""
+    return () if checked_on is None else (Term(checked_on, valid_until),)
+
+
+NOT_TOLD = Standing("A mentor no longer shown to you", False, ())
+
+
+def session_facts(
+    mentor_id: UUID,
+    starts_at: datetime,
+    day: date,
+    minutes: int,
+    standing: Mapping[UUID, Standing],
+) -> ChargedSession:
+    mentor = standing.get(mentor_id, NOT_TOLD)
+    return ChargedSession(starts_at, day, minutes, mentor.name, mentor.volunteer, mentor.clearances)
+
+
+def charged_sessions(session: Session, invoice_id: UUID) -> Mapping[UUID, list[ChargedSession]]:
+    """The sessions that an invoice still charges, by line."""
+    charged = session.execute(
+        select(
+            ChargedUnit.line_id,
+            DeliverySession.mentor_id,
+            DeliverySession.starts_at,
+            DeliverySession.service_date,
+            DeliverySession.minutes,
+        )
+        .join(InvoiceLine, InvoiceLine.id == ChargedUnit.line_id)
+        .join(DeliverySession, DeliverySession.id == ChargedUnit.session_id)
+        .where(InvoiceLine.invoice_id == invoice_id, ChargedUnit.parts > 0)
+        .order_by(DeliverySession.starts_at, DeliverySession.id)
+    ).all()
+    standing = mentors_standing(session, {row.mentor_id for row in charged})
+    by_line: dict[UUID, list[ChargedSession]] = defaultdict(list)
+    for line_id, mentor_id, starts_at, day, minutes in charged:
+        by_line[line_id].append(session_facts(mentor_id, starts_at, day, minutes, standing))
+    return by_line
