@@ -9,7 +9,9 @@ from tests.support.pages import CheckPage, NewContext
 pytestmark = pytest.mark.usefixtures("served")
 
 
-def test_from_delivered_sessions_to_a_paid_invoice(open_context: NewContext, axe: CheckPage) -> None:
+def test_from_delivered_sessions_to_a_paid_invoice(
+    open_context: NewContext, axe: CheckPage
+) -> None:
     finance, approver = month_end(open_context(), open_context())
     axe(finance)
     axe(approver)
