@@ -13,7 +13,12 @@ from portal.config import Config
 from portal.kernel.database import Database
 from tests.support.databases import ENGINES, FOLDER, Address, Databases
 
-pytest_plugins = ("tests.support.run", "tests.support.pages", "tests.support.visits")
+pytest_plugins = (
+    "tests.support.run",
+    "tests.support.compiled",
+    "tests.support.pages",
+    "tests.support.visits",
+)
 
 
 @pytest.fixture(scope="session")
