@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from portal.agreements.models import Agreement, Assignment
+from portal.agreements.models import Agreement, AgreementPrice, Assignment
 from portal.agreements.rules import AgreementState
 from portal.frameworks.models import Category
 from portal.identity.models import Organisation
@@ -91,3 +92,13 @@ def get_agreement(session: Session, agreement_id: UUID) -> Agreement:
     if found is None:
         raise NotFound
     return found
+
+
+def price_on(session: Session, agreement_id: UUID, day: date) -> AgreementPrice | None:
+    """The agreement's own price on a day; None before its first."""
+    return session.scalars(
+        select(AgreementPrice)
+        .where(AgreementPrice.agreement_id == agreement_id, AgreementPrice.starts_on <= day)
+        .order_by(AgreementPrice.starts_on.desc())
+        .limit(1)
+    ).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.models import AuditEvent
 from portal.kernel.keyset import Page, page_of
-from portal.kernel.local_time import to_utc
+from portal.kernel.local_time import start_of_day
 
 
 def events(
@@ -36,9 +36,9 @@ def events(
     if subject_id is not None:
         statement = statement.where(AuditEvent.subject_id == subject_id)
     if first is not None:
-        statement = statement.where(AuditEvent.at >= _midnight(first))
+        statement = statement.where(AuditEvent.at >= start_of_day(first))
     if last is not None:
-        statement = statement.where(AuditEvent.at < _midnight(last + timedelta(days=1)))
+        statement = statement.where(AuditEvent.at < start_of_day(last + timedelta(days=1)))
     parties = (AuditEvent.organisation_id, AuditEvent.council_id, AuditEvent.provider_id)
     return page_of(
         session,
@@ -49,7 +49,3 @@ def events(
         descending=True,
         among=[party == organisation_id for party in parties],
     )
-
-
-def _midnight(day: date) -> datetime:
-    return to_utc(datetime.combine(day, time()))

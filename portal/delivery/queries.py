@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, extract, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement
 from portal.delivery.models import DeliverySession, Stay
@@ -19,14 +19,6 @@ TO_BE_CHARGED: ColumnElement[bool] = and_(
     DeliverySession.locked_at.is_(None), DeliverySession.state == SessionState.DELIVERED
 )
 NIGHTS_TO_BE_CHARGED: ColumnElement[bool] = and_(Stay.locked_at.is_(None), Stay.present)
-
-
-@dataclass(frozen=True, slots=True)
-class Chargeable:
-    """Everything delivered that is on no invoice yet."""
-
-    sessions: list[DeliverySession]
-    stays: list[Stay]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,50 +38,8 @@ def term_of(agreement: Agreement) -> Term:
     return Term(Span(agreement.starts_on, agreement.ends_on), agreement.state)
 
 
-def chargeable(
-    session: Session, *, provider_id: UUID, council_id: UUID, framework_id: UUID, through: date
-) -> Chargeable:
-    """Delivered sessions and present nights up to and on a day, ordered by agreement reference.
-
-    Then by date and id; each with its agreement, and a session with its mentor. Two queries.
-    """
-    whose = (
-        Agreement.provider_id == provider_id,
-        Agreement.council_id == council_id,
-        Agreement.framework_id == framework_id,
-    )
-    sessions = session.scalars(
-        select(DeliverySession)
-        .join(DeliverySession.agreement)
-        .where(
-            *whose,
-            DeliverySession.provider_id == provider_id,
-            TO_BE_CHARGED,
-            DeliverySession.service_date <= through,
-        )
-        .order_by(Agreement.reference, DeliverySession.starts_at, DeliverySession.id)
-        .options(
-            contains_eager(DeliverySession.agreement),
-            joinedload(DeliverySession.mentor, innerjoin=True),
-        )
-    )
-    stays = session.scalars(
-        select(Stay)
-        .join(Stay.agreement)
-        .where(
-            *whose,
-            Stay.provider_id == provider_id,
-            NIGHTS_TO_BE_CHARGED,
-            Stay.last_night <= through,
-        )
-        .order_by(Agreement.reference, Stay.first_night, Stay.id)
-        .options(contains_eager(Stay.agreement))
-    )
-    return Chargeable(list(sessions), list(stays))
-
-
 def chargeable_totals(session: Session, provider_id: UUID, through: date) -> list[ChargeableTotal]:
-    """The same summed per council, framework and month, in order of month. Two queries."""
+    """Delivered and on no invoice yet, summed per council, framework and month; two queries."""
     figures: dict[tuple[UUID, UUID, Month], list[int]] = defaultdict(lambda: [0, 0, 0])
     year = extract("year", DeliverySession.service_date)
     month = extract("month", DeliverySession.service_date)

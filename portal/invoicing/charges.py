@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.agreements.models import AgreementPrice, Mentor
+from portal.agreements.models import Mentor
+from portal.agreements.queries import price_on
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import MODE_NAMES
 from portal.frameworks.prices import SOURCE_NAMES
@@ -74,15 +75,7 @@ def charges_of(session: Session, line: InvoiceLine, *, summaries: bool) -> list[
 
 def price_of(session: Session, line: InvoiceLine) -> PriceView:
     """The line's price, from when and by which source it was agreed, and what it comes to."""
-    agreed = session.scalars(
-        select(AgreementPrice)
-        .where(
-            AgreementPrice.agreement_id == line.agreement_id,
-            AgreementPrice.starts_on <= line.first_day,
-        )
-        .order_by(AgreementPrice.starts_on.desc())
-        .limit(1)
-    ).first()
+    agreed = price_on(session, line.agreement_id, line.first_day)
     source = "No price of the agreement covers these days."
     if agreed is not None:
         said = f"From {say_date(agreed.starts_on)}, {SOURCE_NAMES[agreed.source]}"

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.agreements.models import AgreementPrice
+from portal.agreements.queries import price_on
 from portal.delivery.models import DeliverySession, Stay
 from portal.frameworks.models import Framework, FrameworkCouncil
 from portal.identity.models import Organisation
@@ -75,15 +76,7 @@ def _counted_on(number: str) -> str:
 
 def price_of(session: Session, line: DraftLine) -> AgreementPrice | None:
     """The agreement's price that a drafted line takes, with its source."""
-    return session.scalars(
-        select(AgreementPrice)
-        .where(
-            AgreementPrice.agreement_id == line.terms.agreement_id,
-            AgreementPrice.starts_on <= line.first_day,
-        )
-        .order_by(AgreementPrice.starts_on.desc())
-        .limit(1)
-    ).first()
+    return price_on(session, line.terms.agreement_id, line.first_day)
 
 
 def sessions_of(session: Session, line: DraftLine) -> Sequence[DeliverySession]:

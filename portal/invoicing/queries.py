@@ -20,7 +20,6 @@ from portal.invoicing.models import (
     Decision,
     Invoice,
     InvoiceLine,
-    Payment,
     Reply,
 )
 from portal.invoicing.rules import InvoiceState
@@ -303,12 +302,3 @@ def counts_by_state(
         .order_by(Invoice.state)
     )
     return dict(rows.all())
-
-
-def payments_of(session: Session, invoice_id: UUID) -> Sequence[Payment]:
-    """The payments recorded for an invoice, the oldest first."""
-    return session.scalars(
-        select(Payment)
-        .where(Payment.invoice_id == invoice_id)
-        .order_by(Payment.recorded_at, Payment.id)
-    ).all()

@@ -133,10 +133,6 @@ class Money:
         numerator, denominator = rate.as_integer_ratio()
         return Money(_rounded(self.pence * numerator, denominator * 100))
 
-    def uplifted(self, rate: Decimal) -> Money:
-        """This plus rate per cent, rounded once: £3,140.00 by 3.1 is £3,237.34."""
-        return self.percent(100 + rate)
-
     @property
     def plain(self) -> str:
         """Pounds and pence for a form field or a file: "1008.00", "-5.00"."""

@@ -7,7 +7,7 @@ from datetime import date, time
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.delivery import queries
@@ -46,32 +46,13 @@ def delivered(arranged: Arranged) -> Arranged:
     return arranged
 
 
-def chargeable(arranged: Arranged, session: Session) -> queries.Chargeable:
-    return queries.chargeable(
-        session,
-        provider_id=arranged.provider.id,
-        council_id=arranged.council.id,
-        framework_id=arranged.framework.id,
-        through=APRIL,
+def unlocked(session: Session) -> tuple[list[UUID], list[UUID]]:
+    """What is to be charged up to the end of April: the sessions, and the stays."""
+    sessions = select(DeliverySession.id).where(
+        queries.TO_BE_CHARGED, DeliverySession.service_date <= APRIL
     )
-
-
-def test_only_what_was_delivered_and_is_on_no_invoice_is_chargeable(delivered: Arranged) -> None:
-    sent: list[str] = []
-    with delivered.database.session(delivered.scope()) as session:
-        session.connection()
-        event.listen(
-            delivered.database.engine,
-            "before_cursor_execute",
-            lambda *arguments: sent.append(arguments[2]),
-        )
-        found = chargeable(delivered, session)
-        assert [one.service_date.day for one in found.sessions] == [16, 23, 30]
-        assert {one.agreement.reference for one in found.sessions} == {"IA-HOURS"}
-        assert {one.mentor.name for one in found.sessions} == {"Mo Mentor"}
-        assert [one.first_night for one in found.stays] == [date(2026, 3, 25), date(2026, 4, 1)]
-        assert {one.agreement.reference for one in found.stays} == {"IA-NIGHTS"}
-        assert len(sent) == 2
+    stays = select(Stay.id).where(queries.NIGHTS_TO_BE_CHARGED, Stay.last_night <= APRIL)
+    return list(session.scalars(sessions)), list(session.scalars(stays))
 
 
 def test_sums_are_by_month_of_service(delivered: Arranged) -> None:
@@ -96,12 +77,12 @@ def lock_them(session: Session, sessions: Sequence[UUID], stays: Sequence[UUID])
 
 def test_what_is_locked_is_chargeable_no_more(delivered: Arranged) -> None:
     with delivered.writing() as session:
-        found = chargeable(delivered, session)
-        ids = [one.id for one in found.sessions]
-        lock_them(session, ids, [one.id for one in found.stays])
+        ids, stays = unlocked(session)
+        assert (len(ids), len(stays)) == (3, 2)
+        lock_them(session, ids, stays)
     with delivered.database.session(delivered.scope()) as session:
-        again = chargeable(delivered, session)
-        assert (again.sessions, again.stays) == ([], [])
+        assert unlocked(session) == ([], [])
+        assert queries.chargeable_totals(session, delivered.provider.id, APRIL) == []
     assert delivered.count(DeliverySession, locked_at=AT) == 4
     assert delivered.count(Stay, locked_at=AT) == 2
     with pytest.raises(ChangedWhileInvoicing), delivered.writing() as session:
@@ -110,7 +91,7 @@ def test_what_is_locked_is_chargeable_no_more(delivered: Arranged) -> None:
 
 def test_a_provider_locks_only_its_own(delivered: Arranged) -> None:
     with delivered.database.session(delivered.scope()) as session:
-        ids = [one.id for one in chargeable(delivered, session).sessions]
+        ids, _stays = unlocked(session)
     stranger = Scope(organisation_id=uuid4(), person_id=uuid4())
     with (
         pytest.raises(ChangedWhileInvoicing),

@@ -115,7 +115,7 @@ def test_a_price_that_changes_inside_march_makes_two_lines(
 ) -> None:
     with owner_database.transaction(OPERATOR) as session:
         weekly = add_weekly(session, april, price="3140.00")
-        uplifted = Money.pounds("3140").uplifted(Decimal("1.5"))
+        uplifted = Money.pounds("3140").percent(Decimal("101.5"))
         make_agreement_price(
             session, agreement=weekly, price=uplifted.plain, starts_on=date(2026, 3, 16)
         )
