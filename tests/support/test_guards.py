@@ -1,5 +1,6 @@
 """What guards the tests must itself be able to fail."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -35,26 +36,41 @@ def test_a_connection_to_this_machine_is_made() -> None:
         socket.create_connection(listening.getsockname(), timeout=1).close()
 
 
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        ("def test_it():\n    pass\n", 0),
-        ("import pytest\n@pytest.mark.skip\ndef test_it():\n    pass\n", 1),
-        ("import pytest\n@pytest.mark.xfail\ndef test_it():\n    assert 0\n", 1),
-        ("import pytest\npytest.importorskip('no_such_module')\n", 1),
-        ("import warnings\ndef test_it():\n    warnings.warn('old', stacklevel=1)\n", 1),
-    ],
-    ids=["passes", "skipped", "expected to fail", "file skipped", "warns"],
-)
-def test_a_run_that_leaves_a_test_out_fails(tmp_path: Path, body: str, code: int) -> None:
-    (tmp_path / "test_inner.py").write_text(body)
-    (tmp_path / "test_other.py").write_text("def test_other():\n    pass\n")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.support.run", "-p"]
+RUNS = {
+    "passes": ("def test_it():\n    pass\n", 0),
+    "skipped": ("import pytest\n@pytest.mark.skip\ndef test_it():\n    pass\n", 1),
+    "expected to fail": ("import pytest\n@pytest.mark.xfail\ndef test_it():\n    assert 0\n", 1),
+    "file skipped": ("import pytest\npytest.importorskip('no_such_module')\n", 1),
+    "warns": ("import warnings\ndef test_it():\n    warnings.warn('old', stacklevel=1)\n", 1),
+}
+EACH_IN_TURN = """
+import json, sys, pytest
+settings, *folders = sys.argv[1:]
+guards = ["-q", "-p", "tests.support.run", "-p", "no:cacheprovider", "-c", settings]
+codes = [int(pytest.main([*guards, folder])) for folder in folders]
+print(json.dumps(codes))
+"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    """What each run answered, one after another in a process of their own."""
+    folders = []
+    for number, (body, _code) in enumerate(RUNS.values()):
+        folder = tmp_path_factory.mktemp("run")
+        (folder / f"test_inner_{number}.py").write_text(body)
+        (folder / f"test_other_{number}.py").write_text("def test_other():\n    pass\n")
+        folders.append(str(folder))
     done = subprocess.run(
-        [*command, "no:cacheprovider", "-c", str(ROOT / "pyproject.toml"), str(tmp_path)],
+        [sys.executable, "-c", EACH_IN_TURN, str(ROOT / "pyproject.toml"), *folders],
         cwd=ROOT,
         capture_output=True,
         text=True,
-        check=False,
+        check=True,
     )
-    assert done.returncode == code, done.stdout + done.stderr
+    return dict(zip(RUNS, json.loads(done.stdout.splitlines()[-1]), strict=True))
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_that_leaves_a_test_out_fails(run: dict[str, int], name: str) -> None:
+    assert run[name] == RUNS[name][1]
