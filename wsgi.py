@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-
 from portal import create_app
+from portal.kernel.process import calm_collector
 
 app = create_app()
-
-# What start-up made lives as long as the process: collections need not look at it again.
-gc.collect()
-gc.freeze()
+calm_collector()

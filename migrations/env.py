@@ -8,6 +8,7 @@ from alembic import context
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.types import TypeDecorator
 
+from portal.kernel.columns import Id
 from portal.kernel.search import is_compared
 from portal.kernel.tenancy import Base
 from portal.models import load_models
@@ -17,6 +18,8 @@ load_models()
 
 def render_item(kind: str, item: Any, _context: Any) -> str | bool:
     """Write our column types as the plain types that they keep."""
+    if kind == "type" and isinstance(item, Id):
+        return "sa.Uuid()"
     if kind != "type" or not isinstance(item, TypeDecorator):
         return False
     return "sa.DateTime(timezone=True)" if hasattr(item.impl, "timezone") else f"sa.{item.impl!r}"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, Index, String, Uuid, and_, or_
+from sqlalchemy import JSON, ColumnElement, Index, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.columns import Instant
@@ -36,13 +36,13 @@ class AuditEvent(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     at: Mapped[datetime] = mapped_column(Instant())
     event: Mapped[str] = mapped_column(String(80))
-    person_id: Mapped[UUID | None] = mapped_column(Uuid())
+    person_id: Mapped[UUID | None]
     person_name: Mapped[str] = mapped_column(String(200))
-    organisation_id: Mapped[UUID | None] = mapped_column(Uuid())
-    council_id: Mapped[UUID | None] = mapped_column(Uuid())
-    provider_id: Mapped[UUID | None] = mapped_column(Uuid())
+    organisation_id: Mapped[UUID | None]
+    council_id: Mapped[UUID | None]
+    provider_id: Mapped[UUID | None]
     subject_kind: Mapped[str] = mapped_column(String(40))
-    subject_id: Mapped[UUID | None] = mapped_column(Uuid())
+    subject_id: Mapped[UUID | None]
     subject_label: Mapped[str] = mapped_column(String(200))
     details: Mapped[dict[str, Any]] = mapped_column(JSON())
 

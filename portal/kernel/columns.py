@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID, SafeUUID
 
-from sqlalchemy import BigInteger, Date, DateTime, Enum
+from sqlalchemy import BigInteger, Date, DateTime, Enum, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from portal.kernel.money import Money
 from portal.kernel.months import Month
+
+
+class Id(Uuid[UUID]):
+    """An identifier; read from SQLite in a third of the usual time, since every row has several."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """PostgreSQL's driver gives identifiers; SQLite gives 32 hexadecimal digits."""
+        return _read_id if dialect.name == "sqlite" else None
+
+
+_new, _set, _unknown = object.__new__, object.__setattr__, SafeUUID.unknown
+
+
+def _read_id(digits: str | None) -> UUID | None:
+    if digits is None:
+        return None
+    read = _new(UUID)
+    _set(read, "int", int(digits, 16))
+    _set(read, "is_safe", _unknown)
+    return read
 
 
 class Pence(TypeDecorator[Money]):

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from flask import Flask, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import String, Uuid
+from sqlalchemy import String
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response
@@ -34,7 +34,7 @@ class FormReceipt(Base):
     __tablename__ = "form_receipt"
     __seen_by__ = parties("organisation_id")
 
-    organisation_id: Mapped[UUID] = mapped_column(Uuid(), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(primary_key=True)
     nonce: Mapped[str] = mapped_column(String(64), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64))
     location: Mapped[str] = mapped_column(String(500))

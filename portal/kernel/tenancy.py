@@ -27,6 +27,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase
 
+from portal.kernel.columns import Id
+
 
 class Task(StrEnum):
     """The named system tasks that work outside any one organisation."""
@@ -188,4 +190,5 @@ class Base(DeclarativeBase):
     """Every table of the portal. Each says in ``__seen_by__`` who may see its rows."""
 
     metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {UUID: Id()}
     __seen_by__: ClassVar[Rule]

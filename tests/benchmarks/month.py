@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.audit.actions import Actor
 from portal.delivery.models import DeliverySession
 from portal.delivery.rules import Mode, SessionState
+from portal.frameworks.models import Category
 from portal.frameworks.rules import Mechanism, Unit
-from portal.identity.models import Person
+from portal.identity.models import Organisation, Person
 from portal.identity.rules import Role
-from portal.invoicing.gathering import Stream
-from portal.kernel.database import insert_rows
+from portal.invoicing.actions.submitting import submit
+from portal.invoicing.fingerprint import fingerprint
+from portal.invoicing.gathering import Stream, gather_draft
+from portal.kernel.database import Database, insert_rows
 from portal.kernel.ids import new_id
 from portal.kernel.months import Month
+from portal.kernel.tenancy import Scope
 from tests.makers import (
     make_agreement,
     make_assignment,
@@ -42,6 +48,8 @@ class MonthEnd:
     """Who submits, who approves, and which month's invoice waits to be made."""
 
     stream: Stream
+    council: Organisation
+    category: Category
     finance: Person
     approver: Person
     month: Month = APRIL
@@ -57,13 +65,10 @@ def make_month_end(session: Session, *, lines: int, sessions_each: int = 4) -> M
     make_vat_standing(session, provider=provider)
     make_bank_details(session, provider=provider)
     make_budget(session, framework=framework, council=council, cap="9000000")
-    hourly = make_place(
-        session,
-        category=make_category(
-            session, framework=framework, code="1a", mechanism=Mechanism.UNIT, unit=Unit.HOUR
-        ),
-        provider=provider,
+    by_the_hour = make_category(
+        session, framework=framework, code="1a", mechanism=Mechanism.UNIT, unit=Unit.HOUR
     )
+    hourly = make_place(session, category=by_the_hour, provider=provider)
     nightly = make_place(
         session,
         category=make_category(
@@ -121,6 +126,32 @@ def make_month_end(session: Session, *, lines: int, sessions_each: int = 4) -> M
     insert_rows(session, DeliverySession, rows)
     return MonthEnd(
         Stream(provider.id, council.id, framework.id),
+        council,
+        by_the_hour,
         make_person(session, organisation=provider, roles=[Role.FINANCE]),
         make_person(session, organisation=council, roles=[Role.APPROVER]),
     )
+
+
+def seen(database: Database, month: MonthEnd) -> str:
+    """What the page of the draft shows before the click."""
+    with database.session(Scope(organisation_id=month.stream.provider_id)) as session:
+        gathered = gather_draft(session, month.stream, month.month, today=SUBMITTED_AT.date())
+    return fingerprint(gathered.draft)
+
+
+def submitted(database: Database, month: MonthEnd, letters: str = "") -> UUID:
+    """Submit as the click does it: assembled afresh, checked, inserted, locked, recorded."""
+    scope = Scope(organisation_id=month.stream.provider_id, person_id=month.finance.id)
+    actor = Actor(month.finance.id, month.finance.name, month.stream.provider_id)
+    with database.transaction(scope) as session:
+        invoice = submit(
+            session,
+            actor,
+            month.stream,
+            month.month,
+            number="2026-04",
+            seen=letters or seen(database, month),
+            at=SUBMITTED_AT,
+        )
+    return invoice.id

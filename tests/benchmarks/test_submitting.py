@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import gc
+from functools import partial
 from pathlib import Path
 
-from portal.audit.actions import Actor
-from portal.invoicing.actions.submitting import submit
-from portal.invoicing.fingerprint import fingerprint
-from portal.invoicing.gathering import gather_draft
-from portal.kernel.database import Database
 from portal.kernel.migrate import upgrade
-from portal.kernel.tenancy import Scope
+from portal.kernel.process import calm_collector
 from tests.benchmarks.floor import (
     OPERATOR,
     Rows,
@@ -23,7 +18,7 @@ from tests.benchmarks.floor import (
     report,
     seconds,
 )
-from tests.benchmarks.month import SUBMITTED_AT, MonthEnd, make_month_end
+from tests.benchmarks.month import make_month_end, seen, submitted
 
 LINES = 400
 RUNS = 7
@@ -35,41 +30,18 @@ def test_submitting_400_lines_costs_at_most_three_times_its_rows(tmp_path: Path)
     with opened(file) as database, database.transaction(OPERATOR) as session:
         months = [make_month_end(session, lines=LINES) for _ in range(RUNS)]
     with copy_of(file, "submitted") as database, copy_of(file, "before") as before:
-        seen = [_seen(database, month) for month in months]
-        _submit(database, months[0], seen[0])
+        shown = [seen(database, month) for month in months]
+        submitted(database, months[0], shown[0])
         rows = added(before, database)
-        gc.freeze()
+        calm_collector()
         measured = best(
             [
-                seconds(lambda m=month, s=letters: _submit(database, m, s))
-                for month, letters in zip(months[1:], seen[1:], strict=True)
+                seconds(partial(submitted, database, month, letters))
+                for month, letters in zip(months[1:], shown[1:], strict=True)
             ]
         )
     floor = best([_floor(file, number, rows) for number in range(RUNS)])
     report(f"Assembling and submitting {LINES} lines", measured, floor, limit=3)
-
-
-def _seen(database: Database, month: MonthEnd) -> str:
-    """What the page showed before the click."""
-    with database.session(Scope(organisation_id=month.stream.provider_id)) as session:
-        gathered = gather_draft(session, month.stream, month.month, today=SUBMITTED_AT.date())
-    return fingerprint(gathered.draft)
-
-
-def _submit(database: Database, month: MonthEnd, seen: str) -> None:
-    """As the click does it: assembled afresh, checked, inserted, locked, recorded, committed."""
-    scope = Scope(organisation_id=month.stream.provider_id, person_id=month.finance.id)
-    actor = Actor(month.finance.id, month.finance.name, month.stream.provider_id)
-    with database.transaction(scope) as session:
-        submit(
-            session,
-            actor,
-            month.stream,
-            month.month,
-            number="2026-04",
-            seen=seen,
-            at=SUBMITTED_AT,
-        )
 
 
 def _floor(file: Path, number: int, rows: Rows) -> float:

@@ -36,6 +36,7 @@ class Served:
     url: str
     database: str
     log: Path
+    process_id: int
 
 
 def demonstration(folder: Path) -> Path:
@@ -70,7 +71,6 @@ def serve(folder: Path, data: Path) -> Iterator[Served]:
     own = folder / f"served-{port}"
     shutil.copytree(data, own)
     log = own / "gunicorn.log"
-    served = Served(f"http://127.0.0.1:{port}", f"sqlite:///{own / 'portal.sqlite3'}", log)
     with log.open("w") as output:
         process = subprocess.Popen(
             [str(ROOT / "bin/serve")],
@@ -80,7 +80,12 @@ def serve(folder: Path, data: Path) -> Iterator[Served]:
         )
     try:
         _wait_until_it_answers(process, port, log)
-        yield served
+        yield Served(
+            f"http://127.0.0.1:{port}",
+            f"sqlite:///{own / 'portal.sqlite3'}",
+            log,
+            process.pid,
+        )
     finally:
         process.send_signal(signal.SIGTERM)
         try:
