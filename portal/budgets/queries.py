@@ -6,12 +6,22 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.budgets.models import Budget
+from portal.kernel.database import prepared
 from portal.kernel.errors import NotFound
 from portal.kernel.keyset import Page, page_of
+
+_BUDGETS = prepared(
+    select(Budget)
+    .where(
+        Budget.framework_id == bindparam("framework_id"),
+        Budget.council_id == bindparam("council_id"),
+    )
+    .order_by(Budget.year_starts_on)
+)
 
 
 def budgets_for(session: Session, framework_id: UUID, council_id: UUID) -> dict[date, Budget]:
@@ -19,11 +29,7 @@ def budgets_for(session: Session, framework_id: UUID, council_id: UUID) -> dict[
 
     A year without a budget has no cap, and is not in the answer.
     """
-    found = session.scalars(
-        select(Budget)
-        .where(Budget.framework_id == framework_id, Budget.council_id == council_id)
-        .order_by(Budget.year_starts_on)
-    )
+    found = session.scalars(_BUDGETS, {"framework_id": framework_id, "council_id": council_id})
     return {budget.year_starts_on: budget for budget in found}
 
 

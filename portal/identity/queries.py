@@ -18,6 +18,7 @@ from portal.identity.models import (
     SignIn,
 )
 from portal.identity.rules import OrganisationKind, Role
+from portal.kernel.database import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,7 @@ class SignedIn:
     memberships: int
 
 
-# Asked at the start of every request, so put together once.
-_SIGNED_IN = (
+_SIGNED_IN = prepared(
     select(
         SignIn.id,
         Person.id,

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.delivery.queries import chargeable_totals
@@ -23,6 +23,7 @@ from portal.invoicing.models import (
     Reply,
 )
 from portal.invoicing.rules import InvoiceState
+from portal.kernel.database import prepared
 from portal.kernel.errors import NotFound
 from portal.kernel.keyset import Page, page_of
 from portal.kernel.months import Month
@@ -31,27 +32,49 @@ from portal.kernel.search import matching
 Columns = TypeVarTuple("Columns")
 
 
+_OF_MONTH = prepared(
+    select(Invoice)
+    .where(
+        Invoice.provider_id == bindparam("provider_id"),
+        Invoice.council_id == bindparam("council_id"),
+        Invoice.framework_id == bindparam("framework_id"),
+        Invoice.month == bindparam("month"),
+    )
+    .order_by(Invoice.id)
+)
+
+
 def invoice_of_month(session: Session, stream: Stream, month: Month) -> Invoice | None:
     """The one invoice of this provider, council, framework and month, if there is one."""
-    return session.scalars(
-        select(Invoice)
-        .where(
-            Invoice.provider_id == stream.provider_id,
-            Invoice.council_id == stream.council_id,
-            Invoice.framework_id == stream.framework_id,
-            Invoice.month == month,
-        )
-        .order_by(Invoice.id)
-    ).first()
+    return session.scalars(_OF_MONTH, {**stream.parameters, "month": month}).first()
+
+
+_OF_NUMBER = prepared(
+    select(Invoice)
+    .where(
+        Invoice.provider_id == bindparam("provider_id"),
+        Invoice.provider_number_key == bindparam("key"),
+    )
+    .order_by(Invoice.id)
+)
 
 
 def invoice_of_number(session: Session, provider_id: UUID, key: str) -> Invoice | None:
     """The provider's invoice whose number comes to this key."""
-    return session.scalars(
-        select(Invoice)
-        .where(Invoice.provider_id == provider_id, Invoice.provider_number_key == key)
-        .order_by(Invoice.id)
-    ).first()
+    return session.scalars(_OF_NUMBER, {"provider_id": provider_id, "key": key}).first()
+
+
+_INVOICE = prepared(
+    select(Invoice)
+    .where(Invoice.id == bindparam("invoice_id"))
+    .options(
+        joinedload(Invoice.council),
+        joinedload(Invoice.provider),
+        joinedload(Invoice.framework),
+        selectinload(Invoice.sections),
+        selectinload(Invoice.payments),
+    )
+)
 
 
 def get_invoice(session: Session, invoice_id: UUID) -> Invoice:
@@ -59,29 +82,22 @@ def get_invoice(session: Session, invoice_id: UUID) -> Invoice:
 
     Raises NotFound.
     """
-    invoice = session.scalars(
-        select(Invoice)
-        .where(Invoice.id == invoice_id)
-        .options(
-            joinedload(Invoice.council),
-            joinedload(Invoice.provider),
-            joinedload(Invoice.framework),
-            selectinload(Invoice.sections),
-            selectinload(Invoice.payments),
-        )
-    ).first()
+    invoice = session.scalars(_INVOICE, {"invoice_id": invoice_id}).first()
     if invoice is None:
         raise NotFound
     return invoice
 
 
+_LINES = prepared(
+    select(InvoiceLine)
+    .where(InvoiceLine.invoice_id == bindparam("invoice_id"))
+    .order_by(InvoiceLine.position)
+)
+
+
 def lines_of(session: Session, invoice: Invoice) -> Sequence[InvoiceLine]:
     """The invoice's lines in order."""
-    return session.scalars(
-        select(InvoiceLine)
-        .where(InvoiceLine.invoice_id == invoice.id)
-        .order_by(InvoiceLine.position)
-    ).all()
+    return session.scalars(_LINES, {"invoice_id": invoice.id}).all()
 
 
 def get_line(session: Session, invoice_id: UUID, line_id: UUID) -> InvoiceLine:
@@ -111,20 +127,28 @@ def units_of(session: Session, line: InvoiceLine) -> Sequence[ChargedUnit]:
     ).all()
 
 
+_DECISIONS = prepared(
+    select(Decision)
+    .where(Decision.invoice_id == bindparam("invoice_id"))
+    .order_by(Decision.decided_at, Decision.id)
+)
+
+
 def decisions_of(session: Session, invoice_id: UUID) -> Sequence[Decision]:
     """Every decision on an invoice's lines, the oldest first."""
-    return session.scalars(
-        select(Decision)
-        .where(Decision.invoice_id == invoice_id)
-        .order_by(Decision.decided_at, Decision.id)
-    ).all()
+    return session.scalars(_DECISIONS, {"invoice_id": invoice_id}).all()
+
+
+_REPLIES = prepared(
+    select(Reply)
+    .where(Reply.invoice_id == bindparam("invoice_id"))
+    .order_by(Reply.replied_at, Reply.id)
+)
 
 
 def replies_of(session: Session, invoice_id: UUID) -> Sequence[Reply]:
     """Every reply on an invoice's lines, the oldest first."""
-    return session.scalars(
-        select(Reply).where(Reply.invoice_id == invoice_id).order_by(Reply.replied_at, Reply.id)
-    ).all()
+    return session.scalars(_REPLIES, {"invoice_id": invoice_id}).all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     ClauseElement,
     Connection,
     Executable,
+    Select,
     Table,
     bindparam,
     create_engine,
@@ -248,10 +249,30 @@ def _writable(model: type[Base]) -> LoaderCriteriaOption:
     return with_loader_criteria(model, model.__seen_by__.written(model, IN_THE_APPLICATION))
 
 
+Asked = TypeVar("Asked", bound=Select[*tuple[Any, ...]])
+_WITHOUT_FILTER = "portal_without_filter"
+
+
+def prepared(statement: Asked) -> Asked:
+    """A question that is put together once, its filter included, and asked with parameters.
+
+    For what every page asks: it takes half the time of a statement made for the occasion.
+    """
+    return statement.options(ONLY_ONES_OWN).execution_options(**{_WITHOUT_FILTER: statement})
+
+
 @event.listens_for(ScopedSession, "do_orm_execute")
 def _only_ones_own(state: ORMExecuteState) -> None:
     scope = scope_of(state.session)
+    without_filter = state.execution_options.get(_WITHOUT_FILTER)
+    if state.is_relationship_load:
+        without_filter = None  # inherited from the question whose rows are being completed
     if scope.task is Task.OPERATOR:
+        state.statement = without_filter if without_filter is not None else state.statement
+        return
+    if without_filter is not None:
+        given = state.parameters if isinstance(state.parameters, dict) else {}
+        state.parameters = {**given, **scope.parameters}
         return
     if not state.is_orm_statement:
         _refuse_hidden_tables(state.statement)

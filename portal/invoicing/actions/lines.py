@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.frameworks.rules import Regime
 from portal.invoicing.models import Invoice, InvoiceLine
+from portal.invoicing.queries import lines_of
 from portal.invoicing.rules import (
     GRANTED,
     LINE_TRANSITIONS,
@@ -61,12 +62,7 @@ def locked_invoice(session: Session, invoice_id: UUID) -> LockedInvoice:
     ).first()
     if invoice is None:
         raise NotFound
-    lines = session.scalars(
-        select(InvoiceLine)
-        .where(InvoiceLine.invoice_id == invoice.id)
-        .order_by(InvoiceLine.position)
-    ).all()
-    return LockedInvoice(invoice, lines)
+    return LockedInvoice(invoice, lines_of(session, invoice))
 
 
 def move(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement, AgreementPrice
@@ -20,43 +20,48 @@ from portal.invoicing.checks.facts import AgreementFacts, Term
 from portal.invoicing.mechanisms import AgreedPrice
 from portal.invoicing.models import Invoice, InvoiceLine
 from portal.invoicing.rules import LineState
+from portal.kernel.database import prepared
 from portal.kernel.months import Month
 
 AgreementRow = Row[*tuple[Any, ...]]
 
 
+_AGREEMENTS = prepared(
+    select(
+        Agreement.id,
+        Agreement.reference,
+        Category.title,
+        Agreement.mechanism,
+        Agreement.unit,
+        Agreement.starts_on,
+        Agreement.ends_on,
+        Agreement.authorised_weekly,
+        Agreement.authorised_total,
+        Agreement.cost_code,
+        Agreement.purchase_order,
+        Place.starts_on.label("place_starts_on"),
+        Place.ends_on.label("place_ends_on"),
+        Place.state.label("place_state"),
+    )
+    .join(Category, Category.id == Agreement.category_id)
+    .join(Place, Place.id == Agreement.place_id)
+    .where(Agreement.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Agreement.reference)
+)
+_PRICES = prepared(
+    select(AgreementPrice.agreement_id, AgreementPrice.starts_on, AgreementPrice.price)
+    .where(AgreementPrice.agreement_id.in_(bindparam("ids", expanding=True)))
+    .order_by(AgreementPrice.agreement_id, AgreementPrice.starts_on)
+)
+
+
 def agreement_rows(session: Session, ids: Sequence[UUID]) -> Sequence[AgreementRow]:
-    return session.execute(
-        select(
-            Agreement.id,
-            Agreement.reference,
-            Category.title,
-            Agreement.mechanism,
-            Agreement.unit,
-            Agreement.starts_on,
-            Agreement.ends_on,
-            Agreement.authorised_weekly,
-            Agreement.authorised_total,
-            Agreement.cost_code,
-            Agreement.purchase_order,
-            Place.starts_on.label("place_starts_on"),
-            Place.ends_on.label("place_ends_on"),
-            Place.state.label("place_state"),
-        )
-        .join(Category, Category.id == Agreement.category_id)
-        .join(Place, Place.id == Agreement.place_id)
-        .where(Agreement.id.in_(ids))
-        .order_by(Agreement.reference)
-    ).all()
+    return session.execute(_AGREEMENTS, {"ids": ids}).all()
 
 
 def agreed_prices(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, tuple[AgreedPrice, ...]]:
     prices: dict[UUID, tuple[AgreedPrice, ...]] = defaultdict(tuple)
-    rows = session.execute(
-        select(AgreementPrice.agreement_id, AgreementPrice.starts_on, AgreementPrice.price)
-        .where(AgreementPrice.agreement_id.in_(ids))
-        .order_by(AgreementPrice.agreement_id, AgreementPrice.starts_on)
-    )
+    rows = session.execute(_PRICES, {"ids": ids})
     for agreement_id, starts_on, price in rows:
         prices[agreement_id] += (AgreedPrice(starts_on, price),)
     return prices

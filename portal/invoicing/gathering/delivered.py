@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement, Clearance, Mentor
@@ -17,50 +17,79 @@ from portal.delivery.rules import SessionState
 from portal.invoicing.checks.facts import ChargedSession, Term
 from portal.invoicing.gathering.stream import Stream
 from portal.invoicing.models import ChargedUnit, InvoiceLine
+from portal.kernel.database import prepared
+
+_SESSIONS = prepared(
+    select(
+        DeliverySession.id,
+        DeliverySession.agreement_id,
+        DeliverySession.mentor_id,
+        DeliverySession.starts_at,
+        DeliverySession.service_date,
+        DeliverySession.minutes,
+        DeliverySession.hands,
+    )
+    .join(Agreement, Agreement.id == DeliverySession.agreement_id)
+    .where(
+        DeliverySession.provider_id == bindparam("provider_id"),
+        DeliverySession.council_id == bindparam("council_id"),
+        Agreement.framework_id == bindparam("framework_id"),
+        DeliverySession.locked_at.is_(None),
+        DeliverySession.state == SessionState.DELIVERED,
+        DeliverySession.service_date <= bindparam("through"),
+    )
+    .order_by(DeliverySession.starts_at, DeliverySession.id)
+)
+_STAYS = prepared(
+    select(Stay.id, Stay.agreement_id, Stay.first_night, Stay.last_night, Stay.hands)
+    .join(Agreement, Agreement.id == Stay.agreement_id)
+    .where(
+        Stay.provider_id == bindparam("provider_id"),
+        Stay.council_id == bindparam("council_id"),
+        Agreement.framework_id == bindparam("framework_id"),
+        Stay.locked_at.is_(None),
+        Stay.present,
+        Stay.first_night <= bindparam("through"),
+    )
+    .order_by(Stay.first_night, Stay.id)
+)
+_MENTORS = prepared(
+    select(
+        Mentor.id,
+        Mentor.name,
+        Mentor.volunteer,
+        Clearance.checked_on,
+        Clearance.valid_until,
+    )
+    .outerjoin(Clearance, Clearance.mentor_id == Mentor.id)
+    .where(Mentor.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Mentor.id, Clearance.checked_on)
+)
+_CHARGED = prepared(
+    select(
+        ChargedUnit.line_id,
+        DeliverySession.mentor_id,
+        DeliverySession.starts_at,
+        DeliverySession.service_date,
+        DeliverySession.minutes,
+    )
+    .join(InvoiceLine, InvoiceLine.id == ChargedUnit.line_id)
+    .join(DeliverySession, DeliverySession.id == ChargedUnit.session_id)
+    .where(InvoiceLine.invoice_id == bindparam("invoice_id"), ChargedUnit.parts > 0)
+    .order_by(DeliverySession.starts_at, DeliverySession.id)
+)
 
 
 def chargeable_sessions(
     session: Session, stream: Stream, through: date
 ) -> Sequence[Row[UUID, UUID, UUID, datetime, date, int, list[str]]]:
-    return session.execute(
-        select(
-            DeliverySession.id,
-            DeliverySession.agreement_id,
-            DeliverySession.mentor_id,
-            DeliverySession.starts_at,
-            DeliverySession.service_date,
-            DeliverySession.minutes,
-            DeliverySession.hands,
-        )
-        .join(Agreement, Agreement.id == DeliverySession.agreement_id)
-        .where(
-            DeliverySession.provider_id == stream.provider_id,
-            DeliverySession.council_id == stream.council_id,
-            Agreement.framework_id == stream.framework_id,
-            DeliverySession.locked_at.is_(None),
-            DeliverySession.state == SessionState.DELIVERED,
-            DeliverySession.service_date <= through,
-        )
-        .order_by(DeliverySession.starts_at, DeliverySession.id)
-    ).all()
+    return session.execute(_SESSIONS, {**stream.parameters, "through": through}).all()
 
 
 def chargeable_stays(
     session: Session, stream: Stream, through: date
 ) -> Sequence[Row[UUID, UUID, date, date, list[str]]]:
-    return session.execute(
-        select(Stay.id, Stay.agreement_id, Stay.first_night, Stay.last_night, Stay.hands)
-        .join(Agreement, Agreement.id == Stay.agreement_id)
-        .where(
-            Stay.provider_id == stream.provider_id,
-            Stay.council_id == stream.council_id,
-            Agreement.framework_id == stream.framework_id,
-            Stay.locked_at.is_(None),
-            Stay.present,
-            Stay.first_night <= through,
-        )
-        .order_by(Stay.first_night, Stay.id)
-    ).all()
+    return session.execute(_STAYS, {**stream.parameters, "through": through}).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +105,7 @@ def mentors_standing(session: Session, ids: set[UUID]) -> dict[UUID, Standing]:
     if not ids:
         return {}
     standing: dict[UUID, Standing] = {}
-    rows = session.execute(
-        select(
-            Mentor.id,
-            Mentor.name,
-            Mentor.volunteer,
-            Clearance.checked_on,
-            Clearance.valid_until,
-        )
-        .outerjoin(Clearance, Clearance.mentor_id == Mentor.id)
-        .where(Mentor.id.in_(ids))
-        .order_by(Mentor.id, Clearance.checked_on)
-    )
+    rows = session.execute(_MENTORS, {"ids": list(ids)})
     for mentor_id, name, volunteer, checked_on, valid_until in rows:
         term = _held(checked_on, valid_until)
         known = standing.get(mentor_id, Standing(name, volunteer, ()))
@@ -116,19 +134,7 @@ def session_facts(
 
 def charged_sessions(session: Session, invoice_id: UUID) -> Mapping[UUID, list[ChargedSession]]:
     """The sessions that an invoice still charges, by line."""
-    charged = session.execute(
-        select(
-            ChargedUnit.line_id,
-            DeliverySession.mentor_id,
-            DeliverySession.starts_at,
-            DeliverySession.service_date,
-            DeliverySession.minutes,
-        )
-        .join(InvoiceLine, InvoiceLine.id == ChargedUnit.line_id)
-        .join(DeliverySession, DeliverySession.id == ChargedUnit.session_id)
-        .where(InvoiceLine.invoice_id == invoice_id, ChargedUnit.parts > 0)
-        .order_by(DeliverySession.starts_at, DeliverySession.id)
-    ).all()
+    charged = session.execute(_CHARGED, {"invoice_id": invoice_id}).all()
     standing = mentors_standing(session, {row.mentor_id for row in charged})
     by_line: dict[UUID, list[ChargedSession]] = defaultdict(list)
     for line_id, mentor_id, starts_at, day, minutes in charged:

@@ -13,3 +13,12 @@ class Stream:
     provider_id: UUID
     council_id: UUID
     framework_id: UUID
+
+    @property
+    def parameters(self) -> dict[str, UUID]:
+        """The same as the parameters of a question."""
+        return {
+            "provider_id": self.provider_id,
+            "council_id": self.council_id,
+            "framework_id": self.framework_id,
+        }

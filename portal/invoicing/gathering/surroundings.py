@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.budgets.queries import budgets_for
@@ -17,18 +17,38 @@ from portal.invoicing.checks.facts import Facts, Term
 from portal.invoicing.drafting import VatTreatment
 from portal.invoicing.gathering.stream import Stream
 from portal.invoicing.vat import VatEvidence
+from portal.kernel.database import prepared
 from portal.kernel.money import Money
 from portal.kernel.months import Month
+
+_VAT = prepared(
+    select(VatStanding)
+    .where(
+        VatStanding.provider_id == bindparam("provider_id"),
+        VatStanding.starts_on <= bindparam("on"),
+    )
+    .order_by(VatStanding.starts_on.desc())
+    .limit(1)
+)
+_BANK = prepared(
+    select(BankDetails)
+    .where(
+        BankDetails.provider_id == bindparam("provider_id"),
+        BankDetails.starts_on <= bindparam("on"),
+    )
+    .order_by(BankDetails.starts_on.desc())
+    .limit(1)
+)
+_EVIDENCE = prepared(
+    select(Evidence.kind, Evidence.valid_from, Evidence.valid_until)
+    .where(Evidence.provider_id == bindparam("provider_id"))
+    .order_by(Evidence.kind, Evidence.valid_from)
+)
 
 
 def vat_evidence(session: Session, provider_id: UUID, on: date) -> VatEvidence | None:
     """The provider's newest VAT evidence that had started by a day."""
-    standing = session.scalars(
-        select(VatStanding)
-        .where(VatStanding.provider_id == provider_id, VatStanding.starts_on <= on)
-        .order_by(VatStanding.starts_on.desc())
-        .limit(1)
-    ).first()
+    standing = session.scalars(_VAT, {"provider_id": provider_id, "on": on}).first()
     if standing is None:
         return None
     return VatEvidence(
@@ -42,12 +62,7 @@ def vat_evidence(session: Session, provider_id: UUID, on: date) -> VatEvidence |
 
 def bank_details(session: Session, provider_id: UUID, on: date) -> BankDetails | None:
     """Where the provider is paid on a day."""
-    return session.scalars(
-        select(BankDetails)
-        .where(BankDetails.provider_id == provider_id, BankDetails.starts_on <= on)
-        .order_by(BankDetails.starts_on.desc())
-        .limit(1)
-    ).first()
+    return session.scalars(_BANK, {"provider_id": provider_id, "on": on}).first()
 
 
 def vat_treatment(session: Session, stream: Stream, month: Month) -> VatTreatment | None:
@@ -57,9 +72,7 @@ def vat_treatment(session: Session, stream: Stream, month: Month) -> VatTreatmen
 def with_surroundings(session: Session, facts: Facts, stream: Stream) -> Facts:
     evidence: dict[EvidenceKind, tuple[Term, ...]] = defaultdict(tuple)
     for kind, valid_from, valid_until in session.execute(
-        select(Evidence.kind, Evidence.valid_from, Evidence.valid_until)
-        .where(Evidence.provider_id == stream.provider_id)
-        .order_by(Evidence.kind, Evidence.valid_from)
+        _EVIDENCE, {"provider_id": stream.provider_id}
     ):
         evidence[kind] += (Term(valid_from, valid_until),)
     budgets = budgets_for(session, stream.framework_id, stream.council_id)
