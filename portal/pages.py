@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, current_app, request, url_for
@@ -25,7 +24,7 @@ from portal.home import routes as home
 from portal.identity import routes as identity
 from portal.invoicing import routes as invoicing
 from portal.kernel.clock import now
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import DomainError, SignedOut
 from portal.kernel.fragments import render
 from portal.kernel.session import close_session
 from portal.kernel.wording import say_datetime
@@ -53,6 +52,19 @@ BLUEPRINTS = (
 
 SIGN_IN_ATTEMPTS = "30 per minute"
 
+HEADINGS = {
+    400: "Nothing was saved",
+    401: "You are no longer signed in",
+    403: "You cannot do this",
+    404: "Page not found",
+    405: "Page not found",
+    409: "That cannot be done now",
+    413: "The file is too large",
+    422: "That cannot be saved as it is",
+    429: "Too many attempts",
+    500: "Something went wrong",
+    503: "The portal cannot save at the moment",
+}
 SENTENCES = {
     400: "The portal could not understand what was sent.",
     403: "Your role does not let you do this.",
@@ -73,7 +85,8 @@ def register_pages(app: Flask, limiter: Limiter) -> None:
     throttled = limiter.limit(SIGN_IN_ATTEMPTS)(start)
     app.view_functions["identity.start"] = cast("RouteCallable", throttled)
     app.context_processor(_shared)
-    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(CSRFError, _signed_out)
+    app.register_error_handler(SignedOut, _signed_out)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(IntegrityError, _changed_meanwhile)
@@ -98,7 +111,7 @@ def _answer(status: int, sentence: str) -> Response:
     response = render(
         "_kit/error.html",
         status=status,
-        heading=HTTPStatus(status).phrase if status != 404 else "Page not found",
+        heading=HEADINGS.get(status, HEADINGS[500]),
         sentence=sentence,
         what_next=None,
     )
@@ -119,14 +132,12 @@ def _http_error(error: Exception) -> ResponseReturnValue:
     return _answer(status, SENTENCES.get(status, error.description or SENTENCES[400]))
 
 
-def _form_expired(_error: Exception) -> ResponseReturnValue:
-    if "HX-Request" in request.headers:
-        return Response("", 400, {"HX-Redirect": url_for("identity.sign_in")})
-    return _answer(
-        400,
-        "Your session ended, so nothing was saved. Go back, copy what you typed if it was long, "
-        "sign in again and send the form once more.",
-    )
+def _signed_out(error: Exception) -> ResponseReturnValue:
+    """A form sent by htmx stays on the page, so what was typed in it can still be copied."""
+    kept = "HX-Request" in request.headers
+    then = "Copy what you typed, sign in" if kept else "Sign in"
+    status = 400 if isinstance(error, CSRFError) else SignedOut.status
+    return _answer(status, f"{SignedOut.sentence} {then} again and send it once more.")
 
 
 def _changed_meanwhile(error: Exception) -> ResponseReturnValue:

@@ -17,6 +17,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal.kernel.database import enter
+from portal.kernel.errors import SignedOut
 from portal.kernel.session import db
 from portal.kernel.tenancy import Scope
 
@@ -136,8 +137,10 @@ def _guard() -> ResponseReturnValue | None:
 
 
 def _to_sign_in() -> Response:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
-    target = url_for("identity.sign_in") + (f"?next={quote(wanted)}" if wanted else "")
+    """Ask who it is, and come back; a form that was sent is refused in words instead."""
+    if request.method == "POST":
+        raise SignedOut
+    target = f"{url_for('identity.sign_in')}?next={quote(request.full_path.rstrip('?'))}"
     if "HX-Request" in request.headers:
         return Response("", 401, {"HX-Redirect": target})
     return redirect(target, 303)

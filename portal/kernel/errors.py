@@ -30,6 +30,13 @@ class Forbidden(DomainError):
     sentence = "Your role does not let you do this."
 
 
+class SignedOut(DomainError):
+    """The sign-in ended while a form was open."""
+
+    status = 401
+    sentence = "Your sign-in has ended, so nothing was saved."
+
+
 class Stale(DomainError):
     """Somebody else changed the thing while the form was open."""
 

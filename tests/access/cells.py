@@ -137,7 +137,7 @@ class Cell:
     def refusal(self) -> int | None:
         """The status that keeps this person out; None when they are let in."""
         if self.who is None and not self.permitted:
-            return 401 if self.fragment else 303
+            return 401 if self.fragment or self.method == "POST" else 303
         if not self.permitted:
             return 403
         return None if self.seen else 404

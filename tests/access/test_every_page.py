@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from portal import create_app
 from portal.config import Config
 from portal.identity.models import Membership
+from portal.kernel.errors import SignedOut
 from portal.kernel.tenancy import Scope, Task, table_of
 from tests.access.cells import Cell, Identity, cells, hidden_words, identities
 from tests.access.expectations import models
@@ -132,7 +133,8 @@ def _try(portal: Portal, asked: Iterable[Cell]) -> int:
 
 
 def _to_sign_in(answered: TestResponse) -> bool:
-    return (answered.location or answered.headers["HX-Redirect"]).startswith("/sign-in")
+    target = answered.location or answered.headers.get("HX-Redirect", "")
+    return target.startswith("/sign-in") or SignedOut.sentence in answered.get_data(as_text=True)
 
 
 def _everything(place: Standing) -> dict[str, list[str]]:
