@@ -85,6 +85,7 @@ def test_the_table_is_as_large_as_promised(portal: Portal) -> None:
     assert min(refused[status] for status in (303, 401, 403, 404, None)) >= 20
 
 
+@pytest.mark.slow
 def test_whoever_may_not_is_kept_out_and_changes_nothing(portal: Portal) -> None:
     """On PostgreSQL, the cells that the rows decide; the guard is the same code on both."""
     before = _everything(portal.place)
@@ -95,6 +96,7 @@ def test_whoever_may_not_is_kept_out_and_changes_nothing(portal: Portal) -> None
     assert _everything(portal.place) == before
 
 
+@pytest.mark.slow
 def test_whoever_may_reads_their_own_and_writes_nothing(portal: Portal) -> None:
     before = _everything(portal.place)
     own = (cell for cell in portal.cells if cell.refusal is None and cell.method == "GET")

@@ -90,6 +90,7 @@ def test_finance_submits_answers_and_renews_the_oldest_first(busy: Visits) -> No
     assert "payment due today, 2 May 2026 Approved" in words
 
 
+@pytest.mark.slow
 def test_every_need_leads_somewhere(busy: Visits) -> None:
     world = busy.world
     for organisation in (world.aldermoor, world.larkspur):

@@ -31,6 +31,7 @@ from tests.loading.loaded import DEMONSTRATION, all_rows, load, rows_in
 OPERATOR = Scope.system(Task.OPERATOR)
 
 
+@pytest.mark.slow
 def test_the_demonstration_shows_its_arrangements_and_loads_once(owner_database: Database) -> None:
     began = time.perf_counter()
     loaded = load(owner_database, DEMONSTRATION)
