@@ -67,8 +67,10 @@ CHANGES: list[tuple[str, str, str]] = [
     (
         "regime: pcr-2015",
         "regime: procurement-act-2023",
-        "frameworks[0].regime: the Procurement Act 2023 governs nothing that was bought before "
-        "24 February 2025",
+        (
+            "frameworks[0].regime: the Procurement Act 2023 governs nothing that was bought before "
+            "24 February 2025"
+        ),
     ),
     (
         "ends: 2027-08-31",
