@@ -46,7 +46,7 @@ format: setup ## put the code in its one format
 	@.venv/bin/ruff check --fix .
 
 bench: setup ## the measurements, each a ratio against a floor of the same run
-	@.venv/bin/python -m pytest -n 0 -s tests/benchmarks
+	@.venv/bin/python -m pytest -n 0 -s -o faulthandler_timeout=1200 tests/benchmarks
 
 lock: setup ## compile both lock files again from pyproject.toml; UPGRADE=1 takes newer versions
 	@bin/lock $(if $(UPGRADE),--upgrade)
