@@ -45,9 +45,7 @@ ROLE_NAMES = {
     Role.COUNCIL_ADMINISTRATOR: "Administrator",
 }
 
-PROVIDER_ROLES = frozenset(
-    {Role.PROVIDER_ADMINISTRATOR, Role.BIDS, Role.DELIVERY, Role.FINANCE}
-)
+PROVIDER_ROLES = frozenset({Role.PROVIDER_ADMINISTRATOR, Role.BIDS, Role.DELIVERY, Role.FINANCE})
 
 
 class Permission(StrEnum):
@@ -71,7 +69,6 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
 
 
-
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.PROVIDER_ADMINISTRATOR: frozenset(
         {
@@ -87,7 +84,9 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.BIDS: frozenset({Permission.FRAMEWORK_READ, Permission.EVIDENCE_READ}),
-    Role.DELIVERY: frozenset({Permission.AGREEMENT_READ, Permission.DELIVERY_READ, Permission.DELIVERY_RECORD}),
+    Role.DELIVERY: frozenset(
+        {Permission.AGREEMENT_READ, Permission.DELIVERY_READ, Permission.DELIVERY_RECORD}
+    ),
     Role.FINANCE: frozenset(
         {
             Permission.FRAMEWORK_READ,
@@ -162,7 +161,9 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_READ,
         }
     ),
-    Role.COUNCIL_ADMINISTRATOR: frozenset({Permission.FRAMEWORK_READ, Permission.PROVIDER_READ, Permission.AUDIT_READ}),
+    Role.COUNCIL_ADMINISTRATOR: frozenset(
+        {Permission.FRAMEWORK_READ, Permission.PROVIDER_READ, Permission.AUDIT_READ}
+    ),
 }
 
 

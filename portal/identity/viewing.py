@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import cast
 from uuid import UUID
 
-from flask import Flask, session as cookie
+from flask import Flask
+from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user
 
 from portal.audit.actions import Actor

@@ -191,6 +191,23 @@ def test_a_week_above_the_authorised_hours_warns_with_its_monday() -> None:
     assert finding.figures == (("Authorised a week", "2 hours"), ("Delivered", "2.5 hours"))
 
 
+def test_a_week_stands_only_against_the_lines_that_charge_days_of_it() -> None:
+    late = make_line_facts(
+        2,
+        service_month=Month(2026, 3),
+        first_day=date(2026, 3, 24),
+        last_day=date(2026, 3, 27),
+    )
+    agreement = make_agreement_facts(
+        authorised_weekly=60, parts_by_day={date(2026, 3, 24): 45, date(2026, 3, 27): 30}
+    )
+    findings = check(make_facts(make_line_facts(), late, agreement=agreement))
+    assert [(each.code, each.lines) for each in findings] == [
+        ("late", (2,)),
+        ("units-in-week", (2,)),
+    ]
+
+
 def test_a_week_that_this_invoice_does_not_charge_is_left_out() -> None:
     march = make_line_facts(
         2,

@@ -20,6 +20,7 @@ from portal.budgets.models import Budget
 from portal.identity.models import Person
 from portal.invoicing.actions import deciding, paying, replying
 from portal.invoicing.actions.events import Event
+from portal.invoicing.actions.lines import LockedInvoice
 from portal.invoicing.models import ChargedUnit, Decision, Invoice, InvoiceLine
 from portal.invoicing.rules import (
     GRANTED,
@@ -48,14 +49,14 @@ def filed(owner_database: Database, database: Database) -> Filed:
     return file_invoice(owner_database, database)
 
 
-def approve(filed: Filed, *positions: int, by: Person | None = None) -> Invoice:
+def approve(filed: Filed, *positions: int, by: Person | None = None) -> LockedInvoice:
     person = by or filed.approver
     versions = filed.versions(*positions)
     with filed.database.transaction(filed.scope(person)) as session:
         return deciding.approve(session, filed.actor(person), filed.invoice_id, versions, at=AT)
 
 
-def query(filed: Filed, position: int, *, version: int | None = None) -> Invoice:
+def query(filed: Filed, position: int, *, version: int | None = None) -> LockedInvoice:
     line = filed.line(position)
     with filed.database.transaction(filed.scope(filed.approver)) as session:
         return deciding.query(
@@ -69,7 +70,7 @@ def query(filed: Filed, position: int, *, version: int | None = None) -> Invoice
         )
 
 
-def refuse(filed: Filed, position: int) -> Invoice:
+def refuse(filed: Filed, position: int) -> LockedInvoice:
     line = filed.line(position)
     with filed.database.transaction(filed.scope(filed.approver)) as session:
         return deciding.refuse(
@@ -84,7 +85,7 @@ def refuse(filed: Filed, position: int) -> Invoice:
         )
 
 
-def answer(filed: Filed, position: int) -> Invoice:
+def answer(filed: Filed, position: int) -> LockedInvoice:
     line = filed.line(position)
     with filed.database.transaction(filed.scope(filed.finance)) as session:
         return replying.answer(
@@ -98,7 +99,7 @@ def answer(filed: Filed, position: int) -> Invoice:
         )
 
 
-def amend(filed: Filed, position: int, *, less: int) -> Invoice:
+def amend(filed: Filed, position: int, *, less: int) -> LockedInvoice:
     """Take ``less`` parts off the line's largest unit."""
     line = filed.line(position)
     with filed.database.transaction(filed.scope(filed.finance)) as session:

@@ -93,19 +93,20 @@ def within_authorised(facts: Facts) -> Iterator[Check]:
                 lines=positions,
             )
         if agreement.authorised_weekly is not None:
-            yield from _weeks_over(agreement, agreement.authorised_weekly, lines, positions)
+            yield from _weeks_over(agreement, agreement.authorised_weekly, lines)
 
 
-def _weeks_over(
-    agreement: AgreementFacts, weekly: int, lines: list[LineFacts], positions: tuple[int, ...]
-) -> Iterator[Check]:
+def _weeks_over(agreement: AgreementFacts, weekly: int, lines: list[LineFacts]) -> Iterator[Check]:
+    """Weeks, Monday to Sunday, above what is authorised, at the lines that charge days of them."""
     weeks: dict[date, int] = {}
     for day, parts in agreement.parts_by_day.items():
         monday = day - timedelta(days=day.weekday())
         weeks[monday] = weeks.get(monday, 0) + parts
     for monday, parts in sorted(weeks.items()):
         sunday = monday + timedelta(days=6)
-        concerned = any(line.first_day <= sunday and monday <= line.last_day for line in lines)
+        concerned = tuple(
+            line.position for line in lines if line.first_day <= sunday and monday <= line.last_day
+        )
         if parts > weekly and concerned:
             yield Check(
                 "units-in-week",
@@ -117,7 +118,7 @@ def _weeks_over(
                     ("Authorised a week", quantity(agreement.unit, weekly)),
                     ("Delivered", quantity(agreement.unit, parts)),
                 ),
-                lines=positions,
+                lines=concerned,
             )
 
 
