@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import settings
 from tests.support.databases import FOLDER, Databases
 from tests.support.network import stay_on_this_machine
 
+ROOM = 2 * 2**30  # bytes
 NOT_RUN = ("skipped", "xfailed", "xpassed")
 
 # Properties are about what is right, not how fast; two workers on two cores are often slow.
@@ -27,9 +29,17 @@ def pytest_configure(config: pytest.Config) -> None:
     if given is not None:
         config.stash[FOLDER] = Path(given["portal_folder"])
         return
-    folder = Path(tempfile.mkdtemp(prefix="portal-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="portal-tests-", dir=_in_memory()))
     folder.chmod(0o755)  # PostgreSQL's account must be able to reach its data
     config.stash[FOLDER] = folder
+
+
+def _in_memory() -> str | None:
+    """Where files are kept in memory, if there is room: hundreds of databases come and go."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
+        return str(memory)
+    return None
 
 
 @pytest.hookimpl(optionalhook=True)
