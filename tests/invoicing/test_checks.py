@@ -203,8 +203,8 @@ def test_a_week_stands_only_against_the_lines_that_charge_days_of_it() -> None:
     )
     findings = check(make_facts(make_line_facts(), late, agreement=agreement))
     assert [(each.code, each.lines) for each in findings] == [
-        ("late", (2,)),
         ("units-in-week", (2,)),
+        ("late", (2,)),
     ]
 
 
