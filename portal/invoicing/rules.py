@@ -131,6 +131,14 @@ def payment_due(
     return None if start is None else start + timedelta(days=payment_days)
 
 
+def act_by(
+    regime: Regime, payment_days: int, *, received_on: date, verified_on: date | None
+) -> date:
+    """When payment is due, or, while a PCR invoice waits, when it would be if verified at once."""
+    due = payment_due(regime, payment_days, received_on=received_on, verified_on=verified_on)
+    return due or received_on + timedelta(days=payment_days)
+
+
 LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 

@@ -1,4 +1,4 @@
-"""History in bulk: what was delivered before the portal came, invoiced, approved and paid.
+"""History in bulk: what was delivered before the portal came, invoiced and perhaps decided.
 
 The drafts, sums, states and clocks are those of an invoice made by hand; only the moments are
 chosen here, on working days within the payment clock, and the rows go in together.
@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import select
@@ -39,15 +40,33 @@ from portal.kernel.months import Month
 from portal.kernel.working_days import add_working_days, is_working_day
 
 
+class Outcome(StrEnum):
+    """How far an invoice of the past has come."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    PAID = "paid"
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Settle what a council had under a framework, through a month; ``approver`` approved it."""
+    """Invoice what a council had under a framework, through a month and as far as ``outcome``.
+
+    ``providers`` are those concerned, None for all. ``approver`` approved the invoices; None only
+    where they are no more than submitted.
+    """
 
     framework_id: UUID
     council_id: UUID
     through: Month
-    approver: Actor
-    paid: bool
+    outcome: Outcome
+    approver: Actor | None = None
+    providers: frozenset[UUID] | None = None
+
+    def holds(self, provider_id: UUID, month: Month) -> bool:
+        """Whether a provider's invoice of a month is among those it asks for."""
+        concerned = self.providers is None or provider_id in self.providers
+        return concerned and month <= self.through
 
 
 class CannotSettle(DomainError):
@@ -60,7 +79,7 @@ class CannotSettle(DomainError):
 
 @dataclass(slots=True)
 class Unsettled:
-    """The invoices to make, in the order of their months; and how many were made before."""
+    """The invoices to make, in the order of their months; and how many there were before."""
 
     drafts: list[tuple[Order, Stream, Draft]] = field(default_factory=list)
     there: int = 0
@@ -69,11 +88,16 @@ class Unsettled:
 def unsettled(session: Session, orders: Sequence[Order]) -> Unsettled:
     """What the orders come to: one draft for each provider, council, framework and month.
 
-    Raises CannotSettle for what has no price or no VAT evidence.
+    Where several orders ask for a month, it follows the one that ends first; of two that end
+    alike, the one that names the provider. Raises CannotSettle for what has no price or no VAT
+    evidence.
     """
     found = Unsettled()
-    for order in orders:
-        found.drafts += _drafts(session, order, found)
+    alike: dict[tuple[UUID, UUID], list[Order]] = defaultdict(list)
+    for order in sorted(orders, key=lambda one: (one.through, one.providers is None)):
+        alike[order.framework_id, order.council_id].append(order)
+    for of_council in alike.values():
+        found.drafts += _drafts(session, of_council, found)
     found.drafts.sort(
         key=lambda one: (one[2].month, str(one[1].provider_id), str(one[1].council_id))
     )
@@ -87,7 +111,7 @@ def settle(
     at: datetime,
     progress: Callable[[int], object] = lambda steps: None,
 ) -> int:
-    """Make these invoices, approved and, where the order says so, paid; say how many.
+    """Make these invoices, approved and paid where the order says so; say how many.
 
     In the operator's session, at the moment of settling (UTC). Raises CannotSettle.
     """
@@ -118,15 +142,18 @@ def settle(
 
 
 def _drafts(
-    session: Session, order: Order, found: Unsettled
+    session: Session, orders: Sequence[Order], found: Unsettled
 ) -> Iterator[tuple[Order, Stream, Draft]]:
-    delivered = deliveries(session, order.framework_id, order.council_id, order.through.last)
-    months = invoiced_months(session, order.framework_id, order.council_id)
-    terms = terms_of(session, order.framework_id, order.council_id)
+    """The drafts of one council's orders under one framework, which come by their months."""
+    framework_id, council_id = orders[-1].framework_id, orders[-1].council_id
+    delivered = deliveries(session, framework_id, council_id, orders[-1].through.last)
+    months = invoiced_months(session, framework_id, council_id)
+    terms = terms_of(session, framework_id, council_id)
     evidence = vat_evidence_of(session, {provider_id for provider_id, _ in delivered})
-    found.there += sum(month <= order.through for _, month in months)
+    found.there += sum(any(order.holds(*one) for order in orders) for one in months)
     for (provider_id, month), units in delivered.items():
-        if (provider_id, month) in months:
+        order = next((one for one in orders if one.holds(provider_id, month)), None)
+        if order is None or (provider_id, month) in months:
             continue
         vat = VatTreatment.of(in_force(evidence[provider_id], month.last), month.last)
         draft = assemble(month, terms, units, vat)
@@ -138,13 +165,13 @@ def _drafts(
         for section in draft.sections:
             if section.unpriced:
                 raise CannotSettle(order, f"{section.terms.reference} has no price in {month}")
-        yield order, Stream(provider_id, order.council_id, order.framework_id), draft
+        yield order, Stream(provider_id, council_id, framework_id), draft
 
 
 def _submitter(order: Order, finance: Sequence[Actor], provider_name: str) -> Actor:
     """The provider's first finance person who is not the approver."""
     for actor in finance:
-        if actor.person_id != order.approver.person_id:
+        if order.approver is None or actor.person_id != order.approver.person_id:
             return actor
     raise CannotSettle(
         order,
@@ -154,7 +181,7 @@ def _submitter(order: Order, finance: Sequence[Actor], provider_name: str) -> Ac
 
 def _refuse_own(order: Order, settlement: Settlement) -> None:
     hands = {hand for line in settlement.draft.lines for hand in line.hands}
-    if str(order.approver.person_id) in hands:
+    if order.approver is not None and str(order.approver.person_id) in hands:
         raise CannotSettle(
             order,
             f"{order.approver.name} recorded part of what {settlement.provider_name} delivered "
@@ -173,6 +200,8 @@ def _next_number(taken: set[str]) -> str:
 
 def _moments(order: Order, month: Month, place: int, *, now: datetime) -> Moments:
     """Working days after the month's end, spread by the invoice's place in the list."""
+    if order.outcome is Outcome.SUBMITTED:
+        return Moments(_submitted(order, month, place, now=now), None, None)
     received_on = add_working_days(month.last, 2 + place % 4).due
     verified_on = add_working_days(received_on, 3 + place % 5).due
     last = local_date(now) - timedelta(days=1)
@@ -186,13 +215,23 @@ def _moments(order: Order, month: Month, place: int, *, now: datetime) -> Moment
     return Moments(
         to_utc(submitted),
         to_utc(approved),
-        paid_on if order.paid and paid_on >= verified_on else None,
+        paid_on if order.outcome is Outcome.PAID and paid_on >= verified_on else None,
     )
+
+
+def _submitted(order: Order, month: Month, place: int, *, now: datetime) -> datetime:
+    """A time of the first working day after the month, and not later than now (UTC)."""
+    day = add_working_days(month.last, 1).due
+    if day > local_date(now):
+        raise CannotSettle(order, f"{month} cannot have been submitted by now")
+    return min(to_utc(datetime.combine(day, time(9 + place % 7, place * 7 % 60))), now)
 
 
 def _count_in_budgets(session: Session, drafts: Iterable[tuple[Order, Stream, Draft]]) -> None:
     sums: dict[Order, list[tuple[date, Money]]] = defaultdict(list)
     for order, _, draft in drafts:
+        if order.outcome is Outcome.SUBMITTED:
+            continue
         sums[order] += ((line.contract_year, line.net) for line in draft.lines)
     for order, of_order in sums.items():
         try:

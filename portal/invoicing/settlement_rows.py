@@ -1,4 +1,4 @@
-"""The rows of settled invoices: one invoice after another, then each table in one go."""
+"""The rows of the past's invoices: one after another, then each table in one go."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from portal.invoicing.models import (
     InvoiceSection,
     Payment,
 )
-from portal.invoicing.rules import InvoiceState, LineState, LineStep, number_key, payment_due
+from portal.invoicing.rules import InvoiceState, LineState, LineStep, act_by, number_key
 from portal.kernel.database import insert_rows
 from portal.kernel.ids import new_id
 from portal.kernel.local_time import local_date, to_utc
@@ -39,16 +39,19 @@ AT_ONCE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """When an invoice was submitted, approved and paid (UTC; the payment's day is London's)."""
+    """When an invoice was submitted and, as far as it was, approved and paid.
+
+    The first two in UTC; the payment's day is London's, and only what was approved has one.
+    """
 
     submitted_at: datetime
-    approved_at: datetime
+    approved_at: datetime | None
     paid_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """One invoice to be: what it charges, who submitted and approved it, and when."""
+    """One invoice to be: what it charges, who submitted it and approved it, if so, and when."""
 
     stream: Stream
     draft: Draft
@@ -57,8 +60,17 @@ class Settlement:
     provider_name: str
     council_name: str
     submitter: Actor
-    approver: Actor
+    approver: Actor | None
     moments: Moments
+
+    @property
+    def state(self) -> tuple[InvoiceState, LineState, int]:
+        """Where the moments have brought the invoice and its lines, and in which version."""
+        if self.moments.paid_on:
+            return InvoiceState.PAID, LineState.PAID, 3
+        if self.moments.approved_at:
+            return InvoiceState.APPROVED, LineState.APPROVED, 2
+        return InvoiceState.TO_DECIDE, LineState.SUBMITTED, 1
 
 
 @dataclass(slots=True)
@@ -75,20 +87,15 @@ class SettledRows:
 
 
 def add(rows: SettledRows, settlement: Settlement) -> None:
-    """Put an invoice with its lines, decisions, payment and events among the rows."""
+    """Put an invoice with its lines and events, and any decisions and payment, among the rows."""
     stream, draft, moments = settlement.stream, settlement.draft, settlement.moments
     framework, submitter = settlement.framework, settlement.submitter
     assert draft.vat is not None and submitter.person_id is not None
     parties = {"council_id": stream.council_id, "provider_id": stream.provider_id}
     invoice_id, reference = new_id(), new_reference(draft.month)
     received_on = local_date(moments.submitted_at)
-    verified_on = local_date(moments.approved_at)
-    act_by = payment_due(
-        framework.regime,
-        framework.payment_days,
-        received_on=received_on,
-        verified_on=verified_on,
-    )
+    verified_on = local_date(moments.approved_at) if moments.approved_at else None
+    state, line_state, version = settlement.state
     agreements = (section.terms.reference for section in draft.sections)
     number = settlement.number
     names = (settlement.provider_name, settlement.council_name)
@@ -102,7 +109,7 @@ def add(rows: SettledRows, settlement: Settlement) -> None:
             "reference": reference,
             "provider_number": number,
             "provider_number_key": number_key(number),
-            "state": InvoiceState.PAID if payment_id else InvoiceState.APPROVED,
+            "state": state,
             "regime": framework.regime,
             "payment_days": framework.payment_days,
             "submitted_at": moments.submitted_at,
@@ -110,18 +117,23 @@ def add(rows: SettledRows, settlement: Settlement) -> None:
             "submitted_by_name": submitter.name,
             "received_on": received_on,
             "verified_on": verified_on,
-            "act_by": act_by,
+            "act_by": act_by(
+                framework.regime,
+                framework.payment_days,
+                received_on=received_on,
+                verified_on=verified_on,
+            ),
             "vat_number": draft.vat.vat_number,
             "exemption_reason": draft.vat_sums[0].exemption_reason,
             "net": draft.net,
             "vat": draft.vat_total,
-            "approved": draft.total,
+            "approved": draft.total if moments.approved_at else Money(0),
             "paid": draft.total if payment_id else Money(0),
             "search_text": " ".join((reference, number, *names, framework.reference, *agreements)),
-            "version": 3 if payment_id else 2,
+            "version": version,
         }
     )
-    if payment_id and moments.paid_on:
+    if payment_id and moments.paid_on and settlement.approver:
         rows.payments.append(
             {
                 "id": payment_id,
@@ -140,17 +152,21 @@ def add(rows: SettledRows, settlement: Settlement) -> None:
         stream,
         draft,
         submitted_by=submitter.person_id,
-        state=LineState.PAID if payment_id else LineState.APPROVED,
+        state=line_state,
         payment_id=payment_id,
     )
     rows.sections += sections
-    rows.lines += [{**line, "version": 3 if payment_id else 2} for line in lines]
+    rows.lines += [{**line, "version": version} for line in lines]
     rows.units += units
-    rows.decisions += (_approval(settlement, line) for line in lines)
+    if settlement.approver and moments.approved_at:
+        approver, at = settlement.approver, moments.approved_at
+        rows.decisions += (_approval(settlement, line, approver, at=at) for line in lines)
     rows.events += _events(settlement, rows.invoices[-1], lines)
 
 
-def _approval(settlement: Settlement, line: Mapping[str, Any]) -> dict[str, Any]:
+def _approval(
+    settlement: Settlement, line: Mapping[str, Any], approver: Actor, *, at: datetime
+) -> dict[str, Any]:
     return {
         "id": new_id(),
         "line_id": line["id"],
@@ -162,9 +178,9 @@ def _approval(settlement: Settlement, line: Mapping[str, Any]) -> dict[str, Any]
         "words": "",
         "net": line["net"],
         "submitted_by": settlement.submitter.person_id,
-        "decided_by": settlement.approver.person_id,
-        "decided_by_name": settlement.approver.name,
-        "decided_at": settlement.moments.approved_at,
+        "decided_by": approver.person_id,
+        "decided_by_name": approver.name,
+        "decided_at": at,
     }
 
 
@@ -176,6 +192,8 @@ def _events(
     subject = Subject("invoice", invoice["id"], invoice["reference"], *parties)
     submitted = {"lines": len(lines), "total_pence": draft.total.pence}
     yield Happening(submitter, Event.SUBMITTED, subject, moments.submitted_at, submitted)
+    if settlement.approver is None or moments.approved_at is None:
+        return
     for line in lines:
         label = f"{invoice['reference']}, line {line['position']}"
         yield Happening(

@@ -15,6 +15,7 @@ from portal.delivery.rules import Mode, SessionState
 from portal.evidence.rules import EvidenceKind
 from portal.frameworks.rules import Mechanism, PlaceState, PriceSource, Regime, Unit
 from portal.identity.rules import OrganisationKind, Role
+from portal.invoicing.settlement import Outcome
 from portal.kernel.money import Money
 from portal.kernel.months import Month
 from portal.loading import fields
@@ -277,13 +278,17 @@ class NightsEntry(Entry):
 
 @dataclass
 class SettledEntry(Entry):
-    """Everything delivered through a month that was invoiced, approved and perhaps paid."""
+    """What was delivered through a month and has been invoiced: for a decision, or with one.
+
+    ``providers`` None means all of them; ``approved_by`` is None only for what is submitted.
+    """
 
     framework: str = key(fields.text(40))
     council: str = key(fields.text(200))
     through: Month = key(fields.month)
-    approved_by: str = key(fields.email)
-    paid: bool = key(fields.flag, default=True)
+    outcome: Outcome = key(fields.choice(Outcome), default=Outcome.PAID)
+    providers: list[str] | None = listed(fields.text(200), default=None)
+    approved_by: str | None = key(fields.email, default=None)
 
 
 @dataclass

@@ -58,7 +58,7 @@ NOUNS: dict[type[Base], tuple[str, str]] = {
     Assignment: ("assignment", "assignments"),
     DeliverySession: ("session", "sessions"),
     Stay: ("stay", "stays"),
-    Invoice: ("settled invoice", "settled invoices"),
+    Invoice: ("invoice", "invoices"),
 }
 _IN_ORDER: tuple[type[Base], ...] = (
     Organisation,

@@ -20,7 +20,10 @@ from portal.frameworks.models import Category, Framework, FrameworkCouncil, Plac
 from portal.frameworks.rules import Mechanism, Regime
 from portal.identity.models import Credential, Organisation
 from portal.identity.passwords import matches
+from portal.invoicing.checks import blocking, check
+from portal.invoicing.gathering import gather_invoice
 from portal.invoicing.models import Decision, Invoice, InvoiceLine, Payment
+from portal.invoicing.queries import lines_of
 from portal.invoicing.rules import InvoiceState
 from portal.kernel.database import Database, ScopedSession
 from portal.kernel.money import Money
@@ -40,7 +43,8 @@ def test_the_demonstration_shows_its_arrangements_and_loads_once(owner_database:
     with owner_database.session(OPERATOR) as session:
         _four_councils_with_their_providers(session)
         _eight_young_people_are_mentored(session)
-        _everything_through_august_is_settled(session)
+        _everything_through_july_is_paid(session)
+        _work_waits_on_either_side(session)
         _nobody_approved_their_own(session)
         _everybody_has_the_same_password(session)
     before = all_rows(owner_database)
@@ -94,9 +98,14 @@ def _eight_young_people_are_mentored(session: ScopedSession) -> None:
     assert budgets[2].approved == Money(0)
 
 
-def _everything_through_august_is_settled(session: ScopedSession) -> None:
-    assert set(session.scalars(select(Invoice.state).distinct())) == {InvoiceState.PAID}
-    assert session.scalar(select(func.max(Invoice.month))) == Month(2026, 8)
+def _everything_through_july_is_paid(session: ScopedSession) -> None:
+    states = select(Invoice.month > Month(2026, 7), Invoice.month, Invoice.state).distinct()
+    assert {(month if late else None, state) for late, month, state in session.execute(states)} == {
+        (None, InvoiceState.PAID),
+        (Month(2026, 8), InvoiceState.PAID),
+        (Month(2026, 8), InvoiceState.APPROVED),
+        (Month(2026, 9), InvoiceState.TO_DECIDE),
+    }
     august = date(2026, 8, 31)
     open_sessions = select(func.count()).where(
         DeliverySession.locked_at.is_(None),
@@ -114,13 +123,57 @@ def _everything_through_august_is_settled(session: ScopedSession) -> None:
         charged[invoice_id] += net
     for invoice in session.scalars(select(Invoice)):
         assert charged[invoice.id] == invoice.net
-        assert invoice.paid == invoice.approved == invoice.total
+        decided = invoice.state is not InvoiceState.TO_DECIDE
+        paid = invoice.state is InvoiceState.PAID
+        assert invoice.approved == (invoice.total if decided else Money(0))
+        assert invoice.paid == (invoice.total if paid else Money(0))
     approved = session.scalars(select(Budget.approved)).all()
-    assert Money.total(approved) == Money.total(session.scalars(select(Invoice.net)))
+    decided_nets = select(Invoice.net).where(Invoice.state != InvoiceState.TO_DECIDE)
+    assert Money.total(approved) == Money.total(session.scalars(decided_nets))
     late = select(func.count()).where(
         Payment.invoice_id == Invoice.id, Payment.paid_on > Invoice.act_by
     )
     assert session.scalar(late) == 0
+
+
+def _work_waits_on_either_side(session: ScopedSession) -> None:
+    council = select(Organisation.name, Invoice.state, func.count()).join(
+        Organisation, Organisation.id == Invoice.council_id
+    )
+    waiting = council.where(Invoice.state != InvoiceState.PAID).group_by(
+        Organisation.name, Invoice.state
+    )
+    assert {(name, state): count for name, state, count in session.execute(waiting)} == {
+        ("Harrowmere County Council", InvoiceState.TO_DECIDE): 8,
+        ("Harrowmere County Council", InvoiceState.APPROVED): 2,
+        ("Tarnbridge City Council", InvoiceState.TO_DECIDE): 3,
+        ("Tarnbridge City Council", InvoiceState.APPROVED): 1,
+        ("Ostleigh Borough Council", InvoiceState.TO_DECIDE): 2,
+        ("Ostleigh Borough Council", InvoiceState.APPROVED): 1,
+        ("Fenwold County Council", InvoiceState.TO_DECIDE): 1,
+        ("Larkminster City Council", InvoiceState.APPROVED): 1,
+    }
+    september = Invoice.month == Month(2026, 9)
+    in_draft = {
+        "Quarwick Children's Homes",
+        "Skermere Fostering",
+        "Varcombe House Care",
+        "Lanternway Mentoring",
+    }
+    submitted = list(session.scalars(select(Invoice).where(september)))
+    assert not in_draft & {invoice.provider.name for invoice in submitted}
+    assert {invoice.received_on for invoice in submitted} == {date(2026, 10, 1)}
+    assert {invoice.act_by for invoice in submitted} == {date(2026, 10, 31)}
+    assert len({invoice.submitted_at for invoice in submitted}) > 10
+    warned = set()
+    for invoice in submitted:
+        found = check(
+            gather_invoice(session, invoice, lines_of(session, invoice), today=date(2026, 10, 2))
+        )
+        assert not blocking(found)
+        if any(one.code == "evidence" for one in found):
+            warned.add(invoice.provider.name)
+    assert warned == {"Yarrowfell Foster Families"}
 
 
 def _nobody_approved_their_own(session: ScopedSession) -> None:

@@ -254,6 +254,51 @@ CHANGES: list[tuple[str, str, str]] = [
         "approved_by: orla@lanternway",
         "settled[0].approved_by: orla@lanternway.example does not belong to this organisation with the role approver",
     ),
+    (
+        "    approved_by: approver@larkminster.example\n",
+        "",
+        "settled[0].approved_by: is missing, and the outcome is paid",
+    ),
+    (
+        "outcome: submitted",
+        "outcome: submitted\n    approved_by: approver@larkminster.example",
+        "settled[1].approved_by: is given, and the outcome is submitted: nobody approved it",
+    ),
+    (
+        "outcome: submitted",
+        "outcome: sent",
+        'settled[1].outcome: "sent" is not one of submitted, approved, paid',
+    ),
+    (
+        "outcome: submitted",
+        "outcome: approved\n    approved_by: approver@larkminster.example",
+        "settled[1]: September 2026 cannot have been approved by now",
+    ),
+    (
+        "outcome: submitted",
+        "outcome: submitted\n    paid: false",
+        'settled[1].paid: "paid" is not a key here',
+    ),
+    (
+        "providers: [Lanternway Mentoring]",
+        "providers: [Lanternway Mentors]",
+        'settled[1].providers: "Lanternway Mentors" is not a provider that is known. Did you mean "Lanternway Mentoring"?',
+    ),
+    (
+        "providers: [Lanternway Mentoring]",
+        "providers: []",
+        "settled[1].providers: names nobody. Leave it out for all providers",
+    ),
+    (
+        "providers: [Lanternway Mentoring]",
+        "providers: [Lanternway Mentoring, Lanternway Mentoring]",
+        'settled[1].providers: "Lanternway Mentoring" is settled twice on this framework through September 2026',
+    ),
+    (
+        "    outcome: submitted\n    providers: [Lanternway Mentoring]\n",
+        "    outcome: submitted\n  - {framework: LM-MENTOR-2024, council: Larkminster City Council, through: 2026-09, outcome: submitted}\n",
+        "settled[2].council: is settled twice on this framework through September 2026",
+    ),
     ("through: 2026-04", "through: 2026-10", "settled[0].through: October 2026 is not over yet"),
     (
         "through: 2026-04",
@@ -379,12 +424,12 @@ OVERLAPS = [
     (
         "sessions",
         "  - {agreement: IA-0009, mentor: Orla Pennyfold, at: 2026-04-16 17:30, hours: 1, recorded_by: orla@lanternway.example}\n",
-        "sessions[1].at: Orla Pennyfold has another session from 16 April 2026 at 4pm",
+        "sessions[2].at: Orla Pennyfold has another session from 16 April 2026 at 4pm",
     ),
     (
         "sessions",
         "  - {agreement: IA-0009, mentor: Orla Pennyfold, at: 2026-04-16 16:00, hours: 1, state: cancelled, recorded_by: orla@lanternway.example}\n",
-        "sessions[1].at: Orla Pennyfold has another session from 16 April 2026 at 4pm",
+        "sessions[2].at: Orla Pennyfold has another session from 16 April 2026 at 4pm",
     ),
 ]
 

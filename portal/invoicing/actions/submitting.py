@@ -22,7 +22,7 @@ from portal.invoicing.fingerprint import fingerprint
 from portal.invoicing.gathering import Stream, gather_draft
 from portal.invoicing.models import ChargedUnit, Invoice, InvoiceLine, InvoiceSection
 from portal.invoicing.queries import invoice_of_month, invoice_of_number
-from portal.invoicing.rules import InvoiceState, LineState, number_key, payment_due
+from portal.invoicing.rules import InvoiceState, LineState, act_by, number_key
 from portal.kernel.clock import local_date
 from portal.kernel.database import insert_rows
 from portal.kernel.errors import DomainError, NotFound
@@ -141,12 +141,6 @@ def _invoice(
     if actor.person_id is None or draft.vat is None:
         raise ValueError("a person submits, and the VAT is known once the checks have passed")
     received_on = local_date(at)
-    due = payment_due(
-        framework.regime, framework.payment_days, received_on=received_on, verified_on=None
-    ) or payment_due(
-        framework.regime, framework.payment_days, received_on=received_on, verified_on=received_on
-    )
-    assert due is not None
     reference = new_reference(draft.month)
     agreements = (section.terms.reference for section in draft.sections)
     return Invoice(
@@ -165,7 +159,9 @@ def _invoice(
         submitted_by=actor.person_id,
         submitted_by_name=actor.name,
         received_on=received_on,
-        act_by=due,
+        act_by=act_by(
+            framework.regime, framework.payment_days, received_on=received_on, verified_on=None
+        ),
         vat_number=draft.vat.vat_number,
         exemption_reason=draft.vat_sums[0].exemption_reason,
         net=draft.net,
