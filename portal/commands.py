@@ -1,4 +1,4 @@
-"""The operator's command line: migrations, loading, the demonstration's clock."""
+"""The operator's command line: migrations, loading, copies, the demonstration's clock."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 from portal.identity.queries import sign_in_names
 from portal.identity.rules import ROLE_NAMES
 from portal.kernel import migrate
+from portal.kernel.backup import back_up
 from portal.kernel.clock import now_of, set_clock, to_utc
 from portal.kernel.database import Database, ScopedSession
 from portal.kernel.errors import DomainError
@@ -26,7 +27,7 @@ from portal.loading.problems import Refused
 
 def register_commands(app: Flask) -> None:
     """Add the commands to `flask --app wsgi`."""
-    for command in (upgrade, load, clock, names):
+    for command in (upgrade, load, clock, copy, names):
         app.cli.add_command(command)
 
 
@@ -92,6 +93,18 @@ def clock(moment: str) -> None:
     with as_operator() as session:
         set_clock(session, at)
     click.echo(f"The clock now shows {say_datetime(at)}.")
+
+
+@click.command("back-up")
+@click.argument("target", type=click.Path(path_type=Path))
+@with_appcontext
+def copy(target: Path) -> None:
+    """Copy the SQLite database to the file TARGET while the portal is in use."""
+    try:
+        back_up(current_app.config["OWNER_URL"], target)
+    except DomainError as error:
+        raise click.ClickException(error.sentence) from error
+    click.echo(f"Copied to {target}.")
 
 
 @click.command("sign-in-names")
