@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -15,8 +18,9 @@ from tests.makers import make_council, make_person, sign_in
 from tests.support.databases import Address
 
 
-def app_on(address: Address, *, demonstration: bool = True) -> Flask:
-    return create_app(
+@contextmanager
+def app_on(address: Address, *, demonstration: bool = True) -> Iterator[Flask]:
+    app = create_app(
         Config(
             database_url=address.application,
             operator_url=address.owner,
@@ -26,6 +30,15 @@ def app_on(address: Address, *, demonstration: bool = True) -> Flask:
             cheap_passwords=True,
         )
     )
+    try:
+        yield app
+    finally:
+        app.extensions["portal.database"].close()
+
+
+def run(address: Address, *args: str, demonstration: bool = True) -> Result:
+    with app_on(address, demonstration=demonstration) as app:
+        return app.test_cli_runner().invoke(args=args)
 
 
 def page(client: FlaskClient) -> str:
@@ -33,24 +46,24 @@ def page(client: FlaskClient) -> str:
 
 
 def test_the_demonstrations_clock_is_set_and_shown_on_every_page(address: Address) -> None:
-    app = app_on(address)
-    said = app.test_cli_runner().invoke(args=["clock", "2026-04-02T09:00"])
+    said = run(address, "clock", "2026-04-02T09:00")
     assert said.exit_code == 0
     assert "2 April 2026 at 9am" in said.output
-    assert "The clock is set to 2 April 2026 at 9am" in page(app.test_client())
+    with app_on(address) as app:
+        assert "The clock is set to 2 April 2026 at 9am" in page(app.test_client())
 
 
 def test_outside_a_demonstration_the_clock_cannot_be_set(address: Address) -> None:
-    app = app_on(address, demonstration=False)
-    said = app.test_cli_runner().invoke(args=["clock", "2026-04-02T09:00"])
+    said = run(address, "clock", "2026-04-02T09:00", demonstration=False)
     assert said.exit_code != 0
     assert "demonstration and training mode only" in said.output
-    assert "The clock is set" not in page(app.test_client())
+    with app_on(address, demonstration=False) as app:
+        assert "The clock is set" not in page(app.test_client())
 
 
 @pytest.mark.parametrize("moment", ["2026-02-30T09:00", "tomorrow", "2026-03-29T01:30"])
 def test_a_moment_that_does_not_exist_is_refused(address: Address, moment: str) -> None:
-    said = app_on(address).test_cli_runner().invoke(args=["clock", moment])
+    said = run(address, "clock", moment)
     assert said.exit_code != 0
     assert f"{moment} is not a moment like 2026-04-02T09:00." in said.output
 
@@ -61,7 +74,7 @@ def test_sign_in_names_tell_who_they_are(address: Address, owner_database: Datab
         make_person(
             session, organisation=council, roles=[Role.APPROVER], email="a@larkminster.example"
         )
-    said = app_on(address).test_cli_runner().invoke(args=["sign-in-names"])
+    said = run(address, "sign-in-names")
     assert said.output.split() == [
         "a@larkminster.example",
         *["Larkminster", "City", "Council", "Invoice", "approver"],
@@ -75,21 +88,21 @@ def test_a_copy_made_in_use_is_whole_and_can_be_signed_in_to(
         council = make_council(session)
         person = make_person(session, organisation=council, roles=[Role.APPROVER])
     copy = tmp_path / "copy.db"
-    said = app_on(address).test_cli_runner().invoke(args=["back-up", str(copy)])
+    said = run(address, "back-up", str(copy))
     if engine_name == "postgresql":
         assert said.exit_code != 0
         assert "pg_dump" in said.output
         return
     assert said.exit_code == 0
     url = f"sqlite:///{copy}"
-    answer = sign_in(app_on(Address(url, url)).test_client(), person)
-    assert answer.status_code == 303
-    again = app_on(address).test_cli_runner().invoke(args=["back-up", str(copy)])
+    with app_on(Address(url, url)) as app:
+        assert sign_in(app.test_client(), person).status_code == 303
+    again = run(address, "back-up", str(copy))
     assert again.exit_code != 0
     assert "exists already" in again.output
 
 
 def test_loading_a_file_that_is_not_there_says_so(address: Address) -> None:
-    said = app_on(address).test_cli_runner().invoke(args=["load", "nowhere.yaml"])
+    said = run(address, "load", "nowhere.yaml")
     assert said.exit_code != 0
     assert "There is no file nowhere.yaml." in said.output
