@@ -5,21 +5,34 @@ from __future__ import annotations
 import gc
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from portal.kernel.database import Database
 from portal.kernel.tenancy import Base, Scope, Task
 
 Rows = dict[str, list[dict[str, Any]]]
+Snapshot = Mapping[str, Mapping[tuple[Any, ...], dict[str, Any]]]
 OPERATOR = Scope.system(Task.OPERATOR)
 
 
-def all_rows(database: Database) -> Mapping[str, Mapping[tuple[Any, ...], dict[str, Any]]]:
+@dataclass(frozen=True)
+class Writes:
+    """The rows that one transaction adds, and the columns that it changes of others, by table.
+
+    A changed row holds its primary key and the columns that are other than before.
+    """
+
+    added: Rows
+    changed: Rows = field(default_factory=dict)
+
+
+def all_rows(database: Database) -> Snapshot:
     """Every row of every table, by table and primary key."""
     with database.session(OPERATOR) as session:
         connection = session.connection()
@@ -32,37 +45,70 @@ def all_rows(database: Database) -> Mapping[str, Mapping[tuple[Any, ...], dict[s
         }
 
 
-def added(before: Database, after: Database) -> Rows:
-    """The rows that one database has and the other has not."""
-    known, now = all_rows(before), all_rows(after)
-    return {
-        name: [row for key, row in rows.items() if key not in known[name]]
-        for name, rows in now.items()
-    }
+def written(known: Snapshot, now: Snapshot) -> Writes:
+    """The rows of a later snapshot that an earlier one has not, or has otherwise."""
+    found = Writes({}, {})
+    for table in Base.metadata.sorted_tables:
+        old = known[table.name]
+        keys = {key.name for key in table.primary_key}
+        for key, row in now[table.name].items():
+            if key not in old:
+                found.added.setdefault(table.name, []).append(row)
+            elif row != old[key]:
+                changed = {
+                    name: value
+                    for name, value in row.items()
+                    if name in keys or value != old[key][name]
+                }
+                found.changed.setdefault(table.name, []).append(changed)
+    return found
 
 
-def insert_through_core(database: Database, commits: Sequence[Rows]) -> float:
-    """Seconds to insert the rows, one commit for each set, one statement for each table.
+def write_through_core(database: Database, commits: Sequence[Writes]) -> float:
+    """Seconds to write the rows, one commit for each set, one statement for each table and shape.
 
     The same is done and taken back first, so that every statement has been compiled.
     """
     with database.engine.connect() as connection:
-        for rows in commits:
-            _insert(connection, rows)
+        for writes in commits:
+            _write(connection, writes)
         connection.rollback()
 
-    def insert_and_commit() -> None:
-        for rows in commits:
+    def write_and_commit() -> None:
+        for writes in commits:
             with database.engine.begin() as connection:
-                _insert(connection, rows)
+                _write(connection, writes)
 
-    return seconds(insert_and_commit)
+    return seconds(write_and_commit)
 
 
-def _insert(connection: Connection, rows: Rows) -> None:
+def _write(connection: Connection, writes: Writes) -> None:
     for table in Base.metadata.sorted_tables:
-        if rows.get(table.name):
-            connection.execute(insert(table), rows[table.name])
+        if rows := writes.added.get(table.name):
+            connection.execute(insert(table), rows)
+    for table in Base.metadata.sorted_tables:
+        for shape, rows in _shapes(writes.changed.get(table.name, ())).items():
+            keys = [key.name for key in table.primary_key]
+            statement = (
+                update(table)
+                .where(*(table.c[key] == bindparam(f"key_{key}") for key in keys))
+                .values({name: bindparam(f"new_{name}") for name in shape if name not in keys})
+            )
+            connection.execute(
+                statement,
+                [
+                    {f"{'key' if name in keys else 'new'}_{name}": row[name] for name in shape}
+                    for row in rows
+                ],
+            )
+
+
+def _shapes(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, ...], list[dict[str, Any]]]:
+    """Rows by the columns that they name."""
+    shapes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        shapes.setdefault(tuple(row), []).append(row)
+    return shapes
 
 
 @contextmanager

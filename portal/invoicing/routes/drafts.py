@@ -202,6 +202,7 @@ def _page(
     checks = check(gathered.facts)
     form.seen.data = fingerprint(gathered.draft)
     blocks = any(each.severity is Severity.BLOCKS for each in checks)
+    address = url_for(".draft", **drafted.address)
     page = render(
         "invoicing/draft.html",
         fragment="draft",
@@ -211,9 +212,7 @@ def _page(
         draft=gathered.draft,
         found=checks,
         sections=sections_of_draft(
-            gathered,
-            checks,
-            lambda position: url_for(".draft_line", **drafted.address, position=position),
+            gathered, checks, lambda position: f"{address}/lines/{position}"
         ),
         remedies=_remedies(drafted, gathered, checks),
         totals=_totals(gathered.draft),
