@@ -67,7 +67,7 @@ HEADINGS = {
 }
 SENTENCES = {
     400: "The portal could not understand what was sent.",
-    403: "Your role does not let you do this.",
+    403: "Your role does not let you do this. An administrator of your organisation can change it.",
     404: "There is nothing at this address that you can see.",
     405: "This address cannot be used that way.",
     413: "The file is too large. Send at most 5 MB, or split it.",

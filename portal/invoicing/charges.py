@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import select
@@ -73,9 +75,24 @@ def charges_of(session: Session, line: InvoiceLine, *, summaries: bool) -> list[
     return charges
 
 
-def price_of(session: Session, line: InvoiceLine) -> PriceView:
+class Priced(Protocol):
+    """A line, drafted or submitted, as far as its price goes."""
+
+    @property
+    def unit(self) -> Unit: ...
+    @property
+    def parts(self) -> int: ...
+    @property
+    def price(self) -> Money: ...
+    @property
+    def net(self) -> Money: ...
+    @property
+    def first_day(self) -> date: ...
+
+
+def price_of(session: Session, agreement_id: UUID, line: Priced) -> PriceView:
     """The line's price, from when and by which source it was agreed, and what it comes to."""
-    agreed = price_on(session, line.agreement_id, line.first_day)
+    agreed = price_on(session, agreement_id, line.first_day)
     source = "No price of the agreement covers these days."
     if agreed is not None:
         said = f"From {say_date(agreed.starts_on)}, {SOURCE_NAMES[agreed.source]}"

@@ -10,8 +10,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.agreements.models import AgreementPrice
-from portal.agreements.queries import price_on
 from portal.delivery.models import DeliverySession, Stay
 from portal.frameworks.models import Framework, FrameworkCouncil
 from portal.identity.models import Organisation
@@ -72,11 +70,6 @@ def _counted_on(number: str) -> str:
         return ""
     figures = ending[0]
     return f"{number[: ending.start()]}{int(figures) + 1:0{len(figures)}}"[:40]
-
-
-def price_of(session: Session, line: DraftLine) -> AgreementPrice | None:
-    """The agreement's price that a drafted line takes, with its source."""
-    return price_on(session, line.terms.agreement_id, line.first_day)
 
 
 def sessions_of(session: Session, line: DraftLine) -> Sequence[DeliverySession]:

@@ -81,6 +81,11 @@ class DraftLine:
         object.__setattr__(self, "net", self.terms.unit.charge(self.price, self.parts))
 
     @property
+    def unit(self) -> Unit:
+        """What is counted."""
+        return self.terms.unit
+
+    @property
     def first_day(self) -> date:
         """The first day charged."""
         return min(charge.first_day for charge in self.charges)

@@ -27,7 +27,9 @@ class Forbidden(DomainError):
     """The person may not do this."""
 
     status = 403
-    sentence = "Your role does not let you do this."
+    sentence = (
+        "Your role does not let you do this. An administrator of your organisation can change it."
+    )
 
 
 class SignedOut(DomainError):

@@ -12,9 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from portal.agreements.models import AgreementPrice
 from portal.delivery.rules import MODE_NAMES
-from portal.frameworks.prices import SOURCE_NAMES
 from portal.frameworks.rules import Regime, payment_clock
 from portal.identity.rules import Permission
 from portal.identity.viewing import actor, can, viewer
@@ -26,7 +24,7 @@ from portal.invoicing.actions.submitting import (
     NumberTaken,
 )
 from portal.invoicing.actions.submitting import submit as submit_invoice
-from portal.invoicing.charges import sum_in_words
+from portal.invoicing.charges import price_of
 from portal.invoicing.checks import Check, Severity, check
 from portal.invoicing.draft_queries import Parties, parties_of
 from portal.invoicing.drafting import Draft
@@ -35,7 +33,6 @@ from portal.invoicing.forms import SubmitForm
 from portal.invoicing.gathering import Gathered, Stream, gather_draft
 from portal.invoicing.models import Invoice
 from portal.invoicing.presenting import (
-    price_in_words,
     sections_of_draft,
     vat_in_words,
     vat_label,
@@ -121,15 +118,12 @@ def draft_line(
     if not 1 <= position <= len(gathered.draft.lines):
         raise NotFound
     line = gathered.draft.lines[position - 1]
-    unit = line.terms.unit
     stays = draft_queries.stays_of(db(), line)
     return render(
         "invoicing/draft_line.html",
         drafted=drafted,
         line=line,
-        price=price_in_words(unit, line.price),
-        sum=sum_in_words(unit, line.parts, line.price, line.net),
-        agreed_words=_agreed(draft_queries.price_of(db(), line)),
+        price=price_of(db(), line.terms.agreement_id, line),
         found=[each for each in check(gathered.facts) if position in each.lines],
         sessions=draft_queries.sessions_of(db(), line),
         modes=MODE_NAMES,
@@ -138,14 +132,6 @@ def draft_line(
         ],
         corrects=can(Permission.DELIVERY_RECORD),
     )
-
-
-def _agreed(price: AgreementPrice | None) -> str:
-    """From when and by which source a price holds."""
-    if price is None:
-        return "No price of the agreement covers these days"
-    said = f"From {say_date(price.starts_on)}, {SOURCE_NAMES[price.source]}"
-    return f"{said}: {price.note}" if price.note else said
 
 
 def _submit(drafted: Drafted, form: SubmitForm) -> Invoice:

@@ -217,7 +217,7 @@ def line_page(
         section=next(each for each in invoice.sections if each.id == line.section_id),
         state=Tag(LINE_STATE_NAMES[line.state], LINE_TONES[line.state]),
         quantity=quantity_in_words(line.unit, line.parts),
-        price=price_of(db(), line),
+        price=price_of(db(), line.agreement_id, line),
         charges=charges,
         sessions=any(charge.mentor for charge in charges),
         findings=mine,
