@@ -6,6 +6,7 @@ Pages and commands read it once and pass the moment on; nothing below them asks 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
 from flask import Flask, g, has_app_context
 from sqlalchemy import BigInteger, Integer
@@ -44,8 +45,8 @@ def now() -> datetime:
 
 
 def set_clock(session: Session, moment: datetime) -> None:
-    """Let the demonstration go on from this moment (UTC)."""
-    offset = round((moment - datetime.now(UTC)).total_seconds())
+    """Let the demonstration go on from this moment (UTC), never from before it."""
+    offset = ceil((moment - datetime.now(UTC)).total_seconds())
     session.merge(ClockSetting(id=1, offset_seconds=offset))
 
 
