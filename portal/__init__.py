@@ -14,7 +14,7 @@ from portal.kernel.access import init_access, refuse_unmarked
 from portal.kernel.clock import init_clock
 from portal.kernel.database import Database
 from portal.kernel.pages import init_pages
-from portal.kernel.session import TransactionalFlask, close_session
+from portal.kernel.session import TransactionalFlask, close_session, db
 from portal.models import load_models
 from portal.pages import register_pages
 
@@ -48,7 +48,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["portal.database"] = database
     app.teardown_request(close_session)
     init_pages(app)
-    init_clock(app)
+    init_clock(app, db)
     init_viewing(app)
     init_access(app)
     CSRFProtect(app)

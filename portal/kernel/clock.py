@@ -5,6 +5,7 @@ Pages and commands read it once and pass the moment on; nothing below them asks 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
@@ -61,12 +62,13 @@ def now_of(session: Session) -> datetime:
     return datetime.now(UTC) + read_offset(session)
 
 
-def init_clock(app: Flask) -> None:
-    """In demonstration and training mode, keep the set time throughout each request."""
-    from portal.kernel.session import db
+def init_clock(app: Flask, session: Callable[[], Session]) -> None:
+    """In demonstration and training mode, keep the set time throughout each request.
 
+    ``session`` gives the request's session.
+    """
     if app.config["DEMONSTRATION"]:
 
         @app.before_request
         def keep_the_set_time() -> None:
-            g.clock_offset = read_offset(db())
+            g.clock_offset = read_offset(session())
