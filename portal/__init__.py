@@ -6,6 +6,7 @@ from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.commands import register_commands
 from portal.config import Config
@@ -56,4 +57,7 @@ def create_app(config: Config | None = None) -> Flask:
     register_pages(app, limiter)
     register_commands(app)
     refuse_unmarked(app)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     return app

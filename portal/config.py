@@ -15,6 +15,7 @@ class Config:
     ``database_url`` is the application's connection, ``operator_url`` the one that owns the
     tables (migrations and commands; the same on SQLite). ``demonstration`` lets the clock be set.
     ``cheap_passwords`` is for tests only. ``throttle_storage`` is a Flask-Limiter address.
+    ``trusted_proxies`` is how many proxies in front tell who asks and over what.
     """
 
     database_url: str
@@ -24,6 +25,7 @@ class Config:
     secure_cookies: bool = True
     cheap_passwords: bool = False
     throttle_storage: str = "memory://"
+    trusted_proxies: int = 0
     largest_upload: int = 5 * 1024 * 1024
 
     @property
@@ -48,4 +50,5 @@ class Config:
             demonstration=env.get("PORTAL_DEMONSTRATION") == "1",
             secure_cookies=env.get("PORTAL_INSECURE_COOKIES") != "1",
             throttle_storage=env.get("PORTAL_THROTTLE_STORAGE", "memory://"),
+            trusted_proxies=int(env.get("PORTAL_TRUSTED_PROXIES", "0")),
         )
