@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.audit.models import AuditEvent
-from portal.kernel.database import insert_rows
+from portal.kernel.bulk import insert_rows
 from portal.kernel.ids import new_id
 
 

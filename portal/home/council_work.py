@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from portal.budgets.rules import CapState, Room
 from portal.home import invoices, queries
 from portal.home.rules import SHOWN, Coming, Need, Note, Work, soon
+from portal.invoicing.list_queries import counts_by_state
 from portal.invoicing.models import Invoice
-from portal.invoicing.queries import counts_by_state
 from portal.invoicing.rules import InvoiceState
 from portal.kernel.local_time import local_date
 from portal.kernel.money import ZERO

@@ -14,7 +14,8 @@ from portal.evidence.rules import EVIDENCE_NAMES
 from portal.frameworks.rules import Unit
 from portal.home import invoices, queries
 from portal.home.rules import SHOWN, Coming, Need, Note, Work, soon
-from portal.invoicing.queries import Draftable, counts_by_state, draftable
+from portal.invoicing.draft_queries import Draftable, draftable
+from portal.invoicing.list_queries import counts_by_state
 from portal.invoicing.rules import InvoiceState
 from portal.kernel.local_time import local_date
 from portal.kernel.months import Month

@@ -1,16 +1,18 @@
-"""What a draft's pages ask besides the draft itself: its parties, a number, a line's units."""
+"""What drafts ask besides what is charged: draftable months, parties, a number, units."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.delivery.models import DeliverySession, Stay
+from portal.delivery.queries import chargeable_totals
 from portal.frameworks.models import Framework, FrameworkCouncil
 from portal.identity.models import Organisation
 from portal.invoicing.gathering import Stream
@@ -19,6 +21,7 @@ from portal.invoicing.models import Invoice
 from portal.invoicing.queries import invoice_of_number
 from portal.invoicing.rules import number_key
 from portal.kernel.errors import NotFound
+from portal.kernel.months import Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +95,73 @@ def stays_of(session: Session, line: DraftLine) -> dict[UUID, Stay]:
             select(Stay).where(Stay.id.in_(ids)).order_by(Stay.first_night, Stay.id)
         )
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Draftable:
+    """A month that can be invoiced: what has been delivered up to its end and is on no invoice."""
+
+    stream: Stream
+    council_name: str
+    framework_title: str
+    month: Month
+    sessions: int
+    minutes: int
+    nights: int
+
+
+def draftable(session: Session, provider_id: UUID, *, through: date) -> list[Draftable]:
+    """A provider's months with something to invoice, the oldest first.
+
+    What was delivered in a month that already has its invoice is late, and goes to the next
+    month without one.
+    """
+    totals = chargeable_totals(session, provider_id=provider_id, through=through)
+    if not totals:
+        return []
+    names = {
+        row.id: row.name
+        for row in session.execute(
+            select(Organisation.id, Organisation.name)
+            .where(Organisation.id.in_({total.council_id for total in totals}))
+            .order_by(Organisation.name)
+        )
+    }
+    titles = {
+        row.id: row.title
+        for row in session.execute(
+            select(Framework.id, Framework.title)
+            .where(Framework.id.in_({total.framework_id for total in totals}))
+            .order_by(Framework.title)
+        )
+    }
+    invoiced = {
+        (row.council_id, row.framework_id, row.month)
+        for row in session.execute(
+            select(Invoice.council_id, Invoice.framework_id, Invoice.month)
+            .where(
+                Invoice.provider_id == provider_id,
+                Invoice.month >= min(total.month for total in totals),
+            )
+            .order_by(Invoice.month, Invoice.id)
+        )
+    }
+    drafts: dict[tuple[UUID, UUID, Month], Draftable] = {}
+    for total in totals:
+        month = total.month
+        while (total.council_id, total.framework_id, month) in invoiced:
+            month = month.next
+        key = (total.council_id, total.framework_id, month)
+        known = drafts.get(key)
+        drafts[key] = Draftable(
+            Stream(provider_id, total.council_id, total.framework_id),
+            names[total.council_id],
+            titles[total.framework_id],
+            month,
+            total.sessions + (known.sessions if known else 0),
+            total.minutes + (known.minutes if known else 0),
+            total.nights + (known.nights if known else 0),
+        )
+    return sorted(
+        drafts.values(), key=lambda draft: (draft.month, draft.council_name, draft.framework_title)
+    )

@@ -11,7 +11,7 @@ from wtforms import Field, Form, HiddenField, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
 from portal.identity.models import Organisation
-from portal.invoicing.queries import Wanted
+from portal.invoicing.list_queries import Wanted
 from portal.invoicing.rules import INVOICE_STATE_NAMES, InvoiceState
 from portal.kernel.fields import TextLine
 from portal.kernel.filters import Choice, Filters

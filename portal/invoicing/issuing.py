@@ -21,8 +21,9 @@ from portal.frameworks.rules import Regime, payment_clock
 from portal.identity.models import Organisation
 from portal.invoicing.exports.document import BankAccount, IssuedInvoice, Line, Party, Section
 from portal.invoicing.gathering.surroundings import bank_details
+from portal.invoicing.list_queries import Wanted, invoices_page
 from portal.invoicing.models import Invoice, InvoiceLine, InvoiceSection
-from portal.invoicing.queries import Wanted, invoices_page, lines_of
+from portal.invoicing.queries import lines_of
 from portal.invoicing.rules import LINE_STATE_NAMES
 from portal.invoicing.vat import vat_sums
 from portal.kernel.money import Money

@@ -28,7 +28,7 @@ from portal.invoicing.models import (
     Payment,
 )
 from portal.invoicing.rules import InvoiceState, LineState, LineStep, act_by, number_key
-from portal.kernel.database import insert_rows
+from portal.kernel.bulk import insert_rows
 from portal.kernel.ids import new_id
 from portal.kernel.local_time import local_date, to_utc
 from portal.kernel.money import Money

@@ -32,7 +32,7 @@ from portal.identity.models import (
 )
 from portal.invoicing.models import Invoice
 from portal.invoicing.settlement import Order
-from portal.kernel.database import insert_rows
+from portal.kernel.bulk import insert_rows
 from portal.kernel.tenancy import Base
 from portal.kernel.wording import say_count, say_list
 from portal.loading.entries import SettledEntry

@@ -18,7 +18,8 @@ from portal.identity.rules import Role
 from portal.invoicing.actions.submitting import submit
 from portal.invoicing.fingerprint import fingerprint
 from portal.invoicing.gathering import Stream, gather_draft
-from portal.kernel.database import Database, insert_rows
+from portal.kernel.bulk import insert_rows
+from portal.kernel.database import Database
 from portal.kernel.ids import new_id
 from portal.kernel.months import Month
 from portal.kernel.tenancy import Scope

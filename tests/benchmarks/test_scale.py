@@ -19,7 +19,7 @@ from portal.frameworks.rules import Regime, Unit
 from portal.invoicing.models import Invoice, InvoiceLine, InvoiceSection, Payment
 from portal.invoicing.rules import InvoiceState, LineState
 from portal.invoicing.vat import VatCategory
-from portal.kernel.database import insert_rows
+from portal.kernel.bulk import insert_rows
 from portal.kernel.ids import new_ids
 from portal.kernel.migrate import upgrade
 from portal.kernel.money import Money

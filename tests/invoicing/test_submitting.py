@@ -22,11 +22,12 @@ from portal.invoicing.actions.submitting import (
     NumberTaken,
     submit,
 )
+from portal.invoicing.draft_queries import draftable
 from portal.invoicing.drafting import Draft
 from portal.invoicing.fingerprint import fingerprint
 from portal.invoicing.gathering import Stream, gather_draft
 from portal.invoicing.models import ChargedUnit, Invoice
-from portal.invoicing.queries import draftable, lines_of
+from portal.invoicing.queries import lines_of
 from portal.kernel.database import Database
 from portal.kernel.errors import NotFound
 from portal.kernel.money import Money

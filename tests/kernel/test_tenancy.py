@@ -15,7 +15,8 @@ from portal.evidence.models import Evidence
 from portal.frameworks.models import Framework, FrameworkCouncil
 from portal.frameworks.rules import PriceSource
 from portal.identity.models import Organisation
-from portal.kernel.database import Database, enter, insert_rows, scope_of
+from portal.kernel.bulk import insert_rows
+from portal.kernel.database import Database, enter, scope_of
 from portal.kernel.ids import new_id
 from portal.kernel.money import Money
 from portal.kernel.tenancy import ForeignRow, Scope, ScopeMissing, Task

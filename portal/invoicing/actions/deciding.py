@@ -17,8 +17,8 @@ from portal.invoicing.drafting import sum_by_year
 from portal.invoicing.gathering import gather_invoice
 from portal.invoicing.models import Decision, Invoice, InvoiceLine
 from portal.invoicing.rules import LINE_TRANSITIONS, LineStep, RefusalReason
+from portal.kernel.bulk import insert_rows
 from portal.kernel.clock import local_date
-from portal.kernel.database import insert_rows
 from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.ids import new_id
 from portal.kernel.transitions import next_state

@@ -23,8 +23,8 @@ from portal.invoicing.gathering import Stream, gather_draft
 from portal.invoicing.models import ChargedUnit, Invoice, InvoiceLine, InvoiceSection
 from portal.invoicing.queries import invoice_of_month, invoice_of_number
 from portal.invoicing.rules import InvoiceState, LineState, act_by, number_key
+from portal.kernel.bulk import insert_rows
 from portal.kernel.clock import local_date
-from portal.kernel.database import insert_rows
 from portal.kernel.errors import DomainError, NotFound
 from portal.kernel.ids import new_id, new_ids
 from portal.kernel.money import Money

@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.identity.rules import Permission
 from portal.identity.viewing import actor, viewer
-from portal.invoicing import queries
+from portal.invoicing import list_queries, queries
 from portal.invoicing.actions.exporting import exported, list_exported
 from portal.invoicing.exports.document import IssuedInvoice
 from portal.invoicing.exports.pdf import invoice_pdf
@@ -71,7 +71,7 @@ def export() -> ResponseReturnValue:
         raise NotFound
     wanted = _wanted()
     person, at = viewer(), now()
-    counted = queries.counted(db(), person.organisation_id, wanted, council=person.is_council)
+    counted = list_queries.counted(db(), person.organisation_id, wanted, council=person.is_council)
     list_exported(
         db(),
         actor(),
@@ -88,7 +88,7 @@ def export() -> ResponseReturnValue:
     return _attachment(content, kind, f"invoices-{local_date(at).isoformat()}")
 
 
-def _wanted() -> queries.Wanted:
+def _wanted() -> list_queries.Wanted:
     """What the list shows, from the fields of its filters.
 
     Raises NotFound for what cannot be read: a list that is not narrowed says too much.
@@ -96,7 +96,7 @@ def _wanted() -> queries.Wanted:
     form = request.form
     state, month, other = form.get("state"), form.get("month"), form.get("other_party")
     try:
-        return queries.Wanted(
+        return list_queries.Wanted(
             state=InvoiceState(state) if state else None,
             month=Month.parse(month) if month else None,
             other_party=UUID(other) if other else None,
@@ -107,7 +107,12 @@ def _wanted() -> queries.Wanted:
 
 
 def _documents(
-    opened: Database, scope: Scope, organisation_id: UUID, wanted: queries.Wanted, *, council: bool
+    opened: Database,
+    scope: Scope,
+    organisation_id: UUID,
+    wanted: list_queries.Wanted,
+    *,
+    council: bool,
 ) -> Iterator[IssuedInvoice]:
     """The list, read in a session of its own that writes nothing.
 

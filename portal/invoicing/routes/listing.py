@@ -11,11 +11,11 @@ from flask.typing import ResponseReturnValue
 
 from portal.identity.rules import Permission
 from portal.identity.viewing import can, viewer
-from portal.invoicing import queries
+from portal.invoicing import draft_queries, list_queries
+from portal.invoicing.draft_queries import Draftable
 from portal.invoicing.forms import EVERYTHING, InvoiceFilters, Order
 from portal.invoicing.models import Invoice
 from portal.invoicing.presenting import INVOICE_TONES, Due, Tag, due_in_list
-from portal.invoicing.queries import Draftable
 from portal.invoicing.routes.blueprint import routes
 from portal.invoicing.rules import INVOICE_STATE_NAMES, InvoiceState
 from portal.kernel.access import requires
@@ -68,15 +68,15 @@ def index() -> ResponseReturnValue:
         },
     )
     filters.offer(
-        _months(queries.first_month(db()), today),
-        queries.other_parties(db(), organisation_id, council=council),
+        _months(list_queries.first_month(db()), today),
+        list_queries.other_parties(db(), organisation_id, council=council),
         council=council,
     )
     wanted = filters.wanted
-    page: Page[Invoice] = queries.invoices_page(
+    page: Page[Invoice] = list_queries.invoices_page(
         db(), organisation_id, wanted, request.args.get("page"), council=council
     )
-    counts = queries.counts_by_state(db(), organisation_id, council=council)
+    counts = list_queries.counts_by_state(db(), organisation_id, council=council)
     return render(
         "invoicing/index.html",
         fragment="results",
@@ -153,7 +153,7 @@ def _counts(counts: dict[InvoiceState, int], *, council: bool) -> list[tuple[str
 
 def _months_to_submit(today: date) -> Sequence[MonthToSubmit]:
     this = Month.of(today)
-    months = queries.draftable(db(), viewer().organisation_id, through=this.last)
+    months = draft_queries.draftable(db(), viewer().organisation_id, through=this.last)
     return [_to_submit(draft, today) for draft in months]
 
 
