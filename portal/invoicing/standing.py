@@ -119,10 +119,10 @@ def _for_council(
     queried = in_state(lines, LineState.QUERIED)
     unpaid = invoice.approved - invoice.paid
     if waiting and viewing.decides:
-        yield NextStep(
-            f"{_count(waiting)} to decide: tick and approve below, or open a line to query or "
-            "refuse it."
-        )
+        how = "tick and approve below, or open a line to query or refuse it"
+        if own + blocked >= len(waiting):
+            how = "open a line to query or refuse it"
+        yield NextStep(f"{_count(waiting)} to decide: {how}.")
         if own:
             yield NextStep(
                 f"{say_count(own, 'line')} of these {_are(own)} yours: somebody else must approve."
