@@ -83,9 +83,13 @@ _LINES = prepared(
 )
 
 
-def lines_of(session: Session, invoice: Invoice) -> Sequence[InvoiceLine]:
-    """The invoice's lines in order."""
-    return session.scalars(_LINES, {"invoice_id": invoice.id}).all()
+def lines_of(session: Session, invoice: Invoice, *, again: bool = False) -> Sequence[InvoiceLine]:
+    """The invoice's lines in order; ``again`` renews those that the session already holds."""
+    return session.scalars(
+        _LINES,
+        {"invoice_id": invoice.id},
+        execution_options={"populate_existing": again},
+    ).all()
 
 
 def get_line(session: Session, invoice_id: UUID, line_id: UUID) -> InvoiceLine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,8 @@ from sqlalchemy import select
 
 from portal.invoicing.actions import replying
 from portal.invoicing.models import ChargedUnit, Reply
-from portal.invoicing.rules import LineState, LineStep
+from portal.invoicing.queries import get_line
+from portal.invoicing.rules import InvoiceState, LineState, LineStep
 from portal.kernel.database import Database
 from portal.kernel.errors import Stale
 from portal.kernel.money import Money
@@ -19,6 +21,7 @@ from tests.invoicing.filed import AT, Filed, file_invoice, post
 from tests.invoicing.test_deciding import amend, approve, assert_follows_from_lines, query
 from tests.invoicing.test_invoice_pages import line_page, page, words
 from tests.makers import sign_in
+from tests.support.databases import Databases
 
 
 @pytest.fixture
@@ -193,3 +196,43 @@ def test_a_line_nobody_asked_about_is_not_amended(filed: Filed) -> None:
     with pytest.raises(IllegalStep):
         amend(filed, 2, less=30)
     assert filed.line(2).net == Money.pounds("231.00")
+
+
+def test_a_line_decided_after_it_was_read_and_before_it_was_locked_is_stale(
+    databases: Databases,
+) -> None:
+    """Only PostgreSQL lets two writers read at once; SQLite's second waits at its first word."""
+    with databases.fresh("postgresql") as address, ExitStack() as open_ones:
+        owner, database = (
+            open_ones.enter_context(closing(Database(url)))
+            for url in (address.owner, address.application)
+        )
+        filed = file_invoice(owner, database, sections=2)
+        query(filed, 1)
+        with database.session(filed.scope(filed.finance), writes=True) as session:
+            line = get_line(session, filed.invoice_id, filed.line(1).id)
+            seen = line.version
+            approve(filed, 1)
+            with pytest.raises(Stale):
+                replying.answer(
+                    session,
+                    filed.actor(filed.finance),
+                    filed.invoice_id,
+                    line.id,
+                    version=seen,
+                    words="As recorded",
+                    at=AT,
+                )
+        assert filed.line(1).state is LineState.APPROVED
+
+
+def test_a_line_amended_to_nothing_leaves_nothing_to_pay(
+    owner_database: Database, database: Database
+) -> None:
+    filed = file_invoice(owner_database, database, sections=1)
+    query(filed, 1)
+    amend_by(filed, {unit.id: 0 for unit in charged(filed, 1)})
+    assert filed.line(1).net == Money(0)
+    approve(filed, 1)
+    assert filed.line(1).state is LineState.APPROVED
+    assert filed.invoice().state is InvoiceState.PAID

@@ -53,16 +53,19 @@ class LockedInvoice:
 
 
 def locked_invoice(session: Session, invoice_id: UUID) -> LockedInvoice:
-    """The invoice and its lines as they stand now, locked.
+    """The invoice and its lines as they stand now, locked; what was read before is read again.
 
     Raises NotFound when there is none that the session may see.
     """
     invoice = session.scalars(
-        select(Invoice).where(Invoice.id == invoice_id).with_for_update(of=Invoice)
+        select(Invoice)
+        .where(Invoice.id == invoice_id)
+        .with_for_update(of=Invoice)
+        .execution_options(populate_existing=True)
     ).first()
     if invoice is None:
         raise NotFound
-    return LockedInvoice(invoice, lines_of(session, invoice))
+    return LockedInvoice(invoice, lines_of(session, invoice, again=True))
 
 
 def move(
