@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor
@@ -22,6 +23,7 @@ from portal.invoicing.actions.submitting import (
     NumberTaken,
     submit,
 )
+from portal.invoicing.checks import Check, Facts, check
 from portal.invoicing.draft_queries import draftable
 from portal.invoicing.drafting import Draft
 from portal.invoicing.fingerprint import fingerprint
@@ -41,6 +43,7 @@ from tests.makers import (
     make_session,
     make_stay,
 )
+from tests.support.databases import Databases
 
 OPERATOR = Scope.system(Task.OPERATOR)
 
@@ -246,3 +249,31 @@ def invoices(database: Database, april: April) -> list[object]:
     """The ids of the provider's invoices."""
     with database.transaction(as_finance(april)) as session:
         return list(session.scalars(select(Invoice.id).order_by(Invoice.id)))
+
+
+def test_nothing_that_is_being_charged_can_be_edited_meanwhile(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite a writer waits from its first word; on PostgreSQL the rows themselves are held."""
+    with databases.fresh("postgresql") as address, ExitStack() as open_ones:
+        owner, database = (
+            open_ones.enter_context(closing(Database(url)))
+            for url in (address.owner, address.application)
+        )
+        with owner.transaction(OPERATOR) as session:
+            april = make_april(session)
+        refused: list[str] = []
+
+        def edit_meanwhile(facts: Facts) -> list[Check]:
+            try:
+                with database.transaction(as_finance(april)) as other:
+                    other.connection().exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
+                    other.execute(update(DeliverySession).values(minutes=600))
+            except OperationalError as error:
+                refused.append(type(error.orig).__name__)
+            return check(facts)
+
+        monkeypatch.setattr("portal.invoicing.actions.submitting.check", edit_meanwhile)
+        with database.transaction(as_finance(april)) as session:
+            submit_april(session, april)
+    assert refused == ["LockNotAvailable"]

@@ -101,9 +101,11 @@ def submit(
     if (taken := invoice_of_number(session, stream.provider_id, number_key(number))) is not None:
         raise NumberTaken(taken)
     today = local_date(at)
-    gathered = gather_draft(session, stream, month, today=today)
+    gathered = gather_draft(session, stream, month, today=today, hold=True)
     draft = gathered.draft
     if fingerprint(draft) != seen:
+        if (earlier := invoice_of_month(session, stream, month)) is not None:
+            raise AlreadySubmitted(earlier)  # another click went ahead while this one waited
         raise DraftChanged(draft.total)
     if found := blocking(check(gathered.facts)):
         raise ChecksBlock(found)

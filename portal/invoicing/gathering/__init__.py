@@ -45,9 +45,12 @@ class Gathered:
     facts: Facts
 
 
-def gather_draft(session: Session, stream: Stream, month: Month, *, today: date) -> Gathered:
+def gather_draft(
+    session: Session, stream: Stream, month: Month, *, today: date, hold: bool = False
+) -> Gathered:
     """This month's invoice as it would be now.
 
+    ``hold`` keeps other writers from what is charged until the transaction ends.
     Raises NotFound when the framework is not one that the session may see.
     """
     framework_starts = session.scalar(
@@ -55,13 +58,15 @@ def gather_draft(session: Session, stream: Stream, month: Month, *, today: date)
     )
     if framework_starts is None:
         raise NotFound
-    sessions = chargeable_sessions(session, stream, month.last)
+    sessions = chargeable_sessions(session, stream, month.last, hold=hold)
     delivered: dict[UUID, list[Delivered]] = defaultdict(list)
     meetings: dict[UUID, tuple[UUID, datetime, date, int]] = {}
     for session_id, agreement_id, mentor_id, starts_at, day, minutes, hands in sessions:
         meetings[session_id] = (mentor_id, starts_at, day, minutes)
         delivered[agreement_id].append(Delivered(day, day, minutes, tuple(hands), session_id))
-    for stay_id, agreement_id, first, last, hands in chargeable_stays(session, stream, month.last):
+    for stay_id, agreement_id, first, last, hands in chargeable_stays(
+        session, stream, month.last, hold=hold
+    ):
         nights = (last - first).days + 1
         delivered[agreement_id].append(
             Delivered(first, last, nights, tuple(hands), stay_id=stay_id)

@@ -19,7 +19,7 @@ from portal.invoicing.gathering.stream import Stream
 from portal.invoicing.models import ChargedUnit, InvoiceLine
 from portal.kernel.database import prepared
 
-_SESSIONS = prepared(
+_SESSIONS = (
     select(
         DeliverySession.id,
         DeliverySession.agreement_id,
@@ -40,7 +40,7 @@ _SESSIONS = prepared(
     )
     .order_by(DeliverySession.starts_at, DeliverySession.id)
 )
-_STAYS = prepared(
+_STAYS = (
     select(Stay.id, Stay.agreement_id, Stay.first_night, Stay.last_night, Stay.hands)
     .join(Agreement, Agreement.id == Stay.agreement_id)
     .where(
@@ -52,6 +52,12 @@ _STAYS = prepared(
         Stay.first_night <= bindparam("through"),
     )
     .order_by(Stay.first_night, Stay.id)
+)
+# To look at a draft; and to submit it, when nobody may change what is being charged.
+_READ = (prepared(_SESSIONS), prepared(_STAYS))
+_HELD = (
+    prepared(_SESSIONS.with_for_update(of=DeliverySession)),
+    prepared(_STAYS.with_for_update(of=Stay)),
 )
 _MENTORS = prepared(
     select(
@@ -81,15 +87,19 @@ _CHARGED = prepared(
 
 
 def chargeable_sessions(
-    session: Session, stream: Stream, through: date
+    session: Session, stream: Stream, through: date, *, hold: bool
 ) -> Sequence[Row[UUID, UUID, UUID, datetime, date, int, list[str]]]:
-    return session.execute(_SESSIONS, {**stream.parameters, "through": through}).all()
+    return session.execute(
+        (_HELD if hold else _READ)[0], {**stream.parameters, "through": through}
+    ).all()
 
 
 def chargeable_stays(
-    session: Session, stream: Stream, through: date
+    session: Session, stream: Stream, through: date, *, hold: bool
 ) -> Sequence[Row[UUID, UUID, date, date, list[str]]]:
-    return session.execute(_STAYS, {**stream.parameters, "through": through}).all()
+    return session.execute(
+        (_HELD if hold else _READ)[1], {**stream.parameters, "through": through}
+    ).all()
 
 
 @dataclass(frozen=True, slots=True)
