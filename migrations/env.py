@@ -25,6 +25,16 @@ def render_item(kind: str, item: Any, _context: Any) -> str | bool:
     return "sa.DateTime(timezone=True)" if hasattr(item.impl, "timezone") else f"sa.{item.impl!r}"
 
 
+def is_wanted(compared: Any, name: str | None, kind: str, *rest: Any) -> bool:
+    """Whether a new migration looks at this: everything, or the tables asked for."""
+    tables = context.config.attributes.get("tables")
+    if tables is not None:
+        table = name if kind == "table" else compared.table.name
+        if table not in tables:
+            return False
+    return is_compared(compared, name, kind, *rest)
+
+
 def migrate(connection: Connection) -> None:
     """Run the migrations in one transaction on this connection."""
     context.configure(
@@ -32,7 +42,7 @@ def migrate(connection: Connection) -> None:
         target_metadata=Base.metadata,
         compare_server_default=True,
         render_item=render_item,
-        include_object=is_compared,
+        include_object=is_wanted,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -22,6 +22,7 @@ IN_POSTGRESQL = Looker(
     person=cast(literal_column(_setting("person")), Uuid()),
     assigned=cast(literal_column(_setting("assigned")), Uuid()),
     task=func.coalesce(cast(literal_column(_setting("task")), String()), literal_column("''")),
+    following=cast(literal_column(_setting("following")), Uuid()),
 )
 
 

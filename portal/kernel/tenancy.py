@@ -35,6 +35,10 @@ class Task(StrEnum):
 
     SIGN_IN = "sign-in"
     OPERATOR = "operator"
+    JOBS = "jobs"  # takes jobs from the queue, and schedules what is due
+    POST = "post"  # sends what waits in the outbox, and delivers notices
+    PUBLIC_DESK = "public-desk"  # takes in what people send without an account
+    RETENTION = "retention"  # removes what has been kept long enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +46,24 @@ class Scope:
     """Who a session works for: an organisation and a person, a system task, or the public.
 
     ``only_assigned`` narrows a provider's mentor to the agreements they are assigned to.
+    ``following_id`` is the one thing that somebody without an account has proved to be theirs.
     """
 
     organisation_id: UUID | None = None
     person_id: UUID | None = None
     task: Task | None = None
     only_assigned: bool = False
+    following_id: UUID | None = None
 
     @classmethod
     def public(cls) -> Scope:
         """Nobody in particular: sees only what is published to everybody."""
         return cls()
+
+    @classmethod
+    def follower(cls, thing_id: UUID) -> Scope:
+        """Somebody without an account who follows one thing: a complaint they made."""
+        return cls(following_id=thing_id)
 
     @classmethod
     def system(cls, task: Task) -> Scope:
@@ -67,6 +78,7 @@ class Scope:
             "scope_person": self.person_id,
             "scope_assigned": self.person_id if self.only_assigned else None,
             "scope_task": self.task.value if self.task else "",
+            "scope_following": self.following_id,
         }
 
 
@@ -86,6 +98,7 @@ class Looker:
     person: ColumnElement[Any]
     assigned: ColumnElement[Any]
     task: ColumnElement[Any]
+    following: ColumnElement[Any]
 
 
 IN_THE_APPLICATION = Looker(
@@ -93,6 +106,7 @@ IN_THE_APPLICATION = Looker(
     person=bindparam("scope_person", type_=Uuid()),
     assigned=bindparam("scope_assigned", type_=Uuid()),
     task=bindparam("scope_task", type_=String()),
+    following=bindparam("scope_following", type_=Uuid()),
 )
 
 
