@@ -31,7 +31,11 @@ class AuditEvent(Base):
     """
 
     __tablename__ = "audit_event"
-    __seen_by__ = Rule(_parties_or_self, writers=PARTIES, tasks=(Task.SIGN_IN,))
+    __seen_by__ = Rule(
+        _parties_or_self,
+        writers=PARTIES,
+        tasks=(Task.SIGN_IN, Task.JOBS, Task.POST, Task.PUBLIC_DESK, Task.RETENTION),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     at: Mapped[datetime] = mapped_column(Instant())

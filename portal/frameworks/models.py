@@ -24,7 +24,7 @@ from portal.identity.models import Organisation
 from portal.kernel.columns import Pence, one_of
 from portal.kernel.ids import new_id
 from portal.kernel.money import Money
-from portal.kernel.tenancy import Base, Looker, Rule, another, column
+from portal.kernel.tenancy import Base, Looker, Rule, Task, another, column
 
 
 def _its_councils(framework_id: Any, looker: Looker) -> ColumnElement[bool]:
@@ -75,7 +75,9 @@ class Framework(Base):
     """An agreement of one or more councils to buy from many providers."""
 
     __tablename__ = "framework"
-    __seen_by__ = Rule(_on_framework("id"), writers=("lead_council_id",))
+    __seen_by__ = Rule(
+        _on_framework("id"), writers=("lead_council_id",), readers=(Task.PUBLIC_DESK,)
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     lead_council_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
@@ -104,7 +106,7 @@ class FrameworkCouncil(Base):
     """A council that buys from a framework: the lead or a partner."""
 
     __tablename__ = "framework_council"
-    __seen_by__ = Rule(_any_organisation, writers=("lead_council_id",))
+    __seen_by__ = Rule(_any_organisation, writers=("lead_council_id",), readers=(Task.PUBLIC_DESK,))
 
     framework_id: Mapped[UUID] = mapped_column(primary_key=True)
     council_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
@@ -181,7 +183,7 @@ class Place(Base):
     """A provider's appointment to a category."""
 
     __tablename__ = "place"
-    __seen_by__ = Rule(_own_place, writers=("lead_council_id",))
+    __seen_by__ = Rule(_own_place, writers=("lead_council_id",), readers=(Task.PUBLIC_DESK,))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     framework_id: Mapped[UUID]

@@ -24,6 +24,8 @@ from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
 from portal.kernel.tenancy import Base, Looker, Rule, Task, another, column, nobody
 
+_WORKERS = (Task.JOBS, Task.POST, Task.PUBLIC_DESK, Task.RETENTION)
+
 
 def _known_organisations(entity: Any, looker: Looker) -> ColumnElement[bool]:
     """One's own, every council, and the providers on a framework of one's council."""
@@ -51,7 +53,9 @@ class Organisation(Base):
     """A council or a provider: a tenant, and a party on every agreement and invoice."""
 
     __tablename__ = "organisation"
-    __seen_by__ = Rule(_known_organisations, writers=("id",), tasks=(Task.SIGN_IN,))
+    __seen_by__ = Rule(
+        _known_organisations, writers=("id",), tasks=(Task.SIGN_IN,), readers=_WORKERS
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     kind: Mapped[OrganisationKind] = mapped_column(one_of(OrganisationKind, "organisation_kind"))
@@ -86,7 +90,7 @@ class Person(Base):
     """Somebody who signs in; known to the organisations they belong to."""
 
     __tablename__ = "person"
-    __seen_by__ = Rule(_colleagues, tasks=(Task.SIGN_IN,))
+    __seen_by__ = Rule(_colleagues, tasks=(Task.SIGN_IN,), readers=_WORKERS)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     email: Mapped[str] = mapped_column(String(200))
@@ -121,7 +125,9 @@ class Membership(Base):
     """A person's belonging to an organisation."""
 
     __tablename__ = "membership"
-    __seen_by__ = Rule(_own_membership, writers=("organisation_id",), tasks=(Task.SIGN_IN,))
+    __seen_by__ = Rule(
+        _own_membership, writers=("organisation_id",), tasks=(Task.SIGN_IN,), readers=_WORKERS
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
@@ -153,7 +159,7 @@ class MembershipRole(Base):
     """One role that a person holds in an organisation."""
 
     __tablename__ = "membership_role"
-    __seen_by__ = Rule(_of_own_membership, tasks=(Task.SIGN_IN,))
+    __seen_by__ = Rule(_of_own_membership, tasks=(Task.SIGN_IN,), readers=_WORKERS)
 
     membership_id: Mapped[UUID] = mapped_column(ForeignKey("membership.id"), primary_key=True)
     role: Mapped[Role] = mapped_column(one_of(Role, "membership_role_known"), primary_key=True)

@@ -119,21 +119,23 @@ class Rule:
 
     ``sees`` takes the entity (a class, an alias or a table) and the looker. ``writers`` names
     the columns of which one must hold the writing organisation; empty means that only the
-    named system tasks write.
+    named system tasks write. ``tasks`` read and write every row, ``readers`` only read.
     """
 
     sees: Sees
     writers: tuple[str, ...] = ()
     tasks: tuple[Task, ...] = ()
+    readers: tuple[Task, ...] = ()
 
     def seen(self, entity: Any, looker: Looker) -> ColumnElement[bool]:
         """The rows that the looker may read."""
-        return or_(self.sees(entity, looker), *self._tasks(looker))
+        working = [looker.task == task.value for task in (*self.tasks, *self.readers)]
+        return or_(self.sees(entity, looker), *working)
 
     def written(self, entity: Any, looker: Looker) -> ColumnElement[bool]:
         """The rows that the looker may add or change."""
         own = [column(entity, name) == looker.organisation for name in self.writers]
-        return or_(false(), *own, *self._tasks(looker))
+        return or_(false(), *own, *(looker.task == task.value for task in self.tasks))
 
     def may_write(self, row: Any, scope: Scope) -> bool:
         """The same for one object in memory."""
@@ -141,9 +143,6 @@ class Rule:
             return True
         own = {getattr(row, name) for name in self.writers} - {None}
         return scope.organisation_id in own
-
-    def _tasks(self, looker: Looker) -> list[ColumnElement[bool]]:
-        return [looker.task == task.value for task in self.tasks]
 
 
 def column(entity: Any, name: str) -> Any:
