@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.identity.rules import OrganisationKind, Role
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
-from portal.kernel.tenancy import Base, Looker, Rule, Task, another, column, nobody
+from portal.kernel.tenancy import Base, Looker, Rule, Task, another, column, named_in, nobody
 
 _WORKERS = (Task.JOBS, Task.POST, Task.PUBLIC_DESK, Task.RETENTION)
 
@@ -122,7 +122,7 @@ def _own_membership(entity: Any, looker: Looker) -> ColumnElement[bool]:
 
 
 class Membership(Base):
-    """A person's belonging to an organisation."""
+    """A person's belonging to an organisation, until it ended; one that ended has no roles."""
 
     __tablename__ = "membership"
     __seen_by__ = Rule(
@@ -132,6 +132,9 @@ class Membership(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    since: Mapped[datetime | None] = mapped_column(Instant())
+    ended_at: Mapped[datetime | None] = mapped_column(Instant())
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     organisation: Mapped[Organisation] = relationship()
     person: Mapped[Person] = relationship()
@@ -165,6 +168,23 @@ class MembershipRole(Base):
     role: Mapped[Role] = mapped_column(one_of(Role, "membership_role_known"), primary_key=True)
 
     membership: Mapped[Membership] = relationship(back_populates="roles")
+
+
+class OrganisationSetting(Base):
+    """What an organisation decides for all its people; without a row, the defaults stand."""
+
+    __tablename__ = "organisation_setting"
+    __seen_by__ = Rule(
+        named_in("organisation_id"),
+        writers=("organisation_id",),
+        tasks=(Task.SIGN_IN,),
+        readers=_WORKERS,
+    )
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    second_factor_for_all: Mapped[bool] = mapped_column(default=False)
+    contact_email: Mapped[str | None] = mapped_column(String(200))
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class SignIn(Base):

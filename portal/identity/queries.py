@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.identity.models import (
@@ -14,6 +14,7 @@ from portal.identity.models import (
     Membership,
     MembershipRole,
     Organisation,
+    OrganisationSetting,
     Person,
     SignIn,
 )
@@ -45,14 +46,16 @@ _SIGNED_IN = prepared(
         Organisation.kind,
         MembershipRole.role,
         select(Membership.id.label("one"))
-        .where(Membership.person_id == Person.id)
+        .where(Membership.person_id == Person.id, Membership.ended_at.is_(None))
         .correlate(Person)
         .offset(1)
         .limit(1)
         .exists(),
     )
     .join(Person, Person.id == SignIn.person_id)
-    .outerjoin(Membership, Membership.id == SignIn.membership_id)
+    .outerjoin(
+        Membership, and_(Membership.id == SignIn.membership_id, Membership.ended_at.is_(None))
+    )
     .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
     .outerjoin(MembershipRole, MembershipRole.membership_id == Membership.id)
     .where(
@@ -100,12 +103,12 @@ def credential_of(session: Session, email: str) -> tuple[Person, Credential] | N
 
 
 def memberships_of(session: Session, person_id: UUID) -> list[Membership]:
-    """The organisations that a person belongs to, by name."""
+    """The organisations that a person belongs to today, by name."""
     return list(
         session.scalars(
             select(Membership)
             .join(Organisation, Organisation.id == Membership.organisation_id)
-            .where(Membership.person_id == person_id)
+            .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
             .order_by(Organisation.name)
         )
     )
@@ -127,8 +130,16 @@ def sign_in_names(session: Session) -> list[tuple[str, str, list[Role]]]:
     return [(email, organisation, roles) for (email, organisation), roles in names.items()]
 
 
+def setting_of(session: Session, organisation_id: UUID) -> OrganisationSetting:
+    """What an organisation has decided; the defaults, not kept anywhere, before it has."""
+    kept = session.get(OrganisationSetting, organisation_id)
+    return kept or OrganisationSetting(
+        organisation_id=organisation_id, second_factor_for_all=False, version=0
+    )
+
+
 def colleagues(session: Session, organisation_id: UUID) -> list[tuple[str, str]]:
-    """The people of an organisation as (id, name), for a filter."""
+    """The people of an organisation, those who left too, as (id, name), for a filter."""
     found = session.execute(
         select(Person.id, Person.name)
         .join(Membership, Membership.person_id == Person.id)

@@ -1,0 +1,1 @@
+"""How somebody comes into an organisation: invited, or asking to join."""

@@ -1,0 +1,1 @@
+"""Twice a year administrators confirm who still needs which roles."""

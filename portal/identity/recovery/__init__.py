@@ -1,0 +1,1 @@
+"""Getting back in, and keeping one's own name and address right."""
