@@ -17,6 +17,7 @@ PACKAGES = (
     "agreements.models",
     "delivery.models",
     "budgets.models",
+    "complaints.models",
     "invoicing.models",
 )
 

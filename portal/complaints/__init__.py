@@ -1,0 +1,1 @@
+"""Complaints, compliments and worries: how they arrive, are followed, handled and learned from."""
