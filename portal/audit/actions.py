@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.audit.linking import note
 from portal.audit.models import AuditEvent
 from portal.kernel.bulk import insert_rows
 from portal.kernel.ids import new_id
@@ -77,24 +78,22 @@ def record_all(
 
 def record_history(session: Session, happenings: Sequence[Happening]) -> None:
     """Append events of several people and moments in one statement."""
-    insert_rows(
-        session,
-        AuditEvent,
-        [
-            {
-                "id": new_id(),
-                "at": one.at,
-                "event": one.event.value,
-                "person_id": one.actor.person_id,
-                "person_name": one.actor.name,
-                "organisation_id": one.actor.organisation_id,
-                "council_id": one.subject.council_id,
-                "provider_id": one.subject.provider_id,
-                "subject_kind": one.subject.kind,
-                "subject_id": one.subject.id,
-                "subject_label": one.subject.label,
-                "details": one.details,
-            }
-            for one in happenings
-        ],
-    )
+    rows = [
+        {
+            "id": new_id(),
+            "at": one.at,
+            "event": one.event.value,
+            "person_id": one.actor.person_id,
+            "person_name": one.actor.name,
+            "organisation_id": one.actor.organisation_id,
+            "council_id": one.subject.council_id,
+            "provider_id": one.subject.provider_id,
+            "subject_kind": one.subject.kind,
+            "subject_id": one.subject.id,
+            "subject_label": one.subject.label,
+            "details": one.details,
+        }
+        for one in happenings
+    ]
+    insert_rows(session, AuditEvent, rows)
+    note(session, rows)

@@ -6,7 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, Index, String, and_, or_
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    and_,
+    or_,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.columns import Instant
@@ -56,3 +67,43 @@ class AuditEvent(Base):
         Index("ix_audit_event_provider", "provider_id", "at", "id"),
         Index("ix_audit_event_subject", "subject_id", "at"),
     )
+
+
+class AuditLink(Base):
+    """One event's place in the chain of whoever acted, added when its transaction commits.
+
+    ``digest`` covers the event, the seals of its words and the ``previous`` digest. A salt is
+    None once the words it was for have been erased.
+    """
+
+    __tablename__ = "audit_link"
+    __seen_by__ = Rule(named_in("chain_id"), tasks=(Task.RECORD, Task.RETENTION))
+
+    chain_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    event_id: Mapped[UUID]
+    version: Mapped[int] = mapped_column(SmallInteger)
+    previous: Mapped[bytes]
+    digest: Mapped[bytes]
+    person_name_seal: Mapped[bytes]
+    subject_label_seal: Mapped[bytes]
+    details_seal: Mapped[bytes]
+    person_name_salt: Mapped[bytes | None]
+    subject_label_salt: Mapped[bytes | None]
+    details_salt: Mapped[bytes | None]
+
+    __table_args__ = (
+        UniqueConstraint("event_id", name="one_link_an_event"),
+        CheckConstraint("position > 0", name="link_position_from_one"),
+    )
+
+
+class AuditChain(Base):
+    """Where a chain ends: locked for the moment in which its next links are added."""
+
+    __tablename__ = "audit_chain"
+    __seen_by__ = Rule(named_in("chain_id"), tasks=(Task.RECORD,), readers=(Task.JOBS,))
+
+    chain_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[bytes]

@@ -15,10 +15,17 @@ from portal.kernel.database import scope_of
 from portal.kernel.tenancy import Base, ForeignRow, Task, table_of
 
 
-def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+def insert_rows(
+    session: Session,
+    model: type[Base],
+    rows: Sequence[dict[str, Any]],
+    *,
+    if_missing: bool = False,
+) -> None:
     """Add many rows in one statement, after the same check as the unit of work makes.
 
-    Raises ForeignRow when one of them names no party that the session works for.
+    With ``if_missing`` a row whose key is there already stays as it is. Raises ForeignRow when
+    one of them names no party that the session works for.
     """
     if not rows:
         return
@@ -31,6 +38,7 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, An
     session.flush()
     connection = session.connection()
     plan = _insert_plan(table_of(model), connection.dialect, tuple(rows[0]))
+    sql = f"{plan.sql} ON CONFLICT DO NOTHING" if if_missing else plan.sql
     values = zip(
         *(
             [row[name] for row in rows] if process is None else [process(row[name]) for row in rows]
@@ -40,9 +48,9 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, An
     )
     if plan.by_name:
         names = [name for name, _ in plan.columns]
-        connection.exec_driver_sql(plan.sql, [dict(zip(names, row, strict=True)) for row in values])
+        connection.exec_driver_sql(sql, [dict(zip(names, row, strict=True)) for row in values])
     else:
-        connection.exec_driver_sql(plan.sql, list(values))
+        connection.exec_driver_sql(sql, list(values))
 
 
 @dataclass(frozen=True, slots=True)

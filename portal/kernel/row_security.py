@@ -6,8 +6,20 @@ test holds that the two still agree. Only the owner of the tables may work as th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from alembic import op
-from sqlalchemy import ColumnElement, String, Table, Uuid, cast, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    Table,
+    Uuid,
+    cast,
+    func,
+    inspect,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql
 
 from portal.kernel.tenancy import Base, Looker, table_of
@@ -93,3 +105,56 @@ def append_only(table: str) -> None:
             f"CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
+
+
+def append_only_but_erasable(table: str, erased: Mapping[str, str]) -> None:
+    """Refuse every change and removal, except that of words to what stands for erased ones.
+
+    ``erased`` gives for each column that may be erased the SQL of what is written instead. On
+    PostgreSQL only the retention task may do it. For a migration; ``forget_append_only`` undoes it.
+    """
+    if op.get_bind().dialect.name == "postgresql":
+        rest = "".join(f" - '{name}'" for name in erased)
+        allowed = [
+            f"(to_jsonb(NEW){rest}) = (to_jsonb(OLD){rest})",
+            "NEW::text <> OLD::text",
+            f"{_setting('task')} = 'retention'",
+            *(
+                f"(NEW.{name}::text IS NOT DISTINCT FROM OLD.{name}::text "
+                f"OR NEW.{name}::text IS NOT DISTINCT FROM {words})"
+                for name, words in erased.items()
+            ),
+        ]
+        op.execute(
+            f"CREATE FUNCTION refuse_change_of_{table}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN IF TG_OP = 'UPDATE' THEN IF {' AND '.join(allowed)} "
+            "THEN RETURN NEW; END IF; END IF; RAISE EXCEPTION '% is append-only', TG_TABLE_NAME "
+            "USING ERRCODE = 'check_violation'; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION refuse_change_of_{table}()"
+        )
+        return
+    kept = [one["name"] for one in inspect(op.get_bind()).get_columns(table)]
+    same = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in kept if name not in erased)
+    erasing = " AND ".join(
+        f"(NEW.{name} IS OLD.{name} OR NEW.{name} IS {words})" for name, words in erased.items()
+    )
+    unchanged = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in erased)
+    refusal = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    op.execute(
+        f"CREATE TRIGGER {table}_refuses_update BEFORE UPDATE ON {table} "
+        f"WHEN NOT ({same} AND {erasing}) OR ({unchanged}) {refusal}"
+    )
+    op.execute(f"CREATE TRIGGER {table}_refuses_delete BEFORE DELETE ON {table} {refusal}")
+
+
+def forget_append_only(table: str) -> None:
+    """Take the triggers of ``append_only`` and of its erasable kind away, in a migration."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+        op.execute(f"DROP FUNCTION IF EXISTS refuse_change_of_{table}()")
+        return
+    for verb in ("update", "delete"):
+        op.execute(f"DROP TRIGGER {table}_refuses_{verb}")

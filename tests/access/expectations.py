@@ -83,6 +83,7 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
         ),
         frozenset({"cap_raise"}): lambda: row.council_id == own,
         frozenset({"form_receipt"}): lambda: row.organisation_id == own,
+        frozenset({"audit_link", "audit_chain"}): lambda: row.chain_id == own,
         frozenset({"person"}): lambda: row.id in members,
         frozenset({"membership"}): lambda: row.person_id in members,
         frozenset({"membership_role"}): lambda: (
