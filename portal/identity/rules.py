@@ -45,6 +45,7 @@ ROLE_NAMES = {
     Role.COUNCIL_ADMINISTRATOR: "Administrator",
 }
 
+ADMINISTRATORS = frozenset({Role.PROVIDER_ADMINISTRATOR, Role.COUNCIL_ADMINISTRATOR})
 PROVIDER_ROLES = frozenset({Role.PROVIDER_ADMINISTRATOR, Role.BIDS, Role.DELIVERY, Role.FINANCE})
 
 
@@ -67,6 +68,8 @@ class Permission(StrEnum):
     BUDGET_READ = "budget:read"
     BUDGET_RAISE = "budget:raise"
     AUDIT_READ = "audit:read"
+    PEOPLE_READ = "people:read"
+    PEOPLE_CHANGE = "people:change"
 
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
@@ -81,6 +84,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.INVOICE_READ,
             Permission.INVOICE_EXPORT,
             Permission.AUDIT_READ,
+            Permission.PEOPLE_READ,
+            Permission.PEOPLE_CHANGE,
         }
     ),
     Role.BIDS: frozenset({Permission.FRAMEWORK_READ, Permission.EVIDENCE_READ}),
@@ -159,10 +164,17 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.INVOICE_EXPORT,
             Permission.BUDGET_READ,
             Permission.AUDIT_READ,
+            Permission.PEOPLE_READ,
         }
     ),
     Role.COUNCIL_ADMINISTRATOR: frozenset(
-        {Permission.FRAMEWORK_READ, Permission.PROVIDER_READ, Permission.AUDIT_READ}
+        {
+            Permission.FRAMEWORK_READ,
+            Permission.PROVIDER_READ,
+            Permission.AUDIT_READ,
+            Permission.PEOPLE_READ,
+            Permission.PEOPLE_CHANGE,
+        }
     ),
 }
 

@@ -102,6 +102,24 @@ def enter(session: Session, scope: Scope) -> None:
         _tell_database(session.connection(), scope)
 
 
+@contextmanager
+def working_as(session: Session, scope: Scope) -> Iterator[None]:
+    """Do one part of a transaction as somebody else, and go on as before.
+
+    For what no organisation reads or writes by itself, such as the roles of its people. What the
+    part changes is flushed within it. The part asks itself whose rows it touches.
+    """
+    before = scope_of(session)
+    session.flush()
+    enter(session, scope)
+    try:
+        yield
+        session.flush()
+    finally:
+        session.info["scope"] = before
+    enter(session, before)
+
+
 def scope_of(session: Session) -> Scope:
     """The scope that a session was opened with.
 
