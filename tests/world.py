@@ -21,6 +21,7 @@ from portal.agreements.models import Agreement, Mentor
 from portal.audit.actions import Actor, Subject, record
 from portal.audit.models import AuditEvent
 from portal.budgets.models import Budget, CapRaise
+from portal.complaints.models import Complaint
 from portal.delivery.models import DeliverySession, Stay
 from portal.evidence.models import Evidence
 from portal.frameworks.models import Category, Framework, Place
@@ -37,18 +38,22 @@ from tests.issued import Issued, make_issued_invoice
 from tests.makers import (
     make_agreement,
     make_assignment,
+    make_attachment,
     make_bank_details,
     make_budget,
     make_category,
+    make_complaint,
     make_council,
     make_evidence,
     make_framework,
     make_mentor,
+    make_message,
     make_person,
     make_place,
     make_provider,
     make_session,
     make_stay,
+    make_unsent_complaint,
     make_vat_standing,
 )
 from tests.support.databases import Address, Databases
@@ -75,6 +80,7 @@ class Dealings:
     evidence: Evidence
     issued: Issued
     event_id: UUID
+    complaint: Complaint
 
 
 @dataclass(frozen=True)
@@ -157,6 +163,7 @@ def make_world(session: Session) -> World:
         (apart, (copperholt,), (nettlewood,)),
     ):
         dealings += _deal(session, people, framework, councils, providers)
+    make_unsent_complaint(session)
     set_clock(session, AT)
     memberships = {
         person.id: session.query(Membership).filter_by(person_id=person.id).one()
@@ -308,9 +315,15 @@ def _between(
     )
     happened = session.query(AuditEvent).filter_by(subject_id=hourly.id).one()
     stay = make_stay(session, agreement=weekly, recorded_by=recorder)
+    complaint = make_complaint(
+        session, council=council, provider=provider, received_at=AT,
+        what_happened=f"What a young person says of {code}",
+    )  # fmt: skip
+    make_message(session, complaint=complaint, at=AT)
+    make_attachment(session, complaint=complaint)
     return Dealings(
         council, provider, framework, session.get_one(Category, place.category_id), place,
-        hourly, weekly, mentor, sessions, stay, budget, evidence, issued, happened.id,
+        hourly, weekly, mentor, sessions, stay, budget, evidence, issued, happened.id, complaint,
     )  # fmt: skip
 
 

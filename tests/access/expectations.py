@@ -25,7 +25,8 @@ BY_PARTIES = frozenset(
 )  # fmt: skip
 OF_A_FRAMEWORK = frozenset({"lot", "category"})
 OF_A_PROVIDER = frozenset({"evidence", "vat_standing", "bank_details", "place", "place_price"})
-FOR_NOBODY = frozenset({"credential", "sign_in"})
+OF_A_COUNCIL = frozenset({"complaint", "complaint_message", "complaint_attachment"})
+FOR_NOBODY = frozenset({"credential", "sign_in", "unsent_complaint", "wrong_guesses"})
 FOR_EVERYBODY = frozenset({"clock_setting", "framework_council"})
 
 
@@ -68,6 +69,7 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
     mentors = {d.mentor.id for d in world.dealings if organisation in (d.council, d.provider)}
     seen: dict[frozenset[str], Callable[[], bool]] = {
         BY_PARTIES: lambda: own in {row.council_id, row.provider_id},
+        OF_A_COUNCIL: lambda: row.council_id == own,
         FOR_NOBODY: lambda: False,
         FOR_EVERYBODY: lambda: True,
         OF_A_FRAMEWORK: lambda: row.framework_id == framework.id,

@@ -14,6 +14,12 @@ from tests.makers.agreements import (
     make_assignment,
     make_mentor,
 )
+from tests.makers.complaints import (
+    make_attachment,
+    make_complaint,
+    make_message,
+    make_unsent_complaint,
+)
 from tests.makers.delivered import make_session, make_stay
 from tests.makers.evidence import make_bank_details, make_evidence, make_vat_standing
 from tests.makers.frameworks import make_budget, make_category, make_framework, make_place
@@ -28,19 +34,23 @@ __all__ = [
     "make_agreement",
     "make_agreement_price",
     "make_assignment",
+    "make_attachment",
     "make_bank_details",
     "make_budget",
     "make_category",
+    "make_complaint",
     "make_council",
     "make_evidence",
     "make_framework",
     "make_membership",
     "make_mentor",
+    "make_message",
     "make_person",
     "make_place",
     "make_provider",
     "make_session",
     "make_stay",
+    "make_unsent_complaint",
     "make_vat_standing",
     "sign_in",
 ]
