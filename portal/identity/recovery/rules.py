@@ -13,7 +13,7 @@ COUNTED_FOR = timedelta(hours=1)
 class LinkKind(StrEnum):
     """What a recovery link lets its holder do."""
 
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105
     SECOND_FACTOR = "second-factor"
 
 

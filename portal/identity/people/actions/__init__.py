@@ -1,0 +1,1 @@
+"""What administrators change: roles, leaving, and what the organisation asks of everybody."""

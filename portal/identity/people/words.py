@@ -1,0 +1,41 @@
+"""What each role may do and see, in plain words: derived from ALLOWED, so that it cannot drift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from portal.identity.rules import ALLOWED, ROLE_NAMES, Permission, Role, only_assigned
+
+MAY: Mapping[Permission, str] = {
+    Permission.FRAMEWORK_READ: "See frameworks, their categories and prices",
+    Permission.PROVIDER_READ: "See the providers on your frameworks",
+    Permission.EVIDENCE_READ: "See insurance, policies and other evidence",
+    Permission.MENTOR_READ: "See mentors and their checks",
+    Permission.AGREEMENT_READ: "See agreements, and with them which young person each is for",
+    Permission.DELIVERY_READ: "See sessions and nights, and what was written about them",
+    Permission.DELIVERY_RECORD: "Record sessions and nights",
+    Permission.INVOICE_READ: "See invoices",
+    Permission.INVOICE_SUBMIT: "Submit invoices",
+    Permission.INVOICE_REPLY: "Answer queries on invoices",
+    Permission.INVOICE_DECIDE: "Approve, query or refuse invoice lines",
+    Permission.INVOICE_EXPORT: "Take invoices out as files",
+    Permission.PAYMENT_RECORD: "Record payments",
+    Permission.BUDGET_READ: "See budgets",
+    Permission.BUDGET_RAISE: "Raise the cap of a budget",
+    Permission.AUDIT_READ: "Read the record of who did what",
+    Permission.PEOPLE_READ: "See who works here and with which roles",
+    Permission.PEOPLE_CHANGE: "Invite people, change their roles and end their access",
+}
+ONLY_ASSIGNED = "All of this only for the agreements they are assigned to"
+
+
+def what_may(role: Role) -> list[str]:
+    """What a role permits, a sentence each, in the order of the permissions."""
+    words = [MAY[permission] for permission in Permission if permission in ALLOWED[role]]
+    return [*words, ONLY_ASSIGNED] if only_assigned({role}) else words
+
+
+def name_roles(roles: Iterable[str]) -> list[str]:
+    """The names of roles given by their codes, in the order of the roles."""
+    codes = set(roles)
+    return [ROLE_NAMES[role] for role in Role if role.value in codes]
