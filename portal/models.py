@@ -7,8 +7,10 @@ from importlib import import_module
 PACKAGES = (
     "kernel.clock",
     "kernel.session",
+    "kernel.files.models",
     "audit.models",
     "identity.models",
+    "identity.factors.models",
     "identity.people.invitations.models",
     "identity.people.reviews.models",
     "identity.recovery.models",

@@ -45,6 +45,7 @@ from tests.makers import (
     make_complaint,
     make_council,
     make_evidence,
+    make_factors,
     make_framework,
     make_mentor,
     make_message,
@@ -164,6 +165,7 @@ def make_world(session: Session) -> World:
     ):
         dealings += _deal(session, people, framework, councils, providers)
     make_unsent_complaint(session)
+    make_factors(session, person=people[larkspur.id, Role.DELIVERY])
     set_clock(session, AT)
     memberships = {
         person.id: session.query(Membership).filter_by(person_id=person.id).one()

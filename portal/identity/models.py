@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
+    false,
     or_,
     select,
 )
@@ -188,7 +189,11 @@ class OrganisationSetting(Base):
 
 
 class SignIn(Base):
-    """A signed-in browser: revocable, and working as one organisation at a time."""
+    """A signed-in browser: revocable, and working as one organisation at a time.
+
+    Where ``owes_second_step`` stands and ``confirmed_at`` does not, only the password was given.
+    ``browser`` is a rough description, such as "Firefox on Windows".
+    """
 
     __tablename__ = "sign_in"
     __seen_by__ = Rule(nobody, tasks=(Task.SIGN_IN,))
@@ -197,7 +202,11 @@ class SignIn(Base):
     secret_digest: Mapped[str] = mapped_column(String(64))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     membership_id: Mapped[UUID | None] = mapped_column(ForeignKey("membership.id"))
+    owes_second_step: Mapped[bool] = mapped_column(default=False, server_default=false())
+    browser: Mapped[str] = mapped_column(String(60), default="", server_default="")
     started_at: Mapped[datetime] = mapped_column(Instant())
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant())
+    seen_at: Mapped[datetime | None] = mapped_column(Instant())
     ended_at: Mapped[datetime | None] = mapped_column(Instant())
 
     __table_args__ = (Index("ix_sign_in_person_id", "person_id"),)

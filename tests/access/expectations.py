@@ -26,7 +26,12 @@ BY_PARTIES = frozenset(
 OF_A_FRAMEWORK = frozenset({"lot", "category"})
 OF_A_PROVIDER = frozenset({"evidence", "vat_standing", "bank_details", "place", "place_price"})
 OF_A_COUNCIL = frozenset({"complaint", "complaint_message", "complaint_attachment"})
-FOR_NOBODY = frozenset({"credential", "sign_in", "unsent_complaint", "wrong_guesses"})
+FOR_NOBODY = frozenset(
+    {
+        "authenticator", "credential", "passkey", "recovery_code", "sign_in", "unsent_complaint",
+        "used_challenge", "wrong_guesses",
+    }
+)  # fmt: skip
 FOR_EVERYBODY = frozenset({"clock_setting", "framework_council"})
 
 

@@ -22,6 +22,7 @@ from tests.makers.complaints import (
 )
 from tests.makers.delivered import make_session, make_stay
 from tests.makers.evidence import make_bank_details, make_evidence, make_vat_standing
+from tests.makers.factors import make_authenticator, make_factors
 from tests.makers.frameworks import make_budget, make_category, make_framework, make_place
 from tests.makers.parties import make_council, make_membership, make_person, make_provider
 from tests.makers.rows import PASSWORD, RECORDED_AT
@@ -35,12 +36,14 @@ __all__ = [
     "make_agreement_price",
     "make_assignment",
     "make_attachment",
+    "make_authenticator",
     "make_bank_details",
     "make_budget",
     "make_category",
     "make_complaint",
     "make_council",
     "make_evidence",
+    "make_factors",
     "make_framework",
     "make_membership",
     "make_mentor",

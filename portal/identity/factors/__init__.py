@@ -1,0 +1,1 @@
+"""Second factors: codes from an app, passkeys, recovery codes, and the step that asks for one."""
