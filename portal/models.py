@@ -20,6 +20,10 @@ PACKAGES = (
     "delivery.models",
     "budgets.models",
     "complaints.models",
+    "complaints.handling.models",
+    "complaints.sharing.models",
+    "complaints.learning.models",
+    "complaints.keeping.models",
     "invoicing.models",
 )
 
