@@ -14,10 +14,11 @@ from portal.identity.viewing import init_viewing
 from portal.kernel.access import init_access, refuse_unmarked
 from portal.kernel.clock import init_clock
 from portal.kernel.database import Database
+from portal.kernel.files import init_files
 from portal.kernel.pages import init_pages
 from portal.kernel.session import TransactionalFlask, close_session, db
 from portal.models import load_models
-from portal.pages import register_pages
+from portal.pages import PUBLIC_SECTIONS, register_pages
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -48,7 +49,8 @@ def create_app(config: Config | None = None) -> Flask:
     database.refuse_powerful_role()
     app.extensions["portal.database"] = database
     app.teardown_request(close_session)
-    init_pages(app)
+    init_files(app, settings.files, settings.scanner)
+    init_pages(app, public_sections=PUBLIC_SECTIONS)
     init_clock(app, db)
     init_viewing(app)
     init_access(app)

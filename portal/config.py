@@ -15,6 +15,9 @@ class Config:
     ``database_url`` is the application's connection, ``operator_url`` the one that owns the
     tables (migrations and commands; the same on SQLite). ``demonstration`` lets the clock be set.
     ``cheap_passwords`` is for tests only. ``throttle_storage`` is a Flask-Limiter address.
+    ``files`` is the folder, or the s3:// address, that sent files are kept in; ``scanner`` the
+    virus scanner that looks at them first, if there is one. ``largest_upload`` is in bytes, of a
+    whole form with its files.
     ``trusted_proxies`` is how many proxies in front tell who asks and over what.
     """
 
@@ -26,7 +29,9 @@ class Config:
     cheap_passwords: bool = False
     throttle_storage: str = "memory://"
     trusted_proxies: int = 0
-    largest_upload: int = 5 * 1024 * 1024
+    files: str = "var/files"
+    scanner: str = ""
+    largest_upload: int = 20 * 1024 * 1024
 
     @property
     def owner_url(self) -> str:
@@ -50,5 +55,7 @@ class Config:
             demonstration=env.get("PORTAL_DEMONSTRATION") == "1",
             secure_cookies=env.get("PORTAL_INSECURE_COOKIES") != "1",
             throttle_storage=env.get("PORTAL_THROTTLE_STORAGE", "memory://"),
+            files=env.get("PORTAL_FILES") or str((folder / "files").resolve()),
+            scanner=env.get("PORTAL_SCANNER", ""),
             trusted_proxies=int(env.get("PORTAL_TRUSTED_PROXIES", "0")),
         )

@@ -16,6 +16,8 @@ from werkzeug.wrappers import Response
 from portal.agreements.mentors import routes as mentors
 from portal.agreements.places import routes as places
 from portal.budgets import routes as budgets
+from portal.complaints.guidance import routes as guidance
+from portal.complaints.guidance import statements
 from portal.delivery import routes as delivery
 from portal.evidence import routes as evidence
 from portal.frameworks import routes as frameworks
@@ -26,6 +28,7 @@ from portal.invoicing import routes as invoicing
 from portal.kernel.clock import now
 from portal.kernel.errors import DomainError, SignedOut
 from portal.kernel.fragments import render
+from portal.kernel.reading.ways import way
 from portal.kernel.session import close_session
 from portal.kernel.wording import say_datetime
 from portal.navigation import Link, navigation_for
@@ -48,7 +51,10 @@ BLUEPRINTS = (
     delivery.routes,
     record.routes,
     invoicing.routes,
+    guidance.routes,
+    statements.routes,
 )
+PUBLIC_SECTIONS = ("young-people", "accessibility", "privacy", "cookies")
 
 SIGN_IN_ATTEMPTS = "30 per minute"
 
@@ -70,7 +76,7 @@ SENTENCES = {
     403: "Your role does not let you do this. An administrator of your organisation can change it.",
     404: "There is nothing at this address that you can see.",
     405: "This address cannot be used that way.",
-    413: "The file is too large. Send at most 5 MB, or split it.",
+    413: "The file is too large. Send at most 20 MB at once, or send it in parts.",
     429: "There have been many attempts from here. Wait a minute, then try again.",
     500: "Something went wrong on our side. Nothing of what you sent was saved.",
     503: "The portal cannot save at the moment. Nothing was lost: try again in a minute.",
@@ -102,14 +108,14 @@ def _shared() -> dict[str, Any]:
     return {
         "viewer": person,
         "navigation": navigation_for(person) if person and person.scope else [],
-        "footer_links": [Link("Accessibility", url_for("home.accessibility"))],
+        "footer_links": [Link("Accessibility", url_for("statements.accessibility"))],
         "demonstration_clock": clock,
     }
 
 
 def _answer(status: int, sentence: str) -> Response:
     response = render(
-        "_kit/error.html",
+        "_kit/public_error.html" if way() else "_kit/error.html",
         status=status,
         heading=HEADINGS.get(status, HEADINGS[500]),
         sentence=sentence,

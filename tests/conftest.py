@@ -64,7 +64,7 @@ def owner_database(address: Address) -> Iterator[Database]:
 
 
 @pytest.fixture
-def app(address: Address) -> Iterator[Flask]:
+def app(address: Address, databases: Databases) -> Iterator[Flask]:
     """The whole application over that database, in demonstration mode, with quick passwords."""
     made = create_app(
         Config(
@@ -74,6 +74,7 @@ def app(address: Address) -> Iterator[Flask]:
             demonstration=True,
             secure_cookies=False,
             cheap_passwords=True,
+            files=str(databases.folder / "files"),
         )
     )
     yield made

@@ -54,6 +54,7 @@ from tests.makers import (
     make_provider,
     make_session,
     make_stay,
+    make_stored_file,
     make_unsent_complaint,
     make_vat_standing,
 )
@@ -323,6 +324,7 @@ def _between(
     )  # fmt: skip
     make_message(session, complaint=complaint, at=AT)
     make_attachment(session, complaint=complaint)
+    make_stored_file(session, council=council, provider=provider)
     return Dealings(
         council, provider, framework, session.get_one(Category, place.category_id), place,
         hourly, weekly, mentor, sessions, stay, budget, evidence, issued, happened.id, complaint,

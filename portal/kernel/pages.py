@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import io
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -23,6 +24,7 @@ from markupsafe import Markup
 
 from portal.kernel import wording
 from portal.kernel.form_controls import control_of, error_links
+from portal.kernel.reading.ways import init_reading
 from portal.kernel.static_files import StaticFiles, read_tree
 
 PRODUCT_NAME: Final = "Placewell"
@@ -65,6 +67,8 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+# A file that is sent as a download never runs or shows anything, even if a browser opened it.
+DOWNLOAD_POLICY: Final = "default-src 'none'; sandbox; frame-ancestors 'none'"
 TRANSPORT_SECURITY: Final = "max-age=31536000"
 
 COMPRESSED_TYPES: Final = frozenset({"text/html", "text/csv", "application/json"})
@@ -74,10 +78,11 @@ COMPRESSION_LEVEL: Final = 5
 MOST_PADDING: Final = 100  # bytes
 
 
-def init_pages(app: Flask) -> None:
+def init_pages(app: Flask, *, public_sections: Iterable[str] = ()) -> None:
     """Give the application its templates, kit, static files, headers, compression.
 
-    Call it before anything renders. Reads config PRODUCT_NAME (the name in the header
+    Call it before anything renders. The public sections are the first parts of the addresses
+    that are read in several languages and ways (portal.kernel.reading). Reads config PRODUCT_NAME (the name in the header
     and titles). Expects `Flask(..., static_folder=None)`: the files are served here.
     """
     app.config.setdefault("PRODUCT_NAME", PRODUCT_NAME)
@@ -88,6 +93,7 @@ def init_pages(app: Flask) -> None:
     environment.trim_blocks = True
     environment.lstrip_blocks = True
     environment.undefined = StrictUndefined
+    init_reading(app, public_sections)
     environment.globals.update(
         static_url=tree.url,
         product_name=app.config["PRODUCT_NAME"],
@@ -133,7 +139,10 @@ def nonce_field() -> Markup:
 
 def set_security_headers(response: Response) -> Response:
     """Put the headers of promises.md 7 on a page, a fragment, a file, an error."""
-    response.headers.update(SECURITY_HEADERS)
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if response.headers.get("Content-Disposition", "").startswith("attachment"):
+        response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = TRANSPORT_SECURITY
     if response.mimetype == "text/html":

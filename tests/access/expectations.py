@@ -20,7 +20,7 @@ BY_PARTIES = frozenset(
     {
         "agreement", "agreement_price", "assignment", "audit_event", "charged_unit", "decision",
         "delivery_session", "invoice", "invoice_line", "invoice_section", "payment", "reply",
-        "stay",
+        "stay", "stored_file",
     }
 )  # fmt: skip
 OF_A_FRAMEWORK = frozenset({"lot", "category"})

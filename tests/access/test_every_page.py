@@ -21,6 +21,7 @@ from portal.kernel.errors import SignedOut
 from portal.kernel.tenancy import Scope, Task, table_of
 from tests.access.cells import Cell, Identity, cells, hidden_words, identities
 from tests.access.expectations import models
+from tests.support.databases import Databases
 from tests.visiting import Visitor, stranger, visit
 from tests.world import Standing
 
@@ -55,7 +56,7 @@ class Portal:
 
 
 @pytest.fixture(scope="module")
-def portal(place: Standing) -> Iterator[Portal]:
+def portal(place: Standing, databases: Databases) -> Iterator[Portal]:
     """The portal with everybody signed in."""
     app = create_app(
         Config(
@@ -65,6 +66,7 @@ def portal(place: Standing) -> Iterator[Portal]:
             demonstration=True,
             secure_cookies=False,
             cheap_passwords=True,
+            files=str(databases.folder / "files"),
         )
     )
     world = place.world

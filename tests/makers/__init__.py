@@ -23,6 +23,7 @@ from tests.makers.complaints import (
 from tests.makers.delivered import make_session, make_stay
 from tests.makers.evidence import make_bank_details, make_evidence, make_vat_standing
 from tests.makers.factors import make_authenticator, make_factors
+from tests.makers.files import make_stored_file
 from tests.makers.frameworks import make_budget, make_category, make_framework, make_place
 from tests.makers.parties import make_council, make_membership, make_person, make_provider
 from tests.makers.rows import PASSWORD, RECORDED_AT
@@ -53,6 +54,7 @@ __all__ = [
     "make_provider",
     "make_session",
     "make_stay",
+    "make_stored_file",
     "make_unsent_complaint",
     "make_vat_standing",
     "sign_in",

@@ -148,6 +148,7 @@ def visits(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Vis
                 demonstration=True,
                 secure_cookies=False,
                 cheap_passwords=True,
+                files=str(databases.folder / "files"),
             )
         )
         yield Visits(made, app)

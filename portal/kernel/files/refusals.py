@@ -1,0 +1,44 @@
+"""Why a file is not taken, or not given: each a sentence that says what to do."""
+
+from __future__ import annotations
+
+from portal.kernel.errors import DomainError
+
+
+class FileRefused(DomainError):
+    """The file cannot be taken; shown beside its field, with the rest of the form kept."""
+
+    status = 422
+    sentence = "This file cannot be taken. Choose another one."
+
+
+class NoRoom(FileRefused):
+    """The storage is full or does not answer; nothing is wrong with the file."""
+
+    status = 503
+    sentence = (
+        "The portal cannot save files at the moment. Nothing was lost: "
+        "choose the file again and send the form in a minute."
+    )
+
+
+class BeingChecked(DomainError):
+    """The virus scanner has not yet said that the file is clean."""
+
+    sentence = "This file is being checked for viruses. Open it again in a minute."
+
+
+class FoundHarmful(DomainError):
+    """The virus scanner found something in the file."""
+
+    sentence = (
+        "The virus check found something in this file, so nobody can open it. "
+        "Ask whoever sent it to send a clean one."
+    )
+
+
+class OutOfReach(DomainError):
+    """The file is kept, but the storage does not give it."""
+
+    status = 503
+    sentence = "This file cannot be opened at the moment. Try again in a minute."
