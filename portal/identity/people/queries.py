@@ -93,6 +93,11 @@ def administrators(session: Session, organisation_id: UUID) -> Sequence[Person]:
     ).all()
 
 
+def person_with(session: Session, email: str) -> Person | None:
+    """The person who signs in with an address; asked as the sign-in's task."""
+    return session.scalars(select(Person).where(Person.email == email)).first()
+
+
 def held_roles(membership: Membership) -> frozenset[Role]:
     """The roles of a membership."""
     return frozenset(held.role for held in membership.roles)

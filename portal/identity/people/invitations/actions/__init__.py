@@ -1,0 +1,1 @@
+"""Inviting somebody, accepting, and asking to be invited."""

@@ -1,0 +1,1 @@
+"""New passwords, new second factors, new addresses and names."""
