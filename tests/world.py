@@ -21,7 +21,9 @@ from portal.agreements.models import Agreement, Mentor
 from portal.audit.actions import Actor, Subject, record
 from portal.audit.models import AuditEvent
 from portal.budgets.models import Budget, CapRaise
+from portal.complaints.handling.models import CasePerson
 from portal.complaints.models import Complaint
+from portal.complaints.sharing.models import OwnComplaint, SharedComplaint
 from portal.delivery.models import DeliverySession, Stay
 from portal.evidence.models import Evidence
 from portal.frameworks.models import Category, Framework, Place
@@ -57,6 +59,7 @@ from tests.makers import (
     make_stored_file,
     make_unsent_complaint,
     make_vat_standing,
+    make_whole_case,
 )
 from tests.support.databases import Address, Databases
 
@@ -83,6 +86,9 @@ class Dealings:
     issued: Issued
     event_id: UUID
     complaint: Complaint
+    appointed: CasePerson
+    shared_complaint: SharedComplaint
+    own_complaint: OwnComplaint
 
 
 @dataclass(frozen=True)
@@ -323,11 +329,16 @@ def _between(
         what_happened=f"What a young person says of {code}",
     )  # fmt: skip
     make_message(session, complaint=complaint, at=AT)
-    make_attachment(session, complaint=complaint)
+    appointed, shared, own_complaint = make_whole_case(
+        session, complaint=complaint, attachment=make_attachment(session, complaint=complaint),
+        provider=provider, council=council, framework=framework,
+        investigator=people[council.id, Role.COMMISSIONER], lead=people[council.id, Role.REFERRER],
+    )  # fmt: skip
     make_stored_file(session, council=council, provider=provider)
     return Dealings(
         council, provider, framework, session.get_one(Category, place.category_id), place,
         hourly, weekly, mentor, sessions, stay, budget, evidence, issued, happened.id, complaint,
+        appointed, shared, own_complaint,
     )  # fmt: skip
 
 

@@ -19,13 +19,20 @@ Key = tuple[Any, ...]
 BY_PARTIES = frozenset(
     {
         "agreement", "agreement_price", "assignment", "audit_event", "charged_unit", "decision",
-        "delivery_session", "invoice", "invoice_line", "invoice_section", "payment", "reply",
-        "stay", "stored_file",
+        "delivery_session", "invoice", "invoice_line", "invoice_section", "own_complaint",
+        "payment", "reply", "shared_complaint", "shared_complaint_file", "stay", "stored_file",
     }
 )  # fmt: skip
 OF_A_FRAMEWORK = frozenset({"lot", "category"})
 OF_A_PROVIDER = frozenset({"evidence", "vat_standing", "bank_details", "place", "place_price"})
-OF_A_COUNCIL = frozenset({"complaint", "complaint_message", "complaint_attachment"})
+OF_A_COUNCIL = frozenset(
+    {
+        "complaint", "complaint_alert_taken", "complaint_attachment", "complaint_case",
+        "complaint_kept_figure", "complaint_kept_years", "complaint_message", "complaint_pause",
+        "complaint_person", "complaint_point", "complaint_promise", "complaint_school_report",
+        "complaint_stage", "learning_point",
+    }
+)  # fmt: skip
 FOR_NOBODY = frozenset(
     {
         "authenticator", "credential", "passkey", "recovery_code", "sign_in", "unsent_complaint",

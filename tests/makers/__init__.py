@@ -25,6 +25,14 @@ from tests.makers.evidence import make_bank_details, make_evidence, make_vat_sta
 from tests.makers.factors import make_authenticator, make_factors
 from tests.makers.files import make_stored_file
 from tests.makers.frameworks import make_budget, make_category, make_framework, make_place
+from tests.makers.handling import (
+    make_case,
+    make_case_person,
+    make_learning,
+    make_own_complaint,
+    make_shared,
+    make_whole_case,
+)
 from tests.makers.parties import make_council, make_membership, make_person, make_provider
 from tests.makers.rows import PASSWORD, RECORDED_AT
 from tests.makers.signing_in import csrf_token, sign_in
@@ -40,22 +48,28 @@ __all__ = [
     "make_authenticator",
     "make_bank_details",
     "make_budget",
+    "make_case",
+    "make_case_person",
     "make_category",
     "make_complaint",
     "make_council",
     "make_evidence",
     "make_factors",
     "make_framework",
+    "make_learning",
     "make_membership",
     "make_mentor",
     "make_message",
+    "make_own_complaint",
     "make_person",
     "make_place",
     "make_provider",
     "make_session",
+    "make_shared",
     "make_stay",
     "make_stored_file",
     "make_unsent_complaint",
     "make_vat_standing",
+    "make_whole_case",
     "sign_in",
 ]
