@@ -68,6 +68,14 @@ class Permission(StrEnum):
     BUDGET_READ = "budget:read"
     BUDGET_RAISE = "budget:raise"
     AUDIT_READ = "audit:read"
+    COMPLAINT_READ = "complaint:read"
+    COMPLAINT_HANDLE = "complaint:handle"
+    COMPLAINT_ALERT = "complaint:alert"
+    COMPLAINT_REPORT_READ = "complaint:report:read"
+    COMPLAINT_LEARNING_READ = "complaint:learning:read"
+    COMPLAINT_FIGURES = "complaint:figures"
+    SHARED_COMPLAINT_ANSWER = "shared-complaint:answer"
+    OWN_COMPLAINT_KEEP = "own-complaint:keep"
     PEOPLE_READ = "people:read"
     PEOPLE_CHANGE = "people:change"
 
@@ -84,6 +92,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.INVOICE_READ,
             Permission.INVOICE_EXPORT,
             Permission.AUDIT_READ,
+            Permission.SHARED_COMPLAINT_ANSWER,
+            Permission.OWN_COMPLAINT_KEEP,
             Permission.PEOPLE_READ,
             Permission.PEOPLE_CHANGE,
         }
@@ -114,6 +124,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.MENTOR_READ,
             Permission.AGREEMENT_READ,
             Permission.BUDGET_READ,
+            Permission.COMPLAINT_LEARNING_READ,
         }
     ),
     Role.EVALUATOR: frozenset({Permission.FRAMEWORK_READ}),
@@ -125,6 +136,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.MENTOR_READ,
             Permission.AGREEMENT_READ,
             Permission.DELIVERY_READ,
+            Permission.COMPLAINT_ALERT,
+            Permission.COMPLAINT_REPORT_READ,
         }
     ),
     Role.APPROVER: frozenset(
@@ -151,7 +164,16 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.BUDGET_RAISE,
         }
     ),
-    Role.COMPLAINTS_MANAGER: frozenset({Permission.PROVIDER_READ}),
+    Role.COMPLAINTS_MANAGER: frozenset(
+        {
+            Permission.PROVIDER_READ,
+            Permission.COMPLAINT_READ,
+            Permission.COMPLAINT_HANDLE,
+            Permission.COMPLAINT_ALERT,
+            Permission.COMPLAINT_LEARNING_READ,
+            Permission.COMPLAINT_FIGURES,
+        }
+    ),
     Role.AUDITOR: frozenset(
         {
             Permission.FRAMEWORK_READ,
@@ -165,6 +187,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.BUDGET_READ,
             Permission.AUDIT_READ,
             Permission.PEOPLE_READ,
+            Permission.COMPLAINT_LEARNING_READ,
+            Permission.COMPLAINT_FIGURES,
         }
     ),
     Role.COUNCIL_ADMINISTRATOR: frozenset(
@@ -174,6 +198,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_READ,
             Permission.PEOPLE_READ,
             Permission.PEOPLE_CHANGE,
+            Permission.COMPLAINT_ALERT,
         }
     ),
 }
