@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from urllib.parse import urlencode, urlsplit
 
 from portal.identity.models import Person
@@ -46,8 +46,13 @@ class Browser:
         self, method: str, path: str, body: str | None, wanted: tuple[int, ...]
     ) -> tuple[HTTPResponse, str]:
         headers = {"Cookie": self._cookie, **(FORM if body else {})}
-        self._connection.request(method, path, body, headers)
-        response = self._connection.getresponse()
+        try:
+            self._connection.request(method, path, body, headers)
+            response = self._connection.getresponse()
+        except RemoteDisconnected:  # kept open for two idle seconds only
+            self._connection.close()
+            self._connection.request(method, path, body, headers)
+            response = self._connection.getresponse()
         page = response.read().decode()
         if cookie := response.headers.get("Set-Cookie"):
             self._cookie = cookie.split(";")[0]
