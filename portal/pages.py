@@ -18,6 +18,7 @@ from portal.agreements.places import routes as places
 from portal.budgets import routes as budgets
 from portal.complaints.guidance import routes as guidance
 from portal.complaints.guidance import statements
+from portal.complaints.guidance.rules import DEFAULT_EXIT
 from portal.delivery import routes as delivery
 from portal.evidence import routes as evidence
 from portal.frameworks import routes as frameworks
@@ -110,6 +111,7 @@ def _shared() -> dict[str, Any]:
         "navigation": navigation_for(person) if person and person.scope else [],
         "footer_links": [Link("Accessibility", url_for("statements.accessibility"))],
         "demonstration_clock": clock,
+        "usual_exit": DEFAULT_EXIT,
     }
 
 

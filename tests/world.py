@@ -45,14 +45,17 @@ from tests.makers import (
     make_budget,
     make_category,
     make_complaint,
+    make_contact,
     make_council,
     make_evidence,
+    make_exit_address,
     make_factors,
     make_framework,
     make_mentor,
     make_message,
     make_person,
     make_place,
+    make_procedure,
     make_provider,
     make_session,
     make_stay,
@@ -172,6 +175,9 @@ def make_world(session: Session) -> World:
     ):
         dealings += _deal(session, people, framework, councils, providers)
     make_unsent_complaint(session)
+    make_contact(session, council=aldermoor)
+    make_exit_address(session, council=aldermoor)
+    make_procedure(session, organisation=larkspur)
     make_factors(session, person=people[larkspur.id, Role.DELIVERY])
     set_clock(session, AT)
     memberships = {

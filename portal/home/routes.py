@@ -1,4 +1,4 @@
-"""What needs doing and by when; whether the portal is up; how accessible it is."""
+"""What needs doing and by when; whether the portal is up."""
 
 from __future__ import annotations
 
@@ -83,10 +83,3 @@ def health() -> ResponseReturnValue:
     """Whether this process can answer and reach its database."""
     db().execute(select(ClockSetting.id).limit(1))
     return {"status": "ok"}
-
-
-@routes.get("/accessibility")
-@public_page("everybody may read how accessible the portal is")
-def accessibility() -> ResponseReturnValue:
-    """The accessibility statement."""
-    return render("home/accessibility.html")

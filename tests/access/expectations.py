@@ -39,7 +39,9 @@ FOR_NOBODY = frozenset(
         "used_challenge", "wrong_guesses",
     }
 )  # fmt: skip
-FOR_EVERYBODY = frozenset({"clock_setting", "framework_council"})
+FOR_EVERYBODY = frozenset(
+    {"clock_setting", "contact", "exit_address", "framework_council", "procedure"}
+)
 
 
 def models() -> list[type[Base]]:

@@ -25,6 +25,7 @@ from tests.makers.evidence import make_bank_details, make_evidence, make_vat_sta
 from tests.makers.factors import make_authenticator, make_factors
 from tests.makers.files import make_stored_file
 from tests.makers.frameworks import make_budget, make_category, make_framework, make_place
+from tests.makers.guidance import make_contact, make_exit_address, make_procedure
 from tests.makers.handling import (
     make_case,
     make_case_person,
@@ -52,8 +53,10 @@ __all__ = [
     "make_case_person",
     "make_category",
     "make_complaint",
+    "make_contact",
     "make_council",
     "make_evidence",
+    "make_exit_address",
     "make_factors",
     "make_framework",
     "make_learning",
@@ -63,6 +66,7 @@ __all__ = [
     "make_own_complaint",
     "make_person",
     "make_place",
+    "make_procedure",
     "make_provider",
     "make_session",
     "make_shared",
