@@ -28,6 +28,7 @@ SECTIONS = (
     ("Evidence", "evidence.index", Permission.EVIDENCE_READ),
     ("Frameworks", "frameworks.index", Permission.FRAMEWORK_READ),
     ("Budgets", "budgets.index", Permission.BUDGET_READ),
+    ("People", "people.index", Permission.PEOPLE_READ),
     ("Record", "audit.index", Permission.AUDIT_READ),
 )
 

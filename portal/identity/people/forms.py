@@ -13,7 +13,7 @@ from portal.kernel.fields import LongText, TextLine
 from portal.kernel.filters import Choice, Filters
 
 ADDRESS = Regexp(
-    r"^[^\s@<>,;:\"()\[\]]{1,64}@[^\s@<>,;:\"()\[\]]+\.[^\s@<>,;:\"()\[\]]{2,}$",
+    r"^[^\s@<>(),;:\\\"\[\]]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$",
     message="Enter an email address in the correct format, like name@example.com",
 )
 

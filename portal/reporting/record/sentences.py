@@ -12,6 +12,8 @@ from portal.budgets import actions as budgets
 from portal.delivery.nights import actions as nights
 from portal.delivery.sessions import actions as sessions
 from portal.identity import actions as identity
+from portal.identity.people import events as people
+from portal.identity.recovery import events as recovery
 from portal.invoicing.actions import events as invoicing
 from portal.kernel.money import Money
 from portal.kernel.wording import say_hours
@@ -22,6 +24,8 @@ SENTENCES: Mapping[str, str] = {
     identity.Event.LOCKED_OUT: "Was locked out for 15 minutes after ten wrong passwords",
     identity.Event.SIGNED_OUT: "Signed out",
     identity.Event.ORGANISATION_CHOSEN: "Began to work as",
+    **people.WORDS,
+    **recovery.WORDS,
     sessions.Event.RECORDED: "Recorded a session",
     sessions.Event.CHANGED: "Changed a session",
     sessions.Event.REMOVED: "Removed a session",
@@ -42,6 +46,7 @@ SENTENCES: Mapping[str, str] = {
 
 GROUPS = {
     "identity": "Signing in",
+    "people": "People and their roles",
     "delivery": "Delivery",
     "invoicing": "Invoices and payments",
     "budgets": "Budgets",
