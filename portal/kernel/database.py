@@ -1,14 +1,15 @@
 """The engine for either database, and sessions that know whom they work for.
 
 SQLite keeps write-ahead logging with full synchronisation; a writing transaction begins
-immediate, so that two writers queue instead of failing, and a reading one is told ``query_only``.
+immediate, so that two writers queue instead of failing. Reading has connections of its own, told
+``query_only`` once: the pragma makes a connection forget every statement that it has prepared.
 PostgreSQL is told the scope in settings local to the transaction, which its row-level security
 compares with, and ``READ ONLY`` where nothing may be written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
@@ -25,7 +26,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import URL, Engine
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import visitors
@@ -39,7 +40,13 @@ from portal.kernel.tenancy import (
     Task,
 )
 
-READS_ONLY = {"portal_reads_only": True}
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",
+    "busy_timeout=5000",
+)
 
 
 class PowerfulRole(RuntimeError):
@@ -55,7 +62,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _open(url)
-        self._reading = self.engine.execution_options(**READS_ONLY)
+        self._reading = _open_for_reading(self.engine)
 
     def session(self, scope: Scope | None = None, *, writes: bool = False) -> ScopedSession:
         """A session for this scope; without one, its first statement raises ScopeMissing."""
@@ -92,6 +99,7 @@ class Database:
 
     def close(self) -> None:
         """Give every connection back."""
+        self._reading.dispose()
         self.engine.dispose()
 
 
@@ -133,43 +141,31 @@ def scope_of(session: Session) -> Scope:
 
 def _open(url: str) -> Engine:
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"check_same_thread": False})
-        event.listen(engine, "connect", _sqlite_connects)
-        event.listen(engine, "begin", _sqlite_begins)
-        return engine
-    engine = create_engine(url, pool_pre_ping=True)
-    event.listen(engine, "begin", _postgresql_begins)
+        return _open_sqlite(url, PRAGMAS, "BEGIN IMMEDIATE")
+    return create_engine(url, pool_pre_ping=True)
+
+
+def _open_for_reading(engine: Engine) -> Engine:
+    """The same database, through connections that change nothing."""
+    if engine.dialect.name == "sqlite":
+        return _open_sqlite(engine.url, (*PRAGMAS, "query_only=ON"), "BEGIN")
+    return engine.execution_options(postgresql_readonly=True)
+
+
+def _open_sqlite(url: URL | str, pragmas: Sequence[str], begin: str) -> Engine:
+    engine = create_engine(url, connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _connects(connection: Any, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begins(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
     return engine
-
-
-def _sqlite_connects(connection: Any, _record: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "recursive_triggers=ON",
-        "busy_timeout=5000",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _sqlite_begins(connection: Connection) -> None:
-    if _reads_only(connection):
-        connection.exec_driver_sql("PRAGMA query_only=ON")
-        connection.exec_driver_sql("BEGIN")
-    else:
-        connection.exec_driver_sql("PRAGMA query_only=OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _postgresql_begins(connection: Connection) -> None:
-    if _reads_only(connection):
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-
-
-def _reads_only(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get("portal_reads_only"))
 
 
 def _tell_database(connection: Connection, scope: Scope) -> None:
