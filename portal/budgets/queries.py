@@ -33,6 +33,19 @@ def budgets_for(session: Session, framework_id: UUID, council_id: UUID) -> dict[
     return {budget.year_starts_on: budget for budget in found}
 
 
+_LOCKED = prepared(
+    select(Budget)
+    .where(
+        Budget.framework_id == bindparam("framework_id"),
+        Budget.council_id == bindparam("council_id"),
+        Budget.year_starts_on.in_(bindparam("years", expanding=True)),
+    )
+    .order_by(Budget.year_starts_on)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def locked_budgets(
     session: Session, framework_id: UUID, council_id: UUID, years: Iterable[date]
 ) -> dict[date, Budget]:
@@ -40,17 +53,8 @@ def locked_budgets(
 
     Always locked in the order of their years, so that two approvers never wait for each other.
     """
-    found = session.scalars(
-        select(Budget)
-        .where(
-            Budget.framework_id == framework_id,
-            Budget.council_id == council_id,
-            Budget.year_starts_on.in_(list(years)),
-        )
-        .order_by(Budget.year_starts_on)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    asked = {"framework_id": framework_id, "council_id": council_id, "years": list(years)}
+    found = session.scalars(_LOCKED, asked)
     return {budget.year_starts_on: budget for budget in found}
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, update
+from sqlalchemy import Select, Update, bindparam, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from portal.delivery.models import DeliverySession, Stay
+from portal.kernel.database import prepared
 from portal.kernel.errors import DomainError
 
 
@@ -22,28 +25,37 @@ class ChangedWhileInvoicing(DomainError):
     )
 
 
-def lock(
-    session: Session,
-    *,
-    sessions: Select[UUID | None],
-    stays: Select[UUID | None],
-    units: int,
-    at: datetime,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """What locks sessions and stays: one statement for each kind, put together once."""
+
+    statements: tuple[Update, Update]
+
+    @classmethod
+    def of(cls, *, sessions: Select[UUID | None], stays: Select[UUID | None]) -> Locks:
+        """Of the ids that these questions give."""
+        return cls((_lock(DeliverySession, sessions), _lock(Stay, stays)))
+
+
+def _lock(model: type[DeliverySession | Stay], ids: Select[UUID | None]) -> Update:
+    return prepared(
+        update(model)
+        .where(model.id.in_(ids), model.locked_at.is_(None))
+        .values(locked_at=bindparam("at"))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def lock(session: Session, locks: Locks, *, units: int, at: datetime, **asked: Any) -> None:
     """Put sessions and stays on an invoice, after which they are not edited any more.
 
-    One statement for each kind, of the ids that a query gives; ``units`` is how many sessions
-    and stays these must be. The invoice's own event is the record of it. Raises
+    ``asked`` are the parameters of the questions that ``locks`` are made of; ``units`` is how
+    many sessions and stays these must find. The invoice's own event is the record of it. Raises
     ChangedWhileInvoicing when one of them is gone or already on another invoice.
     """
     locked = 0
-    for model, ids in ((DeliverySession, sessions), (Stay, stays)):
-        result = session.execute(
-            update(model)
-            .where(model.id.in_(ids), model.locked_at.is_(None))
-            .values(locked_at=at)
-            .execution_options(synchronize_session=False)
-        )
+    for statement in locks.statements:
+        result = session.execute(statement, {"at": at, **asked})
         assert isinstance(result, CursorResult)
         locked += result.rowcount
     if locked != units:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.delivery.models import DeliverySession, Stay
@@ -20,6 +20,7 @@ from portal.invoicing.mechanisms import DraftLine
 from portal.invoicing.models import Invoice
 from portal.invoicing.queries import invoice_of_number
 from portal.invoicing.rules import number_key
+from portal.kernel.database import prepared
 from portal.kernel.errors import NotFound
 from portal.kernel.months import Month
 
@@ -32,21 +33,32 @@ class Parties:
     framework: Framework
 
 
+_PARTIES = prepared(
+    select(Organisation, Framework)
+    .join(FrameworkCouncil, FrameworkCouncil.council_id == Organisation.id)
+    .join(Framework, Framework.id == FrameworkCouncil.framework_id)
+    .where(Organisation.id == bindparam("council_id"), Framework.id == bindparam("framework_id"))
+    .order_by(Organisation.id)
+)
+
+
 def parties_of(session: Session, stream: Stream) -> Parties:
     """The council and the framework of a stream.
 
     Raises NotFound for a framework that the session may not see, or a council that is not on it.
     """
-    found = session.execute(
-        select(Organisation, Framework)
-        .join(FrameworkCouncil, FrameworkCouncil.council_id == Organisation.id)
-        .join(Framework, Framework.id == FrameworkCouncil.framework_id)
-        .where(Organisation.id == stream.council_id, Framework.id == stream.framework_id)
-        .order_by(Organisation.id)
-    ).first()
+    found = session.execute(_PARTIES, stream.parameters).first()
     if found is None:
         raise NotFound
     return Parties(found[0], found[1])
+
+
+_LAST_NUMBER = prepared(
+    select(Invoice.provider_number)
+    .where(Invoice.provider_id == bindparam("provider_id"))
+    .order_by(Invoice.submitted_at.desc(), Invoice.id.desc())
+    .limit(1)
+)
 
 
 def next_number(session: Session, provider_id: UUID) -> str:
@@ -55,12 +67,7 @@ def next_number(session: Session, provider_id: UUID) -> str:
     Empty before the first invoice, after a number that does not end in figures, and where the
     one that would follow is taken.
     """
-    last = session.scalar(
-        select(Invoice.provider_number)
-        .where(Invoice.provider_id == provider_id)
-        .order_by(Invoice.submitted_at.desc(), Invoice.id.desc())
-        .limit(1)
-    )
+    last = session.scalar(_LAST_NUMBER, {"provider_id": provider_id})
     following = _counted_on(last or "")
     if following and invoice_of_number(session, provider_id, number_key(following)) is not None:
         return ""

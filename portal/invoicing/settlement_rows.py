@@ -9,14 +9,17 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, Happening, Subject, record_history
 from portal.delivery.actions import lock
 from portal.frameworks.models import Framework
 from portal.invoicing.actions.events import Event
-from portal.invoicing.actions.submitting import invoice_rows, new_reference
+from portal.invoicing.actions.submitting import (
+    WHAT_THEY_CHARGE,
+    invoice_rows,
+    new_reference,
+)
 from portal.invoicing.drafting import Draft
 from portal.invoicing.gathering import Stream
 from portal.invoicing.models import (
@@ -237,15 +240,10 @@ def _lock(session: Session, rows: SettledRows) -> None:
         units[invoice_of[unit["line_id"]]].add(unit["session_id"] or unit["stay_id"])
     for invoices in by_month.values():
         ids = [invoice["id"] for invoice in invoices]
-        charged = select(InvoiceLine.id).where(InvoiceLine.invoice_id.in_(ids))
         lock(
             session,
-            sessions=select(ChargedUnit.session_id).where(
-                ChargedUnit.line_id.in_(charged), ChargedUnit.session_id.is_not(None)
-            ),
-            stays=select(ChargedUnit.stay_id).where(
-                ChargedUnit.line_id.in_(charged), ChargedUnit.stay_id.is_not(None)
-            ),
+            WHAT_THEY_CHARGE,
             units=sum(len(units[invoice_id]) for invoice_id in ids),
             at=max(invoice["submitted_at"] for invoice in invoices),
+            invoice_ids=ids,
         )

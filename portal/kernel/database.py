@@ -19,6 +19,7 @@ from sqlalchemy import (
     Executable,
     Select,
     Table,
+    Update,
     create_engine,
     event,
     func,
@@ -207,16 +208,19 @@ def _writable(model: type[Base]) -> LoaderCriteriaOption:
     return with_loader_criteria(model, model.__seen_by__.written(model, IN_THE_APPLICATION))
 
 
-Asked = TypeVar("Asked", bound=Select[*tuple[Any, ...]])
+Asked = TypeVar("Asked", bound=Select[*tuple[Any, ...]] | Update)
 _WITHOUT_FILTER = "portal_without_filter"
 
 
 def prepared(statement: Asked) -> Asked:
-    """A question that is put together once, its filter included, and asked with parameters.
+    """A statement that is put together once, its filter included, and given its parameters.
 
     For what every page asks: it takes half the time of a statement made for the occasion.
     """
-    return statement.options(ONLY_ONES_OWN).execution_options(**{_WITHOUT_FILTER: statement})
+    filtered = statement.options(ONLY_ONES_OWN)
+    if isinstance(filtered, Update):
+        filtered = filtered.options(_writable(filtered.entity_description["entity"]))
+    return cast(Asked, filtered.execution_options(**{_WITHOUT_FILTER: statement}))
 
 
 @event.listens_for(ScopedSession, "do_orm_execute")

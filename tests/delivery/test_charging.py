@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.delivery import queries
-from portal.delivery.actions import ChangedWhileInvoicing, lock
+from portal.delivery.actions import ChangedWhileInvoicing, Locks, lock
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import SessionState
 from portal.kernel.months import Month
@@ -66,13 +66,11 @@ def test_sums_are_by_month_of_service(delivered: Arranged) -> None:
 
 
 def lock_them(session: Session, sessions: Sequence[UUID], stays: Sequence[UUID]) -> None:
-    lock(
-        session,
+    locks = Locks.of(
         sessions=select(DeliverySession.id).where(DeliverySession.id.in_(sessions)),
         stays=select(Stay.id).where(Stay.id.in_(stays)),
-        units=len(sessions) + len(stays),
-        at=AT,
     )
+    lock(session, locks, units=len(sessions) + len(stays), at=AT)
 
 
 def test_what_is_locked_is_chargeable_no_more(delivered: Arranged) -> None:

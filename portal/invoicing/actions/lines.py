@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -24,9 +24,25 @@ from portal.invoicing.rules import (
     payment_due,
 )
 from portal.invoicing.vat import vat_sums
+from portal.kernel.database import prepared
 from portal.kernel.errors import NotFound, Stale
 from portal.kernel.money import Money
 from portal.kernel.transitions import next_state
+
+_LOCKED = prepared(
+    select(Invoice)
+    .where(Invoice.id == bindparam("invoice_id"))
+    .with_for_update(of=Invoice)
+    .execution_options(populate_existing=True)
+)
+_MOVED = prepared(
+    update(InvoiceLine)
+    .where(InvoiceLine.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=bindparam("then"), version=InvoiceLine.version + 1, payment_id=bindparam("payment")
+    )
+    .execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +73,7 @@ def locked_invoice(session: Session, invoice_id: UUID) -> LockedInvoice:
 
     Raises NotFound when there is none that the session may see.
     """
-    invoice = session.scalars(
-        select(Invoice)
-        .where(Invoice.id == invoice_id)
-        .with_for_update(of=Invoice)
-        .execution_options(populate_existing=True)
-    ).first()
+    invoice = session.scalars(_LOCKED, {"invoice_id": invoice_id}).first()
     if invoice is None:
         raise NotFound
     return LockedInvoice(invoice, lines_of(session, invoice, again=True))
@@ -83,10 +94,7 @@ def move(
     for state, then in reached.items():
         moved = [line for line in lines if line.state is state]
         session.execute(
-            update(InvoiceLine)
-            .where(InvoiceLine.id.in_([line.id for line in moved]))
-            .values(state=then, version=InvoiceLine.version + 1, payment_id=payment_id)
-            .execution_options(synchronize_session=False)
+            _MOVED, {"ids": [line.id for line in moved], "then": then, "payment": payment_id}
         )
         for line in moved:
             set_committed_value(line, "state", then)

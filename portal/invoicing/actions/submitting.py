@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.audit.actions import Actor, record
-from portal.delivery.actions import lock
+from portal.delivery.actions import Locks, lock
 from portal.frameworks.models import Framework
 from portal.identity.models import Organisation
 from portal.invoicing.actions.events import Event, invoice_subject
@@ -25,6 +25,7 @@ from portal.invoicing.queries import invoice_of_month, invoice_of_number
 from portal.invoicing.rules import InvoiceState, LineState, act_by, number_key
 from portal.kernel.bulk import insert_rows
 from portal.kernel.clock import local_date
+from portal.kernel.database import prepared
 from portal.kernel.errors import DomainError, NotFound
 from portal.kernel.ids import new_id, new_ids
 from portal.kernel.money import Money
@@ -126,17 +127,20 @@ def submit(
     return invoice
 
 
+_COUNCIL, _PROVIDER = aliased(Organisation), aliased(Organisation)
+_NAMES = prepared(
+    select(Framework, _COUNCIL.name, _PROVIDER.name)
+    .select_from(Framework)
+    .join(_COUNCIL, _COUNCIL.id == bindparam("council_id"))
+    .join(_PROVIDER, _PROVIDER.id == bindparam("provider_id"))
+    .where(Framework.id == bindparam("framework_id"))
+)
+
+
 def _invoice(
     session: Session, actor: Actor, stream: Stream, draft: Draft, *, number: str, at: datetime
 ) -> Invoice:
-    council, provider = aliased(Organisation), aliased(Organisation)
-    found = session.execute(
-        select(Framework, council.name, provider.name)
-        .select_from(Framework)
-        .join(council, council.id == stream.council_id)
-        .join(provider, provider.id == stream.provider_id)
-        .where(Framework.id == stream.framework_id)
-    ).first()
+    found = session.execute(_NAMES, stream.parameters).first()
     if found is None:
         raise NotFound
     framework, council_name, provider_name = found
@@ -267,19 +271,18 @@ def _insert_lines(session: Session, invoice: Invoice, draft: Draft) -> None:
     insert_rows(session, ChargedUnit, units)
 
 
+_ON_INVOICES = InvoiceLine.invoice_id.in_(bindparam("invoice_ids", expanding=True))
+WHAT_THEY_CHARGE = Locks.of(
+    sessions=select(ChargedUnit.session_id)
+    .join(InvoiceLine, InvoiceLine.id == ChargedUnit.line_id)
+    .where(_ON_INVOICES, ChargedUnit.session_id.is_not(None)),
+    stays=select(ChargedUnit.stay_id)
+    .join(InvoiceLine, InvoiceLine.id == ChargedUnit.line_id)
+    .where(_ON_INVOICES, ChargedUnit.stay_id.is_not(None)),
+)
+
+
 def _lock_units(session: Session, invoice: Invoice, draft: Draft, *, at: datetime) -> None:
     charges = (charge for line in draft.lines for charge in line.charges)
     units = {charge.unit.session_id or charge.unit.stay_id for charge in charges}
-    on_invoice = InvoiceLine.invoice_id == invoice.id
-    line = InvoiceLine.id == ChargedUnit.line_id
-    lock(
-        session,
-        sessions=select(ChargedUnit.session_id)
-        .join(InvoiceLine, line)
-        .where(on_invoice, ChargedUnit.session_id.is_not(None)),
-        stays=select(ChargedUnit.stay_id)
-        .join(InvoiceLine, line)
-        .where(on_invoice, ChargedUnit.stay_id.is_not(None)),
-        units=len(units),
-        at=at,
-    )
+    lock(session, WHAT_THEY_CHARGE, units=len(units), at=at, invoice_ids=[invoice.id])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.frameworks.models import Framework
@@ -31,10 +31,14 @@ from portal.invoicing.gathering.surroundings import vat_treatment, with_surround
 from portal.invoicing.mechanisms import Delivered, Terms
 from portal.invoicing.models import Invoice, InvoiceLine
 from portal.invoicing.rules import OPEN, LineState
+from portal.kernel.database import prepared
 from portal.kernel.errors import NotFound
 from portal.kernel.months import Month
 
 __all__ = ["Gathered", "Stream", "gather_draft", "gather_invoice"]
+
+
+_STARTS_ON = prepared(select(Framework.starts_on).where(Framework.id == bindparam("framework_id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,7 @@ def gather_draft(
     ``hold`` keeps other writers from what is charged until the transaction ends.
     Raises NotFound when the framework is not one that the session may see.
     """
-    framework_starts = session.scalar(
-        select(Framework.starts_on).where(Framework.id == stream.framework_id)
-    )
+    framework_starts = session.scalar(_STARTS_ON, {"framework_id": stream.framework_id})
     if framework_starts is None:
         raise NotFound
     sessions = chargeable_sessions(session, stream, month.last, hold=hold)
