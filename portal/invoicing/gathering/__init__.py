@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from portal.frameworks.models import Framework
 from portal.invoicing.checks.facts import Facts, LineFacts
 from portal.invoicing.drafting import Draft, assemble
-from portal.invoicing.gathering.agreements import agreed_prices, agreement_facts, agreement_rows
+from portal.invoicing.gathering.agreements import agreement_facts, agreements_of, agreements_on
 from portal.invoicing.gathering.delivered import (
     chargeable_sessions,
     chargeable_stays,
@@ -74,9 +74,7 @@ def gather_draft(
             Delivered(first, last, nights, tuple(hands), stay_id=stay_id)
         )
     days = [unit.first_day for units in delivered.values() for unit in units]
-    ids = list(delivered)
-    agreements = agreement_rows(session, ids)
-    prices = agreed_prices(session, ids)
+    agreements = agreements_of(session, list(delivered))
     terms = {
         row.id: Terms(
             row.id,
@@ -85,7 +83,7 @@ def gather_draft(
             row.mechanism,
             row.unit,
             framework_starts,
-            prices[row.id],
+            row.prices,
             row.cost_code,
             row.purchase_order,
         )
@@ -116,7 +114,7 @@ def gather_draft(
         month=month,
         today=today,
         lines=tuple(lines),
-        agreements=agreement_facts(session, agreements, prices, days, month, None),
+        agreements=agreement_facts(session, agreements, days, month, None),
         unpriced=tuple(
             (section.terms.reference, charge.first_day)
             for section in draft.sections
@@ -136,7 +134,6 @@ def gather_invoice(
     """
     standing = [line for line in lines if line.state is not LineState.REFUSED]
     sessions = charged_sessions(session, invoice.id)
-    ids = list({line.agreement_id for line in standing})
     facts = Facts(
         month=invoice.month,
         today=max(today, invoice.month.next.first),
@@ -158,8 +155,7 @@ def gather_invoice(
         ),
         agreements=agreement_facts(
             session,
-            agreement_rows(session, ids),
-            agreed_prices(session, ids),
+            agreements_on(session, invoice),
             [line.first_day for line in standing],
             invoice.month,
             invoice.id,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, func, select
@@ -15,18 +17,36 @@ from portal.agreements.models import Agreement, AgreementPrice
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import SessionState
 from portal.frameworks.models import Category, Place
-from portal.frameworks.rules import Unit
+from portal.frameworks.rules import Mechanism, PlaceState, Unit
 from portal.invoicing.checks.facts import AgreementFacts, Term
 from portal.invoicing.mechanisms import AgreedPrice
-from portal.invoicing.models import Invoice, InvoiceLine
+from portal.invoicing.models import Invoice, InvoiceLine, InvoiceSection
 from portal.invoicing.rules import LineState
 from portal.kernel.database import prepared
 from portal.kernel.months import Month
 
-AgreementRow = Row[*tuple[Any, ...]]
+
+class Agreed(NamedTuple):
+    """An agreement's terms and its place's, with its prices by the days they start on."""
+
+    id: UUID
+    reference: str
+    title: str
+    mechanism: Mechanism
+    unit: Unit
+    starts_on: date
+    ends_on: date | None
+    authorised_weekly: int | None
+    authorised_total: int | None
+    cost_code: str | None
+    purchase_order: str | None
+    place_starts_on: date
+    place_ends_on: date | None
+    place_state: PlaceState
+    prices: tuple[AgreedPrice, ...]
 
 
-_AGREEMENTS = prepared(
+_AGREED = (
     select(
         Agreement.id,
         Agreement.reference,
@@ -39,38 +59,46 @@ _AGREEMENTS = prepared(
         Agreement.authorised_total,
         Agreement.cost_code,
         Agreement.purchase_order,
-        Place.starts_on.label("place_starts_on"),
-        Place.ends_on.label("place_ends_on"),
-        Place.state.label("place_state"),
+        Place.starts_on,
+        Place.ends_on,
+        Place.state,
+        AgreementPrice.starts_on,
+        AgreementPrice.price,
     )
     .join(Category, Category.id == Agreement.category_id)
     .join(Place, Place.id == Agreement.place_id)
-    .where(Agreement.id.in_(bindparam("ids", expanding=True)))
-    .order_by(Agreement.reference)
+    .outerjoin(AgreementPrice, AgreementPrice.agreement_id == Agreement.id)
+    .order_by(Agreement.reference, Agreement.id, AgreementPrice.starts_on)
 )
-_PRICES = prepared(
-    select(AgreementPrice.agreement_id, AgreementPrice.starts_on, AgreementPrice.price)
-    .where(AgreementPrice.agreement_id.in_(bindparam("ids", expanding=True)))
-    .order_by(AgreementPrice.agreement_id, AgreementPrice.starts_on)
+_OF_IDS = prepared(_AGREED.where(Agreement.id.in_(bindparam("ids", expanding=True))))
+_ON_INVOICE = prepared(
+    _AGREED.join(InvoiceSection, InvoiceSection.agreement_id == Agreement.id).where(
+        InvoiceSection.invoice_id == bindparam("invoice_id")
+    )
 )
 
 
-def agreement_rows(session: Session, ids: Sequence[UUID]) -> Sequence[AgreementRow]:
-    return session.execute(_AGREEMENTS, {"ids": ids}).all()
+def agreements_of(session: Session, ids: Sequence[UUID]) -> list[Agreed]:
+    return _with_prices(session.execute(_OF_IDS, {"ids": ids}))
 
 
-def agreed_prices(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, tuple[AgreedPrice, ...]]:
-    prices: dict[UUID, tuple[AgreedPrice, ...]] = defaultdict(tuple)
-    rows = session.execute(_PRICES, {"ids": ids})
-    for agreement_id, starts_on, price in rows:
-        prices[agreement_id] += (AgreedPrice(starts_on, price),)
-    return prices
+def agreements_on(session: Session, invoice: Invoice) -> list[Agreed]:
+    return _with_prices(session.execute(_ON_INVOICE, {"invoice_id": invoice.id}))
+
+
+def _with_prices(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Agreed]:
+    """One of each agreement, of rows that each hold one of its prices."""
+    found: list[Agreed] = []
+    for _, group in groupby(rows, key=itemgetter(0)):
+        priced = list(group)
+        prices = tuple(AgreedPrice(*row[-2:]) for row in priced if row[-1] is not None)
+        found.append(Agreed._make((*priced[0][:-2], prices)))
+    return found
 
 
 def agreement_facts(
     session: Session,
-    agreements: Sequence[AgreementRow],
-    prices: Mapping[UUID, tuple[AgreedPrice, ...]],
+    agreements: Sequence[Agreed],
     days: Sequence[date],
     month: Month,
     invoice_id: UUID | None,
@@ -88,7 +116,7 @@ def agreement_facts(
             term=Term(row.starts_on, row.ends_on),
             place=Term(row.place_starts_on, row.place_ends_on),
             place_state=row.place_state,
-            prices=prices[row.id],
+            prices=row.prices,
             authorised_weekly=row.authorised_weekly,
             authorised_total=row.authorised_total,
             parts_by_day=by_day.get(row.id, {}),
