@@ -234,15 +234,10 @@ def complaints_manager() -> Work:
 
 
 def administrator() -> Work:
-    """What a council's administrator can look at; people are added by the operator for now."""
+    """What a council's administrator can look at, beside what waits about people."""
     return Work(
         notes=(
-            Note(
-                "People and their roles are set by the portal's operator for now. You can read "
-                "what everybody did in the record.",
-                url_for("audit.index"),
-                "Read the record",
-            ),
+            Note("", url_for("audit.index"), "Read the record"),
             Note("", url_for("frameworks.index"), "Frameworks"),
         )
     )

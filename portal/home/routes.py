@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.home import council_work, provider_work
+from portal.home import council_work, people, provider_work
 from portal.home.rules import Work, merged
 from portal.identity.rules import Role
 from portal.identity.viewing import Viewer, viewer
@@ -22,8 +22,11 @@ from portal.kernel.session import db
 routes = Blueprint("home", __name__)
 
 WORK: Mapping[Role, Callable[[Session, Viewer, datetime], Work]] = {
-    Role.PROVIDER_ADMINISTRATOR: lambda session, who, at: provider_work.administrator(
-        session, who.organisation_id, local_date(at)
+    Role.PROVIDER_ADMINISTRATOR: lambda session, who, at: merged(
+        (
+            provider_work.administrator(session, who.organisation_id, local_date(at)),
+            people.administration(session, who.organisation_id, local_date(at)),
+        )
     ),
     Role.BIDS: lambda _session, _who, _at: provider_work.bids(),
     Role.DELIVERY: lambda session, who, at: provider_work.mentor(
@@ -47,7 +50,12 @@ WORK: Mapping[Role, Callable[[Session, Viewer, datetime], Work]] = {
     ),
     Role.COMPLAINTS_MANAGER: lambda _session, _who, _at: council_work.complaints_manager(),
     Role.AUDITOR: lambda session, who, at: council_work.auditor(session, who.organisation_id, at),
-    Role.COUNCIL_ADMINISTRATOR: lambda _session, _who, _at: council_work.administrator(),
+    Role.COUNCIL_ADMINISTRATOR: lambda session, who, at: merged(
+        (
+            council_work.administrator(),
+            people.administration(session, who.organisation_id, local_date(at)),
+        )
+    ),
 }
 WITHOUT_A_LIST = frozenset(
     {
@@ -55,7 +63,6 @@ WITHOUT_A_LIST = frozenset(
         Role.EVALUATOR,
         Role.COMPLAINTS_MANAGER,
         Role.AUDITOR,
-        Role.COUNCIL_ADMINISTRATOR,
     }
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.agreements.models import Agreement, Assignment, Clearance, Mentor
@@ -22,7 +22,27 @@ def mentors(
 
     A council sees the mentors assigned to its agreements, and counts only those assignments.
     """
-    assigned = (
+    statement = select(Mentor, _assigned(today)).options(selectinload(Mentor.clearances))
+    if (named := begins_with(Mentor.name, name)) is not None:
+        statement = statement.where(named)
+    return page_of(session, statement, Mentor.name, Mentor.id, cursor=cursor)
+
+
+def caseloads_of(
+    session: Session, provider_id: UUID, person_id: UUID, today: date
+) -> list[tuple[Mentor, int]]:
+    """The mentors that a person is for a provider, each with how many agreements today."""
+    found = session.execute(
+        select(Mentor, _assigned(today))
+        .where(Mentor.provider_id == provider_id, Mentor.person_id == person_id)
+        .order_by(Mentor.name, Mentor.id)
+    )
+    return [(mentor, count) for mentor, count in found]
+
+
+def _assigned(today: date) -> ScalarSelect[int]:
+    """How many agreements a mentor is assigned to on a day."""
+    return (
         select(func.count(Assignment.id))
         .where(
             Assignment.mentor_id == Mentor.id,
@@ -32,10 +52,6 @@ def mentors(
         .correlate(Mentor)
         .scalar_subquery()
     )
-    statement = select(Mentor, assigned).options(selectinload(Mentor.clearances))
-    if (named := begins_with(Mentor.name, name)) is not None:
-        statement = statement.where(named)
-    return page_of(session, statement, Mentor.name, Mentor.id, cursor=cursor)
 
 
 def get_mentor(session: Session, mentor_id: UUID) -> Mentor:

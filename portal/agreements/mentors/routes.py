@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal.agreements.mentors import queries
 from portal.agreements.mentors.forms import MentorFilters
 from portal.agreements.rules import covers
+from portal.identity.people.open_work import Waiting, tells_open_work
 from portal.identity.rules import Permission
 from portal.identity.viewing import viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now
 from portal.kernel.fragments import render
 from portal.kernel.session import db
+from portal.kernel.wording import say_count
 
 routes = Blueprint("mentors", __name__, url_prefix="/mentors")
 
@@ -58,3 +63,16 @@ def show(mentor_id: UUID) -> ResponseReturnValue:
         assignments=list(zip(mentor.assignments, is_now, strict=True))[::-1],
         for_council=viewer().is_council,
     )
+
+
+@tells_open_work
+def assigned_agreements(
+    session: Session, organisation_id: UUID, person_id: UUID, at: datetime
+) -> Iterator[Waiting]:
+    """The agreements that a person is assigned to today, which somebody else must take over."""
+    for mentor, count in queries.caseloads_of(session, organisation_id, person_id, local_date(at)):
+        if count:
+            yield Waiting(
+                f"Assigned to {say_count(count, 'agreement')} as a mentor",
+                url_for("mentors.show", mentor_id=mentor.id),
+            )
