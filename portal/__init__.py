@@ -8,6 +8,7 @@ from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal.background import load_handlers
 from portal.commands import register_commands
 from portal.config import Config
 from portal.identity.viewing import init_viewing
@@ -29,12 +30,19 @@ def create_app(config: Config | None = None) -> Flask:
     """
     settings = config or Config.from_environment()
     load_models()
+    load_handlers()
     app = TransactionalFlask(__name__, static_folder=None)
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key,
         DEMONSTRATION=settings.demonstration,
         CHEAP_PASSWORDS=settings.cheap_passwords,
         OWNER_URL=settings.owner_url,
+        PUBLIC_URL=settings.public_url,
+        POST_FROM=settings.post_from,
+        SMTP_URL=settings.smtp_url,
+        NOTIFY_KEY=settings.notify_key,
+        NOTIFY_TEMPLATE=settings.notify_template,
+        POST_FOLDER=settings.post_folder,
         MAX_CONTENT_LENGTH=settings.largest_upload,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SESSION_COOKIE_NAME="portal",

@@ -18,6 +18,7 @@ from portal.kernel.backup import back_up
 from portal.kernel.clock import now_of, set_clock, to_utc
 from portal.kernel.database import Database, ScopedSession
 from portal.kernel.errors import DomainError
+from portal.kernel.jobs.commands import jobs, work
 from portal.kernel.tenancy import Scope, Task
 from portal.kernel.wording import say_datetime
 from portal.loading.actions import load_files
@@ -27,7 +28,7 @@ from portal.loading.problems import Refused
 
 def register_commands(app: Flask) -> None:
     """Add the commands to `flask --app wsgi`."""
-    for command in (upgrade, load, clock, copy, names):
+    for command in (upgrade, load, clock, copy, names, work, jobs):
         app.cli.add_command(command)
 
 

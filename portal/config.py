@@ -19,6 +19,8 @@ class Config:
     virus scanner that looks at them first, if there is one. ``largest_upload`` is in bytes, of a
     whole form with its files.
     ``trusted_proxies`` is how many proxies in front tell who asks and over what.
+    ``public_url`` begins the links in letters, ``post_from`` is who sends them. They leave by
+    ``smtp_url`` (smtps://user:password@host), or by GOV.UK Notify, or are kept in a folder.
     """
 
     database_url: str
@@ -29,6 +31,12 @@ class Config:
     cheap_passwords: bool = False
     throttle_storage: str = "memory://"
     trusted_proxies: int = 0
+    public_url: str = "http://127.0.0.1:5000"
+    post_from: str = "Placewell <no-reply@localhost>"
+    smtp_url: str = ""
+    notify_key: str = ""
+    notify_template: str = ""
+    post_folder: str = ""
     files: str = "var/files"
     scanner: str = ""
     largest_upload: int = 20 * 1024 * 1024
@@ -50,6 +58,15 @@ class Config:
         )
         return cls(
             database_url=database_url,
+            public_url=env.get("PORTAL_PUBLIC_URL")
+            or f"http://127.0.0.1:{env.get('PORT', '5000')}",
+            post_from=env.get("PORTAL_POST_FROM", "Placewell <no-reply@localhost>"),
+            smtp_url=env.get("PORTAL_SMTP_URL", ""),
+            notify_key=env.get("PORTAL_NOTIFY_KEY", ""),
+            notify_template=env.get("PORTAL_NOTIFY_TEMPLATE", ""),
+            post_folder=str((folder / "post").resolve())
+            if env.get("PORTAL_DEMONSTRATION") == "1"
+            else "",
             operator_url=env.get("PORTAL_OPERATOR_DATABASE_URL", ""),
             secret_key=env.get("PORTAL_SECRET_KEY") or (folder / "secret-key").read_text().strip(),
             demonstration=env.get("PORTAL_DEMONSTRATION") == "1",

@@ -15,6 +15,7 @@ from tests.support.databases import ENGINES, FOLDER, Address, Databases
 
 pytest_plugins = (
     "tests.support.run",
+    "tests.support.background",
     "tests.support.compiled",
     "tests.support.pages",
     "tests.support.visits",

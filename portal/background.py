@@ -1,0 +1,21 @@
+"""Every module that registers work for the background: jobs, and what runs by the clock."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+MODULES = (
+    "kernel.jobs.sweep",
+    "kernel.post.sending",
+    "notices.delivery",
+    "identity.people.invitations.actions.joining",
+    "identity.people.reviews.reminders",
+    "identity.recovery.actions.details",
+    "identity.recovery.actions.links",
+)
+
+
+def load_handlers() -> None:
+    """Import them, so that a job can be asked for and a worker knows what to do."""
+    for name in MODULES:
+        import_module(f"portal.{name}")

@@ -1,0 +1,139 @@
+"""What there is to be told of, and how often each person is told by e-mail. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.identity.rules import ALLOWED, Permission, Role
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    SECURITY = "security"
+    POST_RETURNED = "post-returned"
+    INVOICE_READY = "invoice-ready"
+    INVOICE_WAITING = "invoice-waiting"
+    EVIDENCE_EXPIRING = "evidence-expiring"
+    CLEARANCE_EXPIRING = "clearance-expiring"
+    COMPLAINT = "complaint"
+    COMPLAINT_DUE = "complaint-due"
+    COMPLAINT_ALERT = "complaint-alert"
+    SHARED_COMPLAINT = "shared-complaint"
+
+
+class Frequency(StrEnum):
+    """When somebody is told by e-mail; in the portal they are told at once in any case."""
+
+    AT_ONCE = "at-once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
+FREQUENCY_WORDS = {
+    Frequency.AT_ONCE: "At once",
+    Frequency.DAILY: "Once a day, in one e-mail",
+    Frequency.WEEKLY: "Once a week, in one e-mail",
+    Frequency.NEVER: "Not by e-mail",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A kind in words: its name, how several are counted, and whom it concerns.
+
+    ``concerns`` are permissions of which a person holds one; nobody else is asked how often they
+    want it. None means everybody.
+    """
+
+    name: str
+    one: str
+    several: str
+    concerns: frozenset[Permission] | None
+    usually: Frequency = Frequency.DAILY
+
+
+KINDS = {
+    NoticeKind.SECURITY: Words(
+        "Your account's security", "notice about your account", "notices about your account", None,
+        Frequency.AT_ONCE,
+    ),
+    NoticeKind.POST_RETURNED: Words(
+        "E-mail that could not be delivered", "e-mail that could not be delivered",
+        "e-mails that could not be delivered", frozenset({Permission.AUDIT_READ}),
+    ),
+    NoticeKind.INVOICE_READY: Words(
+        "Invoices to submit", "invoice to submit", "invoices to submit",
+        frozenset({Permission.INVOICE_SUBMIT}), Frequency.AT_ONCE,
+    ),
+    NoticeKind.INVOICE_WAITING: Words(
+        "Invoices to decide", "reminder of invoices to decide", "reminders of invoices to decide",
+        frozenset({Permission.INVOICE_DECIDE}),
+    ),
+    NoticeKind.EVIDENCE_EXPIRING: Words(
+        "Evidence that is about to expire", "piece of evidence that is about to expire",
+        "pieces of evidence that are about to expire", frozenset({Permission.EVIDENCE_READ}),
+    ),
+    NoticeKind.CLEARANCE_EXPIRING: Words(
+        "Mentors whose DBS check is about to expire", "DBS check that is about to expire",
+        "DBS checks that are about to expire", frozenset({Permission.MENTOR_READ}),
+    ),
+    NoticeKind.COMPLAINT: Words(
+        "What happens to complaints", "notice about a complaint", "notices about complaints",
+        frozenset({Permission.COMPLAINT_READ, Permission.COMPLAINT_REPORT_READ}),
+    ),
+    NoticeKind.COMPLAINT_DUE: Words(
+        "Complaints that are due", "complaint that is due", "complaints that are due",
+        frozenset({Permission.COMPLAINT_HANDLE}),
+    ),
+    NoticeKind.COMPLAINT_ALERT: Words(
+        "Safeguarding alerts", "safeguarding alert", "safeguarding alerts",
+        frozenset({Permission.COMPLAINT_ALERT}), Frequency.AT_ONCE,
+    ),
+    NoticeKind.SHARED_COMPLAINT: Words(
+        "Complaints that a council shares", "complaint that a council shares",
+        "complaints that councils share", frozenset({Permission.SHARED_COMPLAINT_ANSWER}),
+        Frequency.AT_ONCE,
+    ),
+}  # fmt: skip
+
+
+def may_choose(kind: NoticeKind) -> bool:
+    """Whether the frequency is the person's to choose; what cannot wait always comes at once."""
+    return kind not in (NoticeKind.SECURITY, NoticeKind.COMPLAINT_ALERT)
+
+
+def frequency_of(kind: NoticeKind, chosen: Frequency | None) -> Frequency:
+    """How often a kind is e-mailed to somebody who chose that, or nothing."""
+    if chosen is None or not may_choose(kind):
+        return KINDS[kind].usually
+    return chosen
+
+
+def concerning(permissions: frozenset[Permission]) -> tuple[NoticeKind, ...]:
+    """The kinds that somebody with these permissions can be told of."""
+    return tuple(
+        kind
+        for kind, words in KINDS.items()
+        if words.concerns is None or words.concerns & permissions
+    )
+
+
+def roles_with(permission: Permission) -> frozenset[Role]:
+    """The roles that hold a permission."""
+    return frozenset(role for role, allowed in ALLOWED.items() if permission in allowed)
+
+
+def is_told(roles: Iterable[Role], permission: Permission | None) -> bool:
+    """Whether somebody with these roles is among "everybody with the permission".
+
+    A mentor sees only the agreements that they are assigned to, so what is told to a whole
+    organisation is not for somebody who is nothing else there.
+    """
+    held = set(roles)
+    if not held or held == {Role.DELIVERY}:
+        return False
+    return permission is None or bool(held & roles_with(permission))
