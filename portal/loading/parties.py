@@ -14,6 +14,7 @@ from portal.identity.models import (
     Person,
 )
 from portal.identity.passwords import hash_password, problem_with
+from portal.identity.people.rules import refused_together
 from portal.identity.rules import OrganisationKind, role_fits
 from portal.invoicing.exports.endpoints import endpoint_problem
 from portal.invoicing.vat import BadVatEvidence, VatEvidence
@@ -140,6 +141,10 @@ def _plan_membership(work: Work, entry: MembershipEntry, person: KnownPerson) ->
         entry.wrong("roles", f'"{wrong[0]}" is not a role of a {kind.value}')
         work.known.broken.add(person.email)
         return
+    if apart := refused_together(entry.roles):
+        entry.wrong("roles", f"cannot go together. {apart[0].sentence}".rstrip("."))
+        work.known.broken.add(person.email)
+        return
     if organisation.id in person.roles:
         work.plan.is_there(Membership)
         return
@@ -151,6 +156,7 @@ def _plan_membership(work: Work, entry: MembershipEntry, person: KnownPerson) ->
         id=membership_id,
         person_id=person.id,
         organisation_id=organisation.id,
+        version=1,
     )
     for role in dict.fromkeys(entry.roles):
         work.plan.add(entry.place.file, MembershipRole, membership_id=membership_id, role=role)
