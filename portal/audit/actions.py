@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.audit.linking import note
-from portal.audit.models import AuditEvent
+from portal.audit.models import AuditEvent, AuditLink
+from portal.audit.rules import ERASED_AS
 from portal.kernel.bulk import insert_rows
+from portal.kernel.database import scope_of
 from portal.kernel.ids import new_id
+from portal.kernel.tenancy import ForeignRow, Task
+
+_AT_ONCE = 500
+
+
+class Event(StrEnum):
+    """What happens to the record itself, and what it notes of people who only look."""
+
+    IDENTITY_SEEN = "looks:identity:seen"
+    REFUSED = "refusals:page:refused"
+    REFUSED_OFTEN = "refusals:page:refused-often"
+    EXPORTED = "record:list:exported"
+    STATED = "record:chain:stated"
+    WORDS_ERASED = "record:words:erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +114,93 @@ def record_history(session: Session, happenings: Sequence[Happening]) -> None:
     ]
     insert_rows(session, AuditEvent, rows)
     note(session, rows)
+
+
+def record_look(
+    session: Session, actor: Actor, subject: Subject, *, reason: str, at: datetime
+) -> None:
+    """Append that somebody looked at a young person's identity, and why (rules.md C8).
+
+    ``reason`` is what the looker gave: one of the page's own reasons, or their words of at most
+    200 characters. It names nobody.
+    """
+    record(session, actor, Event.IDENTITY_SEEN, subject, at=at, reason=reason[:200])
+
+
+def erase_words(
+    session: Session,
+    actor: Actor,
+    *,
+    at: datetime,
+    by: UUID | None = None,
+    about: Collection[UUID] = (),
+) -> int:
+    """Erase words from the record for good, and leave its chains valid; how many events.
+
+    ``by``: the name of this person, wherever they acted. ``about``: what these things are called
+    and the details of what happened to them. That something happened, when, of which kind and
+    between which parties stays (rules.md C2). Each erasure is itself recorded. Only a session of
+    the retention task may do this, to what was recorded before its own transaction; for another,
+    ForeignRow is raised.
+    """
+    if scope_of(session).task is not Task.RETENTION:
+        raise ForeignRow(AuditEvent.__tablename__)
+    touched = (
+        _erase(session, actor, at, [AuditEvent.person_id == by], ("person_name",)) if by else 0
+    )
+    for start in range(0, len(about), _AT_ONCE):
+        things = list(about)[start : start + _AT_ONCE]
+        touched += _erase(
+            session,
+            actor,
+            at,
+            [AuditEvent.subject_id.in_(things)],
+            ("subject_label", "details"),
+        )
+    return touched
+
+
+def _erase(
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    wanted: Sequence[ColumnElement[bool]],
+    names: Sequence[str],
+) -> int:
+    """Erase these columns of the events wanted, as many at once as one statement takes."""
+    kept = [getattr(AuditLink, f"{name}_salt").is_not(None) for name in names]
+    statement = (
+        select(AuditEvent.id, AuditEvent.council_id, AuditEvent.provider_id)
+        .join(AuditLink, AuditLink.event_id == AuditEvent.id)
+        .where(*wanted, or_(*kept))
+        .order_by(AuditEvent.id)
+        .limit(_AT_ONCE)
+    )
+    touched = 0
+    while found := session.execute(statement).all():
+        ids = [one.id for one in found]
+        for model, key, values in (
+            (AuditEvent, AuditEvent.id, {name: ERASED_AS[name] for name in names}),
+            (AuditLink, AuditLink.event_id, {f"{name}_salt": None for name in names}),
+        ):
+            session.execute(
+                update(model)
+                .where(key.in_(ids))
+                .values(values)
+                .execution_options(synchronize_session=False)
+            )
+        record_all(
+            session,
+            actor,
+            Event.WORDS_ERASED,
+            [
+                (
+                    Subject("event", one.id, "an earlier event", one.council_id, one.provider_id),
+                    {"words": list(names)},
+                )
+                for one in found
+            ],
+            at=at,
+        )
+        touched += len(found)
+    return touched

@@ -134,7 +134,6 @@ def _rolled_back(session: Session, transaction: SessionTransaction) -> None:
 
 @event.listens_for(ScopedSession, "after_transaction_end")
 def _ended(session: Session, transaction: SessionTransaction) -> None:
-    if transaction.nested:
-        session.info[_SAVEPOINTS].pop(transaction, None)
-    elif transaction.parent is None:
+    if transaction.parent is None:
         session.info.pop(_NOTED, None)
+        session.info.pop(_SAVEPOINTS, None)

@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
 VERSION: Final = 1
@@ -29,6 +29,12 @@ ERASED_AS: Final[Mapping[str, Any]] = {
     "subject_label": ERASED,
     "details": ERASED_DETAILS,
 }
+
+
+class Columns(Protocol):
+    """An audit event's columns by their names: a dict, or a row of the database."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
 
 
 class Seals(NamedTuple):
@@ -70,7 +76,7 @@ def canonical(value: Any) -> bytes:
 
 
 def link_digest(
-    event: Mapping[str, Any],
+    event: Columns,
     seals: Seals,
     *,
     chain_id: UUID,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from portal.audit import actions as audit
 from portal.budgets import actions as budgets
 from portal.delivery.nights import actions as nights
 from portal.delivery.sessions import actions as sessions
@@ -19,6 +20,12 @@ from portal.kernel.money import Money
 from portal.kernel.wording import say_hours
 
 SENTENCES: Mapping[str, str] = {
+    audit.Event.IDENTITY_SEEN: "Looked at an identity",
+    audit.Event.REFUSED: "Was refused",
+    audit.Event.REFUSED_OFTEN: "Was refused so often that the next hour's refusals are not listed",
+    audit.Event.EXPORTED: "Took the record out as a file",
+    audit.Event.STATED: "Stated where the record ends, outside the portal",
+    audit.Event.WORDS_ERASED: "Erased words of an earlier event, on schedule",
     identity.Event.SIGNED_IN: "Signed in",
     identity.Event.SIGN_IN_FAILED: "Gave a wrong password",
     identity.Event.LOCKED_OUT: "Was locked out for 15 minutes after ten wrong passwords",
@@ -45,12 +52,15 @@ SENTENCES: Mapping[str, str] = {
 }
 
 GROUPS = {
+    "looks": "Looks at an identity",
+    "refusals": "Refusals",
     "identity": "Signing in",
     "people": "People and their roles",
     "delivery": "Delivery",
     "invoicing": "Invoices and payments",
     "budgets": "Budgets",
     "loading": "Files loaded",
+    "record": "The record itself",
 }
 
 
