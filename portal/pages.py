@@ -25,14 +25,21 @@ from portal.frameworks import routes as frameworks
 from portal.frameworks.providers import routes as providers
 from portal.home import routes as home
 from portal.identity import routes as identity
+from portal.identity.people import routes as people
+from portal.identity.people.invitations import routes as joining
+from portal.identity.recovery import routes as recovery
+from portal.identity.viewing import viewer
 from portal.invoicing import routes as invoicing
 from portal.kernel.clock import now
 from portal.kernel.errors import DomainError, SignedOut
 from portal.kernel.fragments import render
+from portal.kernel.jobs import routes as jobs
 from portal.kernel.reading.ways import way
-from portal.kernel.session import close_session
+from portal.kernel.session import close_session, db
 from portal.kernel.wording import say_datetime
 from portal.navigation import Link, navigation_for
+from portal.notices import routes as notices
+from portal.notices.queries import unread
 from portal.reporting.agreements import routes as agreements
 from portal.reporting.record import routes as record
 
@@ -41,7 +48,12 @@ if TYPE_CHECKING:
 
 BLUEPRINTS = (
     identity.routes,
+    joining.routes,
+    recovery.routes,
+    people.routes,
     home.routes,
+    notices.routes,
+    jobs.routes,
     frameworks.routes,
     providers.routes,
     places.routes,
@@ -57,7 +69,13 @@ BLUEPRINTS = (
 )
 PUBLIC_SECTIONS = ("young-people", "accessibility", "privacy", "cookies")
 
-SIGN_IN_ATTEMPTS = "30 per minute"
+# How often one address on the internet may send these; who is asked about has limits of its own.
+THROTTLED = {
+    "identity.start": "30 per minute",
+    "joining.accept_as_new": "30 per hour",
+    "joining.ask": "10 per hour",
+    "recovery.ask_for_password": "20 per hour",
+}
 
 HEADINGS = {
     400: "Nothing was saved",
@@ -66,6 +84,7 @@ HEADINGS = {
     404: "Page not found",
     405: "Page not found",
     409: "That cannot be done now",
+    410: "This link does not work any more",
     413: "The file is too large",
     422: "That cannot be saved as it is",
     429: "Too many attempts",
@@ -88,9 +107,9 @@ def register_pages(app: Flask, limiter: Limiter) -> None:
     """Add the blueprints, the shared context and the error pages."""
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    start = app.view_functions["identity.start"]
-    throttled = limiter.limit(SIGN_IN_ATTEMPTS)(start)
-    app.view_functions["identity.start"] = cast("RouteCallable", throttled)
+    for endpoint, most in THROTTLED.items():
+        throttled = limiter.limit(most)(app.view_functions[endpoint])
+        app.view_functions[endpoint] = cast("RouteCallable", throttled)
     app.context_processor(_shared)
     app.register_error_handler(CSRFError, _signed_out)
     app.register_error_handler(SignedOut, _signed_out)
@@ -111,8 +130,17 @@ def _shared() -> dict[str, Any]:
         "navigation": navigation_for(person) if person and person.scope else [],
         "footer_links": [Link("Accessibility", url_for("statements.accessibility"))],
         "demonstration_clock": clock,
+        "unread_notices": _unread_notices,
         "usual_exit": DEFAULT_EXIT,
     }
+
+
+def _unread_notices() -> int:
+    """Asked by the layout alone, so that a fragment does not count them."""
+    person = viewer()
+    if person.scope is None:
+        return 0
+    return unread(db(), person.person_id, person.organisation_id)
 
 
 def _answer(status: int, sentence: str) -> Response:
@@ -122,6 +150,7 @@ def _answer(status: int, sentence: str) -> Response:
         heading=HEADINGS.get(status, HEADINGS[500]),
         sentence=sentence,
         what_next=None,
+        unread_notices=None,  # the database may be what is wrong
     )
     response.status_code = status
     return response

@@ -110,6 +110,7 @@ def init_pages(app: Flask, *, public_sections: Iterable[str] = ()) -> None:
         navigation=(),
         footer_links=(),
         demonstration_clock=None,
+        unread_notices=None,
     )
     for name in KIT:
         environment.globals.update(_macros(environment.get_template(f"_kit/{name}.html").module))

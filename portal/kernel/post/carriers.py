@@ -10,7 +10,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import UUID
 
@@ -120,7 +120,7 @@ class Notify:
         from notifications_python_client.errors import HTTPError
         from notifications_python_client.notifications import NotificationsAPIClient
 
-        client: Any = NotificationsAPIClient(self.key, timeout=TIMEOUT)
+        client = cast("Any", NotificationsAPIClient)(self.key, timeout=TIMEOUT)
         try:
             client.send_email_notification(
                 email_address=envelope.address,
