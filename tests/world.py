@@ -30,7 +30,7 @@ from portal.frameworks.models import Category, Framework, Place
 from portal.frameworks.rules import Regime, Unit
 from portal.identity.actions import Event
 from portal.identity.models import Membership, Organisation, Person, SignIn
-from portal.identity.rules import OrganisationKind, Role, role_fits
+from portal.identity.rules import ADMINISTRATORS, OrganisationKind, Role, role_fits
 from portal.kernel.clock import set_clock
 from portal.kernel.database import Database
 from portal.kernel.money import Money
@@ -41,6 +41,7 @@ from tests.makers import (
     make_agreement,
     make_assignment,
     make_attachment,
+    make_background,
     make_bank_details,
     make_budget,
     make_category,
@@ -53,6 +54,7 @@ from tests.makers import (
     make_framework,
     make_mentor,
     make_message,
+    make_papers,
     make_person,
     make_place,
     make_procedure,
@@ -64,6 +66,7 @@ from tests.makers import (
     make_vat_standing,
     make_whole_case,
 )
+from tests.makers.people import Papers
 from tests.support.databases import Address, Databases
 
 HOUR, WEEK = "42.00", "820.00"
@@ -109,6 +112,7 @@ class World:
     people: Mapping[tuple[UUID, Role], Person]
     memberships: Mapping[UUID, Membership]
     dealings: tuple[Dealings, ...]
+    papers: Mapping[UUID, Papers]
 
     @property
     def organisations(self) -> tuple[Organisation, ...]:
@@ -179,11 +183,30 @@ def make_world(session: Session) -> World:
     make_exit_address(session, council=aldermoor)
     make_procedure(session, organisation=larkspur)
     make_factors(session, person=people[larkspur.id, Role.DELIVERY])
+    told = {
+        organisation.id: make_background(
+            session, organisation=organisation, person=people[organisation.id, role]
+        )
+        for organisation, role in (
+            *((council, Role.APPROVER) for council in (aldermoor, brackenvale, copperholt)),
+            *((provider, Role.FINANCE) for provider in (larkspur, millstone, nettlewood)),
+        )
+    }
     set_clock(session, AT)
     memberships = {
         person.id: session.query(Membership).filter_by(person_id=person.id).one()
         for person in people.values()
     }
+    papers = {}
+    for organisation in (aldermoor, brackenvale, copperholt, larkspur, millstone, nettlewood):
+        in_charge = next(role for role in roles_of(organisation.kind) if role in ADMINISTRATORS)
+        administrator = people[organisation.id, in_charge]
+        papers[organisation.id] = make_papers(
+            session,
+            organisation=organisation,
+            administrator=administrator,
+            colleague=memberships[administrator.id],
+        )
     return World(
         aldermoor,
         brackenvale,
@@ -196,6 +219,8 @@ def make_world(session: Session) -> World:
         people,
         memberships,
         tuple(dealings),
+        papers,
+        told,
     )
 
 

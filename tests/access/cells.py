@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 from portal.identity.models import Organisation, Person
 from portal.identity.rules import ALLOWED, OrganisationKind, Role
 from portal.kernel.access import Kind, Mark, mark_of
+from tests.makers.telling import Told
 from tests.world import Dealings, World, roles_of
 
 
@@ -43,6 +44,10 @@ class Target:
     def party(self, who: Identity) -> bool:
         """Whether somebody's organisation is one of the two."""
         return who.organisation in (self.dealings.council, self.dealings.provider)
+
+    def council(self, who: Identity) -> bool:
+        """Whether somebody works for the council of the two."""
+        return who.organisation is self.dealings.council
 
     def assigned(self, who: Identity) -> bool:
         """The same, and for a mentor, whether the agreements are theirs."""
@@ -91,21 +96,44 @@ PARAMETERS: dict[str, Parameter] = {
     "category_id": Parameter(lambda t: t.dealings.category.id, Target.on_framework),
     "council_id": Parameter(lambda t: t.dealings.council.id, Target.drafts),
     "framework_id": Parameter(lambda t: t.dealings.framework.id, Target.on_framework),
+    "invitation_id": Parameter(
+        lambda t: t.world.papers[t.dealings.council.id].invitation.id, Target.council
+    ),
     "invoice_id": Parameter(lambda t: t.dealings.issued.invoice.id, Target.party),
+    "job_id": Parameter(
+        lambda t: _told(t).job.id,
+        lambda t, who: who.person == _told(t).person,
+    ),
     "kind": Parameter(lambda _t: "sessions", Target.everybody),
     "line_id": Parameter(lambda t: t.dealings.issued.queried.id, Target.party),
+    "member_id": Parameter(
+        lambda t: t.world.memberships[_finance(t).id].id,
+        lambda t, who: who.organisation is t.dealings.provider,
+    ),
     "membership_id": Parameter(
         lambda t: t.world.memberships[_finance(t).id].id,
         lambda t, who: who.person == _finance(t),
     ),
     "mentor_id": Parameter(lambda t: t.dealings.mentor.id, Target.party),
     "month": Parameter(lambda _t: "2026-04", Target.everybody),
+    "notice_id": Parameter(
+        lambda t: _told(t).notice.id,
+        lambda t, who: who.person == _told(t).person,
+    ),
     "place_id": Parameter(lambda t: t.dealings.place.id, Target.buys),
     "position": Parameter(lambda _t: 1, Target.everybody),
     "provider_id": Parameter(lambda t: t.dealings.provider.id, Target.buys),
+    "request_id": Parameter(
+        lambda t: t.world.papers[t.dealings.council.id].request.id, Target.council
+    ),
+    "secret": Parameter(lambda t: t.world.papers[t.dealings.council.id].secret, Target.everybody),
     "session_id": Parameter(lambda t: t.dealings.sessions[0].id, Target.assigned),
     "stay_id": Parameter(lambda t: t.dealings.stay.id, Target.assigned),
 }
+
+
+def _told(target: Target) -> Told:
+    return target.world.told[target.dealings.provider.id]
 
 
 def _finance(target: Target) -> Person:

@@ -33,10 +33,16 @@ OF_A_COUNCIL = frozenset(
         "complaint_stage", "learning_point",
     }
 )  # fmt: skip
+OF_AN_ORGANISATION = frozenset(
+    {
+        "access_confirmation", "access_review", "form_receipt", "invitation", "join_request",
+        "organisation_setting",
+    }
+)  # fmt: skip
 FOR_NOBODY = frozenset(
     {
-        "authenticator", "credential", "passkey", "recovery_code", "sign_in", "unsent_complaint",
-        "used_challenge", "wrong_guesses",
+        "address_change", "authenticator", "credential", "passkey", "recovery_code",
+        "recovery_link", "sign_in", "unsent_complaint", "used_challenge", "wrong_guesses",
     }
 )  # fmt: skip
 FOR_EVERYBODY = frozenset(
@@ -98,7 +104,7 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
             row.council_id == own or (not council and row.framework_id == framework.id)
         ),
         frozenset({"cap_raise"}): lambda: row.council_id == own,
-        frozenset({"form_receipt"}): lambda: row.organisation_id == own,
+        OF_AN_ORGANISATION: lambda: row.organisation_id == own,
         frozenset({"audit_link", "audit_chain"}): lambda: row.chain_id == own,
         frozenset({"person"}): lambda: row.id in members,
         frozenset({"membership"}): lambda: row.person_id in members,

@@ -35,8 +35,22 @@ from tests.makers.handling import (
     make_whole_case,
 )
 from tests.makers.parties import make_council, make_membership, make_person, make_provider
+from tests.makers.people import (
+    make_invitation,
+    make_link,
+    make_papers,
+    make_request,
+    make_review,
+)
 from tests.makers.rows import PASSWORD, RECORDED_AT
 from tests.makers.signing_in import csrf_token, sign_in
+from tests.makers.telling import (
+    make_background,
+    make_job,
+    make_letter,
+    make_notice,
+    make_preference,
+)
 
 __all__ = [
     "PASSWORD",
@@ -47,6 +61,7 @@ __all__ = [
     "make_assignment",
     "make_attachment",
     "make_authenticator",
+    "make_background",
     "make_bank_details",
     "make_budget",
     "make_case",
@@ -59,15 +74,24 @@ __all__ = [
     "make_exit_address",
     "make_factors",
     "make_framework",
+    "make_invitation",
+    "make_job",
     "make_learning",
+    "make_letter",
+    "make_link",
     "make_membership",
     "make_mentor",
     "make_message",
+    "make_notice",
     "make_own_complaint",
+    "make_papers",
     "make_person",
     "make_place",
+    "make_preference",
     "make_procedure",
     "make_provider",
+    "make_request",
+    "make_review",
     "make_session",
     "make_shared",
     "make_stay",
