@@ -113,6 +113,7 @@ class World:
     memberships: Mapping[UUID, Membership]
     dealings: tuple[Dealings, ...]
     papers: Mapping[UUID, Papers]
+    told: Mapping[UUID, Told]
 
     @property
     def organisations(self) -> tuple[Organisation, ...]:
