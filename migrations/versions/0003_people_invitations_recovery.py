@@ -281,7 +281,7 @@ def upgrade() -> None:
         "ix_recovery_link_person", "recovery_link", ["person_id", "made_at"], unique=False
     )
     op.create_index(
-        "one_recovery_link_for_a_secret", "recovery_link", ["secret_digest"], unique=True
+        "one_recovery_link_for_a_secret", "recovery_link", ["kind", "secret_digest"], unique=True
     )
     op.create_table(
         "access_confirmation",

@@ -10,6 +10,8 @@ MAY: Mapping[Permission, str] = {
     Permission.FRAMEWORK_READ: "See frameworks, their categories and prices",
     Permission.PROVIDER_READ: "See the providers on your frameworks",
     Permission.EVIDENCE_READ: "See insurance, policies and other evidence",
+    Permission.EVIDENCE_SEND: "Send insurance certificates, policies and other evidence",
+    Permission.EVIDENCE_VERIFY: "Verify a provider's evidence, or say why it is not accepted",
     Permission.MENTOR_READ: "See mentors and their checks",
     Permission.AGREEMENT_READ: "See agreements, and with them which young person each is for",
     Permission.DELIVERY_READ: "See sessions and nights, and what was written about them",

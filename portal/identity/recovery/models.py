@@ -34,7 +34,7 @@ class RecoveryLink(Base):
     person: Mapped[Person] = relationship(viewonly=True)
 
     __table_args__ = (
-        Index("one_recovery_link_for_a_secret", "secret_digest", unique=True),
+        Index("one_recovery_link_for_a_secret", "kind", "secret_digest", unique=True),
         Index("ix_recovery_link_person", "person_id", "made_at"),
     )
 

@@ -87,14 +87,10 @@ def requests(session: Session, organisation_id: UUID, *, cursor: str | None) -> 
 
 
 def get_request(session: Session, organisation_id: UUID, request_id: UUID) -> JoinRequest:
-    """A request that waits for an answer. Raises NotFound."""
+    """A request to join as it stands now. Raises NotFound."""
     found = session.scalars(
         select(JoinRequest)
-        .where(
-            JoinRequest.id == request_id,
-            JoinRequest.organisation_id == organisation_id,
-            JoinRequest.decided_at.is_(None),
-        )
+        .where(JoinRequest.id == request_id, JoinRequest.organisation_id == organisation_id)
         .execution_options(populate_existing=True)
     ).first()
     if found is None:

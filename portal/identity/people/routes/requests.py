@@ -35,7 +35,10 @@ def requests() -> ResponseReturnValue:
 @requires(Permission.PEOPLE_CHANGE)
 def join_request(request_id: UUID) -> ResponseReturnValue:
     """One request, with the roles to invite to."""
-    return _ask(InvitationForm(), queries.get_request(db(), viewer().organisation_id, request_id))
+    asked = queries.get_request(db(), viewer().organisation_id, request_id)
+    if asked.decided_at is not None:
+        raise joining.Answered
+    return _ask(InvitationForm(), asked)
 
 
 @routes.post("/requests/<uuid:request_id>")

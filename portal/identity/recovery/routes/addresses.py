@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from portal.identity.people.queries import SIGN_IN
 from portal.identity.recovery.actions import details
 from portal.identity.recovery.routes.blueprint import routes
-from portal.identity.viewing import forget
 from portal.kernel.access import public_page
 from portal.kernel.clock import now
 from portal.kernel.database import working_as
@@ -46,7 +45,6 @@ def stop_address(secret: str) -> ResponseReturnValue:
     """The old address says no; whoever asked is signed out."""
     with working_as(db(), SIGN_IN):
         person = details.stop(db(), secret, at=now())
-    forget()
     flash(
         f"The change was stopped. You still sign in with {person.email}. Everybody who was signed "
         "in as you was signed out.",

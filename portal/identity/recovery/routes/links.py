@@ -11,7 +11,6 @@ from portal.identity.recovery.actions import links
 from portal.identity.recovery.forms import ForgottenForm, NewPasswordForm
 from portal.identity.recovery.routes.blueprint import routes
 from portal.identity.recovery.rules import LinkKind
-from portal.identity.viewing import forget
 from portal.kernel.access import public_page
 from portal.kernel.clock import now
 from portal.kernel.database import working_as
@@ -62,7 +61,6 @@ def set_password(secret: str) -> ResponseReturnValue:
     password_hash = hash_password(form.password.data)
     with working_as(db(), SIGN_IN):
         links.set_password(db(), secret, password_hash=password_hash, at=now())
-    forget()
     flash("Your password was changed. Sign in with the new one.", "success")
     return redirect(url_for("identity.sign_in"), 303)
 
@@ -82,7 +80,6 @@ def remove_factors(secret: str) -> ResponseReturnValue:
     """Remove what was lost, end every sign-in, and go on to sign in."""
     with working_as(db(), SIGN_IN):
         links.remove_factors(db(), secret, at=now())
-    forget()
     flash(
         "Your old second factor was removed. Sign in with your password, then set up a new one.",
         "success",

@@ -21,10 +21,16 @@ from portal.identity.people.invitations.queries import (
 from portal.identity.people.invitations.rules import MOST_WAITING
 from portal.identity.people.queries import administrators, lock_organisation
 from portal.identity.rules import Role
-from portal.kernel.errors import NotFound
+from portal.kernel.errors import DomainError, NotFound
 from portal.kernel.jobs import Work, enqueue, job
 from portal.kernel.post import write
 from portal.kernel.tenancy import Task
+
+
+class Answered(DomainError):
+    """Another administrator was quicker."""
+
+    sentence = "This request was answered already. See the invitations for what became of it."
 
 
 def ask(session: Session, *, name: str, email: str, organisation: str, at: datetime) -> None:
@@ -84,7 +90,7 @@ def accept(
 ) -> Invitation:
     """Answer a request with an invitation, which also proves the address.
 
-    Raises NotFound for one that was answered, and whatever ``invite`` raises.
+    Raises Answered, and whatever ``invite`` raises.
     """
     request = _locked(session, actor, request_id)
     invitation = invite(
@@ -101,7 +107,7 @@ def accept(
 
 
 def decline(session: Session, actor: Actor, request_id: UUID, *, at: datetime) -> JoinRequest:
-    """Answer a request with no. The asker is not told, as they would not be by silence."""
+    """Answer a request with no; the asker is not told. Raises Answered."""
     request = _locked(session, actor, request_id)
     _decide(request, actor, invited=False, at=at)
     record(session, actor, Event.REQUEST_DECLINED, _subject(request), at=at)
@@ -112,7 +118,10 @@ def _locked(session: Session, actor: Actor, request_id: UUID) -> JoinRequest:
     if actor.organisation_id is None:
         raise NotFound
     lock_organisation(session, actor.organisation_id)
-    return get_request(session, actor.organisation_id, request_id)
+    request = get_request(session, actor.organisation_id, request_id)
+    if request.decided_at is not None:
+        raise Answered
+    return request
 
 
 def _decide(request: JoinRequest, actor: Actor, *, invited: bool, at: datetime) -> None:

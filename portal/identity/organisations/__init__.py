@@ -1,0 +1,1 @@
+"""What the portal's operator does for organisations and their people: by command line alone."""
