@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.invoicing.gathering import Stream
 from portal.invoicing.models import (
@@ -14,6 +15,8 @@ from portal.invoicing.models import (
     Decision,
     Invoice,
     InvoiceLine,
+    InvoiceSection,
+    Payment,
     Reply,
 )
 from portal.kernel.database import prepared
@@ -59,10 +62,20 @@ _INVOICE = prepared(
         joinedload(Invoice.council),
         joinedload(Invoice.provider),
         joinedload(Invoice.framework),
-        selectinload(Invoice.sections),
-        selectinload(Invoice.payments),
     )
 )
+_OF_INVOICE = {
+    "sections": prepared(
+        select(InvoiceSection)
+        .where(InvoiceSection.invoice_id == bindparam("invoice_id"))
+        .order_by(InvoiceSection.position)
+    ),
+    "payments": prepared(
+        select(Payment)
+        .where(Payment.invoice_id == bindparam("invoice_id"))
+        .order_by(Payment.recorded_at)
+    ),
+}
 
 
 def get_invoice(session: Session, invoice_id: UUID) -> Invoice:
@@ -70,9 +83,12 @@ def get_invoice(session: Session, invoice_id: UUID) -> Invoice:
 
     Raises NotFound.
     """
-    invoice = session.scalars(_INVOICE, {"invoice_id": invoice_id}).first()
+    asked = {"invoice_id": invoice_id}
+    invoice = session.scalars(_INVOICE, asked).first()
     if invoice is None:
         raise NotFound
+    for name, question in _OF_INVOICE.items():
+        set_committed_value(invoice, name, list(session.scalars(question, asked)))
     return invoice
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from portal.agreements.rules import covers
-from portal.delivery.rules import at_once
 from portal.frameworks.rules import Unit
 from portal.invoicing.checks.facts import (
     AgreementFacts,
@@ -26,13 +25,11 @@ def no_overlap(facts: Facts) -> Iterator[Check]:
             ((session, line.position) for line in lines for session in line.sessions),
             key=lambda pair: pair[0].starts_at,
         )
-        longest = held[0] if held else None
-        for other, other_position in held[1:]:
-            assert longest is not None
-            one, position = longest
-            if _ends(other) > _ends(one):
-                longest = other, other_position
-            if at_once(one.starts_at, one.minutes, other.starts_at, other.minutes):
+        longest: tuple[ChargedSession, int, datetime] | None = None
+        for other, other_position in held:
+            ends = other.starts_at + timedelta(minutes=other.minutes)
+            if longest is not None and other.starts_at < longest[2]:
+                one, position, _ = longest
                 yield Check(
                     "overlap",
                     Severity.BLOCKS,
@@ -41,6 +38,8 @@ def no_overlap(facts: Facts) -> Iterator[Check]:
                     f"{_clock(other)}. Remove the one that did not happen.",
                     lines=tuple(sorted({position, other_position})),
                 )
+            if longest is None or ends > longest[2]:
+                longest = other, other_position, ends
         yield from _nights_twice(facts.agreements[agreement_id], lines)
 
 
@@ -80,10 +79,6 @@ def mentor_cleared(facts: Facts) -> Iterator[Check]:
                 f"{facts.of(line).reference}: {why}.",
                 lines=(line.position,),
             )
-
-
-def _ends(session: ChargedSession) -> datetime:
-    return session.starts_at + timedelta(minutes=session.minutes)
 
 
 def _clock(session: ChargedSession) -> str:
