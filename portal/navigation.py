@@ -28,6 +28,8 @@ SECTIONS = (
     ("Evidence", "evidence.index", Permission.EVIDENCE_READ),
     ("Frameworks", "frameworks.index", Permission.FRAMEWORK_READ),
     ("Budgets", "budgets.index", Permission.BUDGET_READ),
+    ("Contacts", "contacts.index", Permission.CONTACT_KEEP),
+    ("Procedure", "procedures.show", Permission.PROCEDURE_PUBLISH),
     ("People", "people.index", Permission.PEOPLE_READ),
     ("Record", "audit.index", Permission.AUDIT_READ),
 )

@@ -18,6 +18,8 @@ from portal.agreements.places import routes as places
 from portal.budgets import routes as budgets
 from portal.complaints.guidance import routes as guidance
 from portal.complaints.guidance import statements
+from portal.complaints.guidance.contacts import routes as contacts
+from portal.complaints.guidance.procedures import routes as procedures
 from portal.complaints.guidance.rules import DEFAULT_EXIT
 from portal.delivery import routes as delivery
 from portal.evidence import routes as evidence
@@ -25,9 +27,12 @@ from portal.frameworks import routes as frameworks
 from portal.frameworks.providers import routes as providers
 from portal.home import routes as home
 from portal.identity import routes as identity
+from portal.identity.factors import routes as factors
+from portal.identity.factors import second_step
 from portal.identity.people import routes as people
 from portal.identity.people.invitations import routes as joining
 from portal.identity.recovery import routes as recovery
+from portal.identity.sign_ins import routes as account
 from portal.identity.viewing import viewer
 from portal.invoicing import routes as invoicing
 from portal.kernel.clock import now
@@ -48,6 +53,9 @@ if TYPE_CHECKING:
 
 BLUEPRINTS = (
     identity.routes,
+    second_step.routes,
+    account.routes,
+    factors.routes,
     joining.routes,
     recovery.routes,
     people.routes,
@@ -66,12 +74,15 @@ BLUEPRINTS = (
     invoicing.routes,
     guidance.routes,
     statements.routes,
+    contacts.routes,
+    procedures.routes,
 )
 PUBLIC_SECTIONS = ("young-people", "accessibility", "privacy", "cookies")
 
 # How often one address on the internet may send these; who is asked about has limits of its own.
 THROTTLED = {
     "identity.start": "30 per minute",
+    "identity.start_with_passkey": "30 per minute",
     "joining.accept_as_new": "30 per hour",
     "joining.ask": "10 per hour",
     "recovery.ask_for_password": "20 per hour",

@@ -55,6 +55,8 @@ class Permission(StrEnum):
     FRAMEWORK_READ = "framework:read"
     PROVIDER_READ = "provider:read"
     EVIDENCE_READ = "evidence:read"
+    EVIDENCE_SEND = "evidence:send"
+    EVIDENCE_VERIFY = "evidence:verify"
     MENTOR_READ = "mentor:read"
     AGREEMENT_READ = "agreement:read"
     DELIVERY_READ = "delivery:read"
@@ -76,6 +78,8 @@ class Permission(StrEnum):
     COMPLAINT_FIGURES = "complaint:figures"
     SHARED_COMPLAINT_ANSWER = "shared-complaint:answer"
     OWN_COMPLAINT_KEEP = "own-complaint:keep"
+    CONTACT_KEEP = "contact:keep"
+    PROCEDURE_PUBLISH = "procedure:publish"
     PEOPLE_READ = "people:read"
     PEOPLE_CHANGE = "people:change"
 
@@ -85,6 +89,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
         {
             Permission.FRAMEWORK_READ,
             Permission.EVIDENCE_READ,
+            Permission.EVIDENCE_SEND,
             Permission.MENTOR_READ,
             Permission.AGREEMENT_READ,
             Permission.DELIVERY_READ,
@@ -94,11 +99,14 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_READ,
             Permission.SHARED_COMPLAINT_ANSWER,
             Permission.OWN_COMPLAINT_KEEP,
+            Permission.PROCEDURE_PUBLISH,
             Permission.PEOPLE_READ,
             Permission.PEOPLE_CHANGE,
         }
     ),
-    Role.BIDS: frozenset({Permission.FRAMEWORK_READ, Permission.EVIDENCE_READ}),
+    Role.BIDS: frozenset(
+        {Permission.FRAMEWORK_READ, Permission.EVIDENCE_READ, Permission.EVIDENCE_SEND}
+    ),
     Role.DELIVERY: frozenset(
         {Permission.AGREEMENT_READ, Permission.DELIVERY_READ, Permission.DELIVERY_RECORD}
     ),
@@ -121,6 +129,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.FRAMEWORK_READ,
             Permission.PROVIDER_READ,
             Permission.EVIDENCE_READ,
+            Permission.EVIDENCE_VERIFY,
             Permission.MENTOR_READ,
             Permission.AGREEMENT_READ,
             Permission.BUDGET_READ,
@@ -172,6 +181,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.COMPLAINT_ALERT,
             Permission.COMPLAINT_LEARNING_READ,
             Permission.COMPLAINT_FIGURES,
+            Permission.CONTACT_KEEP,
+            Permission.PROCEDURE_PUBLISH,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -199,6 +210,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.PEOPLE_READ,
             Permission.PEOPLE_CHANGE,
             Permission.COMPLAINT_ALERT,
+            Permission.CONTACT_KEEP,
         }
     ),
 }

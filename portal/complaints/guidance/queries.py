@@ -60,17 +60,20 @@ def get_council(session: Session, slug: str) -> PublicCouncil:
     id_ = slugs(_named(session, OrganisationKind.COUNCIL)).get(slug)
     if id_ is None:
         raise NotFound
-    own = session.get_one(Organisation, id_)
-    address = session.get(ExitAddress, id_)
-    return PublicCouncil(
-        id=own.id,
-        name=own.name,
-        slug=slug,
-        exit_address=address.address if address else DEFAULT_EXIT,
-        street=own.street,
-        city=own.city,
-        postcode=own.postcode,
-    )
+    return _council(session, id_, slug)
+
+
+def council_of(session: Session, council_id: UUID) -> PublicCouncil:
+    """The same, for somebody who works for the council."""
+    own = slugs(_named(session, OrganisationKind.COUNCIL))
+    return _council(session, council_id, next(slug for slug in own if own[slug] == council_id))
+
+
+def stale_contacts(session: Session, council_id: UUID, today: date) -> list[ContactDetails]:
+    """What young people are shown and nobody has checked for six months, the oldest first."""
+    found = contacts(session, council_id, today)
+    stale = [one for one in found if one.shown and one.is_stale(today)]
+    return sorted(stale, key=lambda one: (one.checked_on, one.name))
 
 
 def providers(session: Session, council_id: UUID, words: str = "") -> list[PublicProvider]:
@@ -153,4 +156,18 @@ def _details(row: Contact) -> ContactDetails:
         starts_on=row.starts_on,
         checked_on=row.checked_on,
         shown=row.shown,
+    )
+
+
+def _council(session: Session, council_id: UUID, slug: str) -> PublicCouncil:
+    own = session.get_one(Organisation, council_id)
+    address = session.get(ExitAddress, council_id)
+    return PublicCouncil(
+        id=own.id,
+        name=own.name,
+        slug=slug,
+        exit_address=address.address if address else DEFAULT_EXIT,
+        street=own.street,
+        city=own.city,
+        postcode=own.postcode,
     )

@@ -6,6 +6,7 @@ set no cookie, and send no referrer when somebody follows a link away.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -82,7 +83,6 @@ def what_happens(council_slug: str) -> ResponseReturnValue:
     return _page(
         "what_happens",
         own,
-        dates=stages(_today()),
         procedure=queries.current_procedure(db(), own.id, _today()),
     )
 
@@ -91,7 +91,7 @@ def what_happens(council_slug: str) -> ResponseReturnValue:
 @public_page("young people read how to complain in pictures and short words")
 def easy_read(council_slug: str) -> ResponseReturnValue:
     """The same with one idea and one picture at a time."""
-    return _page("easy_read", queries.get_council(db(), council_slug), dates=stages(_today()))
+    return _page("easy_read", queries.get_council(db(), council_slug))
 
 
 @routes.get("/<council_slug>/who-works-with-you")
@@ -132,6 +132,7 @@ def _page(name: str, own: PublicCouncil, **context: Any) -> Response:
         contacts=contacts,
         first=_first(contacts),
         kinds=ContactKind,
+        dates=stages(_today()),
         **context,
     )
 
@@ -141,5 +142,5 @@ def _first(contacts: list[ContactDetails]) -> dict[ContactKind, ContactDetails]:
     return {one.kind: one for one in reversed(contacts)}
 
 
-def _today() -> Any:
+def _today() -> date:
     return local_date(now())

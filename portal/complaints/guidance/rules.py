@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from portal.kernel.months import Month
+from portal.kernel.reading.languages import message
 from portal.kernel.working_days import add_working_days
 
 DEFAULT_EXIT = "https://www.bbc.co.uk/weather"
@@ -55,10 +56,14 @@ class ContactDetails:
     checked_on: date
     shown: bool = True
 
+    def checked(self, today: date) -> ContactDetails:
+        """The same, found to be right today."""
+        return replace(self, starts_on=min(self.starts_on, today), checked_on=today)
+
     @property
-    def dialled(self) -> str:
-        """The phone number without spaces, for a link."""
-        return self.phone.replace(" ", "")
+    def website(self) -> str:
+        """The web address as it is said: without its scheme."""
+        return self.web.split("://", 1)[-1].rstrip("/")
 
     def is_stale(self, today: date) -> bool:
         """Whether nobody has said for six months that this is still right."""
@@ -81,19 +86,19 @@ def _national(
 NATIONAL = (
     _national(
         "childline", ContactKind.HELPLINE, "Childline", "0800 1111",
-        "https://www.childline.org.uk/", "Open all day and all night. The call is free.",
+        "https://www.childline.org.uk/", message("Open all day and all night. The call is free."),
     ),
     _national(
         "coram-voice", ContactKind.ADVOCATE, "Coram Voice: Always Heard", "0808 800 5792",
-        "https://coramvoice.org.uk/get-help/", "The call is free.",
+        "https://coramvoice.org.uk/get-help/", message("The call is free."),
     ),
     _national(
         "nyas", ContactKind.ADVOCATE, "National Youth Advocacy Service", "0808 808 1001",
-        "https://www.nyas.net/", "The call is free.",
+        "https://www.nyas.net/", message("The call is free."),
     ),
     _national(
         "help-at-hand", ContactKind.HELPLINE, "Help at Hand", "0800 528 0731",
-        "https://www.childrenscommissioner.gov.uk/help-at-hand/", "The call is free.",
+        "https://www.childrenscommissioner.gov.uk/help-at-hand/", message("The call is free."),
     ),
     _national(
         "ombudsman", ContactKind.OMBUDSMAN, "Local Government and Social Care Ombudsman",

@@ -73,3 +73,8 @@ def catalogue(code: str) -> NullTranslations:
 def lazily(gettext: Callable[[str], str], message: str) -> Any:
     """A message that is translated where it is shown: for a form's labels, made at start-up."""
     return LazyProxy(gettext, message, enable_cache=False)
+
+
+def message(words: str) -> str:
+    """Mark words that are kept as they are and translated when they are shown."""
+    return words

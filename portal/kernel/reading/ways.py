@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Response, has_request_context, request
+from markupsafe import Markup, escape
 
 from portal.kernel.reading.languages import ENGLISH, LANGUAGES, OTHERS, Language, lazily
 from portal.kernel.reading.plain_text import plain_text
@@ -125,6 +126,14 @@ def lazy_gettext(message: str) -> Any:
     return lazily(gettext, message)
 
 
+def as_written(words: str) -> Markup:
+    """What somebody wrote: translated if it is known words, else marked as English."""
+    current = language()
+    if current.knows(words):
+        return escape(current.gettext(words))
+    return Markup('<span lang="en" dir="ltr">{}</span>').format(words)
+
+
 def init_reading(app: Flask, sections: Iterable[str]) -> None:
     """Offer the pages of these sections in every language and way.
 
@@ -136,6 +145,7 @@ def init_reading(app: Flask, sections: Iterable[str]) -> None:
         _message, _message_of_number, newstyle=True
     )
     app.jinja_env.globals.update(
+        as_written=as_written,
         language=language,
         languages=LANGUAGES,
         reading_way=lambda: way() or Way(),

@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from portal.audit import actions as audit
+from portal.audit import events as audit
 from portal.budgets import actions as budgets
+from portal.complaints.guidance.contacts import actions as contacts
+from portal.complaints.guidance.procedures import actions as procedures
 from portal.delivery.nights import actions as nights
 from portal.delivery.sessions import actions as sessions
-from portal.identity import actions as identity
+from portal.evidence.documents import actions as evidence
 from portal.identity.people import events as people
 from portal.identity.recovery import events as recovery
+from portal.identity.sign_ins import words as identity
 from portal.invoicing.actions import events as invoicing
 from portal.kernel.money import Money
 from portal.kernel.wording import say_hours
@@ -26,13 +29,12 @@ SENTENCES: Mapping[str, str] = {
     audit.Event.EXPORTED: "Took the record out as a file",
     audit.Event.STATED: "Stated where the record ends, outside the portal",
     audit.Event.WORDS_ERASED: "Erased words of an earlier event, on schedule",
-    identity.Event.SIGNED_IN: "Signed in",
-    identity.Event.SIGN_IN_FAILED: "Gave a wrong password",
-    identity.Event.LOCKED_OUT: "Was locked out for 15 minutes after ten wrong passwords",
-    identity.Event.SIGNED_OUT: "Signed out",
-    identity.Event.ORGANISATION_CHOSEN: "Began to work as",
+    **identity.WORDS,
     **people.WORDS,
     **recovery.WORDS,
+    evidence.Event.SENT: "Sent evidence",
+    evidence.Event.VERIFIED: "Verified evidence",
+    evidence.Event.REFUSED: "Did not accept evidence",
     sessions.Event.RECORDED: "Recorded a session",
     sessions.Event.CHANGED: "Changed a session",
     sessions.Event.REMOVED: "Removed a session",
@@ -48,6 +50,10 @@ SENTENCES: Mapping[str, str] = {
     invoicing.Event.PAID: "Recorded the payment",
     invoicing.Event.EXPORTED: "Took the invoice out as a file",
     budgets.Event.CAP_RAISED: "Raised the cap",
+    contacts.Event.CONTACT_PUBLISHED: "Published a contact for young people",
+    contacts.Event.CONTACT_CONFIRMED: "Checked a contact for young people",
+    contacts.Event.EXIT_ADDRESS_SET: 'Set where "Exit this page" leads',
+    procedures.Event.PUBLISHED: "Published how complaints are dealt with",
     "loading:file:loaded": "Loaded a file of arrangements",
 }
 
@@ -56,11 +62,29 @@ GROUPS = {
     "refusals": "Refusals",
     "identity": "Signing in",
     "people": "People and their roles",
+    "evidence": "Evidence",
     "delivery": "Delivery",
     "invoicing": "Invoices and payments",
     "budgets": "Budgets",
+    "guidance": "Pages for young people",
     "loading": "Files loaded",
     "record": "The record itself",
+}
+
+KINDS = {
+    "agreement": "Agreement",
+    "budget": "Budget",
+    "complaint": "Complaint",
+    "evidence": "Evidence",
+    "invoice": "Invoice",
+    "invoice line": "Line of an invoice",
+    "session": "Session",
+    "stay": "Nights",
+    "organisation": "Organisation",
+    "person": "Person",
+    "page": "Page that was refused",
+    "record": "The record",
+    "young person": "Young person",
 }
 
 

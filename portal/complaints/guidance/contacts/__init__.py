@@ -1,0 +1,1 @@
+"""The contacts that a council publishes: kept, checked, and never overwritten."""

@@ -1,0 +1,1 @@
+"""How an organisation deals with complaints, published in its own plain words."""
