@@ -117,9 +117,8 @@ def _person(session: Session, email: str) -> Person:
 
 def _record(session: Session, person: Person, event: StrEnum, *, reason: str, at: datetime) -> None:
     """In the record of each organisation that the person works for, or of none."""
-    for organisation_id in [m.organisation_id for m in memberships_of(session, person.id)] or [
-        None
-    ]:
+    touched: list[UUID | None] = [m.organisation_id for m in memberships_of(session, person.id)]
+    for organisation_id in touched or [None]:
         record(
             session,
             Actor(None, OPERATOR, organisation_id),
