@@ -20,6 +20,7 @@ from portal.kernel.pages import init_pages
 from portal.kernel.session import TransactionalFlask, close_session, db
 from portal.models import load_models
 from portal.pages import PUBLIC_SECTIONS, register_pages
+from portal.reporting.record.refusals import init_refusals
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -37,6 +38,8 @@ def create_app(config: Config | None = None) -> Flask:
         DEMONSTRATION=settings.demonstration,
         CHEAP_PASSWORDS=settings.cheap_passwords,
         OWNER_URL=settings.owner_url,
+        STATEMENTS=settings.statements,
+        STATEMENT_KEY=settings.statement_key or settings.secret_key,
         PUBLIC_URL=settings.public_url,
         POST_FROM=settings.post_from,
         SMTP_URL=settings.smtp_url,
@@ -62,6 +65,7 @@ def create_app(config: Config | None = None) -> Flask:
     init_clock(app, db)
     init_viewing(app)
     init_access(app)
+    init_refusals(app)
     CSRFProtect(app)
     limiter = Limiter(get_remote_address, app=app)
     register_pages(app, limiter)

@@ -12,6 +12,7 @@ MODULES = (
     "identity.people.reviews.reminders",
     "identity.recovery.actions.details",
     "identity.recovery.actions.links",
+    "reporting.record.stating",
 )
 
 

@@ -18,6 +18,8 @@ class Config:
     ``files`` is the folder, or the s3:// address, that sent files are kept in; ``scanner`` the
     virus scanner that looks at them first, if there is one. ``largest_upload`` is in bytes, of a
     whole form with its files.
+    ``statements`` is the folder outside the database in which the record's statements are kept;
+    ``statement_key`` the secret that signs them (the secret key's, where there is none).
     ``trusted_proxies`` is how many proxies in front tell who asks and over what.
     ``public_url`` begins the links in letters, ``post_from`` is who sends them. They leave by
     ``smtp_url`` (smtps://user:password@host), or by GOV.UK Notify, or are kept in a folder.
@@ -31,6 +33,8 @@ class Config:
     cheap_passwords: bool = False
     throttle_storage: str = "memory://"
     trusted_proxies: int = 0
+    statements: str = "var/statements"
+    statement_key: str = ""
     public_url: str = "http://127.0.0.1:5000"
     post_from: str = "Placewell <no-reply@localhost>"
     smtp_url: str = ""
@@ -74,5 +78,7 @@ class Config:
             throttle_storage=env.get("PORTAL_THROTTLE_STORAGE", "memory://"),
             files=env.get("PORTAL_FILES") or str((folder / "files").resolve()),
             scanner=env.get("PORTAL_SCANNER", ""),
+            statements=env.get("PORTAL_STATEMENTS") or str((folder / "statements").resolve()),
+            statement_key=env.get("PORTAL_STATEMENT_KEY", ""),
             trusted_proxies=int(env.get("PORTAL_TRUSTED_PROXIES", "0")),
         )

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
+from portal.audit.events import Event
 from portal.audit.linking import note
 from portal.audit.models import AuditEvent, AuditLink
 from portal.audit.rules import ERASED_AS
@@ -21,17 +22,6 @@ from portal.kernel.ids import new_id
 from portal.kernel.tenancy import ForeignRow, Task
 
 _AT_ONCE = 500
-
-
-class Event(StrEnum):
-    """What happens to the record itself, and what it notes of people who only look."""
-
-    IDENTITY_SEEN = "looks:identity:seen"
-    REFUSED = "refusals:page:refused"
-    REFUSED_OFTEN = "refusals:page:refused-often"
-    EXPORTED = "record:list:exported"
-    STATED = "record:chain:stated"
-    WORDS_ERASED = "record:words:erased"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
-from portal.audit.actions import Event
+from portal.audit.events import Event
 from portal.audit.models import AuditChain, AuditEvent, AuditLink
 from portal.audit.rules import BEGINNING, ERASED_AS, Seals, chain_of, link_digest, seal
 from portal.audit.statements import Statement

@@ -11,7 +11,6 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.audit.actions import (
-    Event,
     Subject,
     erase_words,
     record,
@@ -19,6 +18,7 @@ from portal.audit.actions import (
     record_history,
     record_look,
 )
+from portal.audit.events import Event
 from portal.audit.models import AuditEvent, AuditLink
 from portal.audit.rules import ERASED, PORTAL_CHAIN, link_digest, record_number
 from portal.kernel.database import Database
