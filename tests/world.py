@@ -25,10 +25,11 @@ from portal.complaints.handling.models import CasePerson
 from portal.complaints.models import Complaint
 from portal.complaints.sharing.models import OwnComplaint, SharedComplaint
 from portal.delivery.models import DeliverySession, Stay
-from portal.evidence.models import Evidence
+from portal.evidence.models import Evidence, EvidenceDocument
 from portal.frameworks.models import Category, Framework, Place
 from portal.frameworks.rules import Regime, Unit
 from portal.identity.actions import Event
+from portal.identity.factors.models import Passkey
 from portal.identity.models import Membership, Organisation, Person, SignIn
 from portal.identity.rules import ADMINISTRATORS, OrganisationKind, Role, role_fits
 from portal.kernel.clock import set_clock
@@ -48,10 +49,12 @@ from tests.makers import (
     make_complaint,
     make_contact,
     make_council,
+    make_document,
     make_evidence,
     make_exit_address,
     make_factors,
     make_framework,
+    make_judgement,
     make_mentor,
     make_message,
     make_papers,
@@ -61,11 +64,11 @@ from tests.makers import (
     make_provider,
     make_session,
     make_stay,
-    make_stored_file,
     make_unsent_complaint,
     make_vat_standing,
     make_whole_case,
 )
+from tests.makers.signing_in import make_sign_in
 from tests.makers.people import Papers
 from tests.support.databases import Address, Databases
 
@@ -89,6 +92,7 @@ class Dealings:
     stay: Stay
     budget: Budget
     evidence: Evidence
+    document: EvidenceDocument
     issued: Issued
     event_id: UUID
     complaint: Complaint
@@ -111,6 +115,8 @@ class World:
     apart: Framework
     people: Mapping[tuple[UUID, Role], Person]
     memberships: Mapping[UUID, Membership]
+    passkeys: Mapping[UUID, Passkey]
+    sign_ins: Mapping[UUID, SignIn]
     dealings: tuple[Dealings, ...]
     papers: Mapping[UUID, Papers]
     told: Mapping[UUID, Told]
@@ -183,7 +189,12 @@ def make_world(session: Session) -> World:
     make_contact(session, council=aldermoor)
     make_exit_address(session, council=aldermoor)
     make_procedure(session, organisation=larkspur)
-    make_factors(session, person=people[larkspur.id, Role.DELIVERY])
+    finance = [people[provider.id, Role.FINANCE] for provider in (larkspur, millstone)]
+    passkeys = {person.id: make_factors(session, person=person) for person in finance}
+    sign_ins = {
+        person.id: make_sign_in(session, person_id=person.id, membership_id=None)
+        for person in finance
+    }
     told = {
         organisation.id: make_background(
             session, organisation=organisation, person=people[organisation.id, role]
@@ -219,6 +230,8 @@ def make_world(session: Session) -> World:
         apart,
         people,
         memberships,
+        passkeys,
+        sign_ins,
         tuple(dealings),
         papers,
         told,
@@ -339,7 +352,6 @@ def _between(
             at=AT,
         )
     )
-    session.add(SignIn(secret_digest=code, person_id=recorder.id, started_at=AT))
     session.add_all(
         FormReceipt(
             organisation_id=party.id, nonce=f"{code}-{party.kind}", digest="", location="/",
@@ -366,10 +378,14 @@ def _between(
         provider=provider, council=council, framework=framework,
         investigator=people[council.id, Role.COMMISSIONER], lead=people[council.id, Role.REFERRER],
     )  # fmt: skip
-    make_stored_file(session, council=council, provider=provider)
+    document = make_document(session, evidence=evidence)
+    make_judgement(
+        session, document=document, council=council, by=people[council.id, Role.COMMISSIONER]
+    )
     return Dealings(
         council, provider, framework, session.get_one(Category, place.category_id), place,
-        hourly, weekly, mentor, sessions, stay, budget, evidence, issued, happened.id, complaint,
+        hourly, weekly, mentor, sessions, stay, budget, evidence, document, issued, happened.id,
+        complaint,
         appointed, shared, own_complaint,
     )  # fmt: skip
 

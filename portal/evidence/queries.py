@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, case, func, literal, select
 from sqlalchemy.orm import Session
 
-from portal.evidence.models import BankDetails, Evidence, VatStanding
+from portal.evidence.models import BankDetails, Evidence, EvidenceDocument, VatStanding
 from portal.evidence.rules import (
     EVIDENCE_NAMES,
     NEEDED_TO_DELIVER,
@@ -24,14 +25,19 @@ from portal.kernel.filters import begins_with
 from portal.kernel.keyset import Page, page_of
 from portal.kernel.local_time import local_date
 from portal.kernel.money import Money
+from portal.kernel.wording import say_date
 
 NO_END = date(9999, 12, 31)
 NOTHING = date(1, 1, 1)
+COUNTS_UNTIL = case(
+    (Evidence.refused_at.is_not(None), literal(NOTHING, Date())),
+    else_=func.coalesce(Evidence.valid_until, NO_END),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The evidence of one kind that counts today."""
+    """The evidence of one kind that counts today; ``newer`` tells of one that does not yet."""
 
     kind: EvidenceKind
     name: str
@@ -42,6 +48,9 @@ class Held:
     cover: Money | None
     verified_by: str | None
     verified_on: date | None
+    refused_by: str | None
+    refused_on: date | None
+    newer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +106,54 @@ def wallet_of(session: Session, provider_id: UUID, today: date) -> Wallet:
 
 
 def _held(kind: EvidenceKind, newest_first: list[Evidence], today: date) -> Held:
-    started = [one for one in newest_first if one.valid_from <= today]
-    shown = started[0] if started else (newest_first[-1] if newest_first else None)
+    counting = [one for one in newest_first if one.refused_at is None]
+    started = [one for one in counting if one.valid_from <= today]
+    shown = next(iter([*started, *reversed(counting), *newest_first]), None)
     first = shown.valid_from if shown else None
     last = shown.valid_until if shown else None
     return Held(
         kind=kind,
         name=EVIDENCE_NAMES[kind],
-        standing=standing(first, last, today),
+        standing=standing(
+            first, last, today, refused=shown is not None and shown.refused_at is not None
+        ),
         needed=kind in NEEDED_TO_DELIVER,
         valid_from=first,
         valid_until=last,
         cover=shown.cover if shown else None,
         verified_by=shown.verified_by_name if shown else None,
         verified_on=local_date(shown.verified_at) if shown and shown.verified_at else None,
+        refused_by=shown.refused_by_name if shown else None,
+        refused_on=local_date(shown.refused_at) if shown and shown.refused_at else None,
+        newer=_newer(newest_first[0], shown) if shown else "",
     )
+
+
+def _newer(newest: Evidence, shown: Evidence) -> str:
+    """A word on the newest evidence where another is the one that counts."""
+    if newest is shown or newest.valid_from <= shown.valid_from:
+        return ""
+    said = "was not accepted" if newest.refused_at else "is held already"
+    return f"The one from {say_date(newest.valid_from)} {said}"
+
+
+def waiting(session: Session, *, limit: int) -> Sequence[tuple[Evidence, Organisation, datetime]]:
+    """Evidence whose file no council has judged yet, with its provider and when it was sent.
+
+    The longest waiting first, of the providers that the scope may see.
+    """
+    sent_at = func.max(EvidenceDocument.sent_at)
+    rows = session.execute(
+        select(Evidence, Organisation, sent_at)
+        .select_from(Evidence)
+        .join(Evidence.documents)
+        .join(Organisation, Organisation.id == Evidence.provider_id)
+        .where(Evidence.verified_at.is_(None), Evidence.refused_at.is_(None))
+        .group_by(Evidence.id, Organisation.id)
+        .order_by(sent_at, Evidence.id)
+        .limit(limit)
+    ).all()
+    return [(evidence, provider, at) for evidence, provider, at in rows]
 
 
 def providers_by_lapse(
@@ -122,7 +164,7 @@ def providers_by_lapse(
     A provider that has given nothing comes first, with NOTHING; one of whom nothing lapses
     comes last, with NO_END.
     """
-    until = func.max(func.coalesce(Evidence.valid_until, NO_END))
+    until = func.max(COUNTS_UNTIL)
     by_kind = (
         select(Evidence.provider_id.label("provider_id"), until.label("until"))
         .group_by(Evidence.provider_id, Evidence.kind)

@@ -6,15 +6,17 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from portal.evidence import queries
+from portal.evidence.documents import routes as documents
 from portal.evidence.forms import ProviderFilters
 from portal.identity.rules import Permission
-from portal.identity.viewing import viewer
+from portal.identity.viewing import can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now
 from portal.kernel.fragments import render
 from portal.kernel.session import db
 
 routes = Blueprint("evidence", __name__, url_prefix="/evidence")
+routes.register_blueprint(documents.routes)
 
 
 @routes.get("")
@@ -25,7 +27,12 @@ def index() -> ResponseReturnValue:
     if viewer().is_council:
         return _providers()
     wallet = queries.wallet_of(db(), viewer().organisation_id, today)
-    return render("evidence/wallet.html", wallet=wallet)
+    return render(
+        "evidence/wallet.html",
+        wallet=wallet,
+        provider_id=viewer().organisation_id,
+        may_send=can(Permission.EVIDENCE_SEND),
+    )
 
 
 def _providers() -> ResponseReturnValue:

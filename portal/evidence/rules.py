@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
+from portal.kernel.errors import DomainError
+from portal.kernel.money import Money
 from portal.kernel.wording import say_count, say_date
+from portal.kernel.years import anniversary
 
 
 class EvidenceKind(StrEnum):
@@ -36,6 +39,62 @@ EVIDENCE_NAMES = {
 NEEDED_TO_DELIVER = (EvidenceKind.EMPLOYERS_LIABILITY, EvidenceKind.PUBLIC_LIABILITY)
 
 
+INSURANCE = frozenset({EvidenceKind.EMPLOYERS_LIABILITY, EvidenceKind.PUBLIC_LIABILITY})
+LEAST_COVER = Money.pounds("5000000")  # rules.md C6
+LONGEST_YEARS = {
+    EvidenceKind.SAFEGUARDING_POLICY: 1,
+    EvidenceKind.DATA_PROTECTION_TRAINING: 2,
+    EvidenceKind.EQUALITY_OBJECTIVES: 4,
+}  # design.md, Evidence: reviewed yearly, trained every two years, set every four
+
+
+class Unfit(DomainError):
+    """What is sent cannot count as evidence of its kind; ``about`` is the field to put right."""
+
+    status = 422
+
+    def __init__(self, about: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.about = about
+
+
+def ends(kind: EvidenceKind) -> bool:
+    """Whether evidence of this kind always has a last day."""
+    return kind in INSURANCE or kind in LONGEST_YEARS
+
+
+def latest_end(kind: EvidenceKind, valid_from: date) -> date | None:
+    """The last day that evidence of this kind can cover, both days counted; None without limit."""
+    years = LONGEST_YEARS.get(kind)
+    return None if years is None else anniversary(valid_from, years) - timedelta(days=1)
+
+
+def check_terms(
+    kind: EvidenceKind, valid_from: date, valid_until: date | None, cover: Money | None
+) -> None:
+    """What evidence says of its days and its cover makes sense for its kind.
+
+    Raises Unfit with the sentence for the first thing that does not.
+    """
+    if valid_until is None and ends(kind):
+        raise Unfit("valid_until", "Enter the last day that this covers")
+    if valid_until is not None and valid_until < valid_from:
+        raise Unfit("valid_until", "The last day must be on or after the first day")
+    latest = latest_end(kind, valid_from)
+    if latest is not None and valid_until is not None and valid_until > latest:
+        raise Unfit(
+            "valid_until",
+            f"This is renewed every {_say_years(LONGEST_YEARS[kind])}, so the last day is "
+            f"{say_date(latest)} at the latest",
+        )
+    if kind in INSURANCE and (cover is None or cover < LEAST_COVER):
+        raise Unfit("cover", f"The councils ask for cover of at least {LEAST_COVER}")
+
+
+def _say_years(years: int) -> str:
+    return "year" if years == 1 else f"{years} years"
+
+
 def in_date(valid_from: date, valid_until: date | None, on: date) -> bool:
     """Whether evidence covers a day; without an end it stays good."""
     return valid_from <= on and (valid_until is None or on <= valid_until)
@@ -52,6 +111,7 @@ class Validity(StrEnum):
     LAPSING = "lapsing"
     LAPSED = "lapsed"
     MISSING = "missing"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +122,18 @@ class Standing:
     words: str
 
 
-def standing(valid_from: date | None, valid_until: date | None, on: date) -> Standing:
+def standing(
+    valid_from: date | None, valid_until: date | None, on: date, *, refused: bool = False
+) -> Standing:
     """Whether evidence is in date, lapses within 60 days or has lapsed, in words.
 
-    Without a first day there is no evidence; without a last one it stays good.
+    Without a first day there is no evidence; without a last one it stays good. What a council
+    did not accept counts for nothing.
     """
     if valid_from is None:
         return Standing(Validity.MISSING, "Not given")
+    if refused:
+        return Standing(Validity.REFUSED, "Not accepted")
     if on < valid_from:
         return Standing(Validity.TO_COME, f"Begins on {say_date(valid_from)}")
     if valid_until is None:

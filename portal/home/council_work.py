@@ -9,6 +9,8 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from portal.budgets.rules import CapState, Room
+from portal.evidence.queries import NOTHING, waiting
+from portal.evidence.rules import EVIDENCE_NAMES
 from portal.home import invoices, queries
 from portal.home.rules import SHOWN, Coming, Need, Note, Work, soon
 from portal.invoicing.list_queries import counts_by_state
@@ -121,7 +123,7 @@ def budget_holder(session: Session, council_id: UUID, today: date) -> Work:
 
 
 def commissioner(session: Session, council_id: UUID, today: date) -> Work:
-    """Places that end within 60 days, and providers whose evidence has lapsed."""
+    """Places that end within 60 days, evidence that has lapsed, and evidence to check."""
     ending = queries.places_ending(session, council_id, today)
     lapsed, count = queries.lapsed_providers(session, council_id, today)
     needs = [
@@ -141,11 +143,26 @@ def commissioner(session: Session, council_id: UUID, today: date) -> Work:
             f"{lapse.name}: {say_count(kinds, 'piece of evidence', 'pieces of evidence')} lapsed",
             url_for("providers.show", provider_id=lapse.id),
             lapse.on,
-            f"since {say_date(lapse.on)}",
+            f"since {say_date(lapse.on)}" if lapse.on != NOTHING else "not accepted",
             "Lapsed",
             "bad",
         )
         for lapse, kinds in lapsed
+    ]
+    needs += [
+        Need(
+            f"Check the evidence of {provider.name}: {EVIDENCE_NAMES[evidence.kind]}",
+            url_for(
+                "evidence.documents.show",
+                provider_id=provider.id,
+                evidence_kind=evidence.kind.value,
+            ),
+            local_date(sent_at),
+            f"sent on {say_date(local_date(sent_at))}",
+            "To check",
+            "waiting",
+        )
+        for evidence, provider, sent_at in waiting(session, limit=SHOWN)
     ]
     more = count > SHOWN
     return Work(

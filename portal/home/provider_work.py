@@ -10,7 +10,8 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from portal.delivery.months.queries import agreements_in_month, night_figures, session_figures
-from portal.evidence.rules import EVIDENCE_NAMES
+from portal.evidence.queries import NOTHING
+from portal.evidence.rules import EVIDENCE_NAMES, EvidenceKind
 from portal.frameworks.rules import Unit
 from portal.home import invoices, queries
 from portal.home.rules import SHOWN, Coming, Need, Note, Work, soon
@@ -122,22 +123,24 @@ def evidence(session: Session, provider_id: UUID, today: date) -> Work:
     later = [(kind, on) for kind, on in lapses if on > soon(today)]
     return Work(
         needs=tuple(
-            Need(
-                f"Renew: {EVIDENCE_NAMES[kind]}",
-                url_for("evidence.index"),
-                on,
-                f"lapsed on {say_date(on)}" if on < today else f"lapses on {say_date(on)}",
-                "Lapsed" if on < today else "Lapses soon",
-                "bad" if on < today else "warn",
-            )
-            for kind, on in lapses
-            if on <= soon(today)
+            _renewal(kind, on, provider_id, today) for kind, on in lapses if on <= soon(today)
         ),
         coming=tuple(
             Coming(on, f"The next evidence to renew: {EVIDENCE_NAMES[kind]}, by {say_date(on)}.")
             for kind, on in later[:1]
         ),
     )
+
+
+def _renewal(kind: EvidenceKind, on: date, provider_id: UUID, today: date) -> Need:
+    """Evidence to send again; ``on`` is NOTHING where a council did not accept what is held."""
+    name = EVIDENCE_NAMES[kind]
+    href = url_for("evidence.documents.show", provider_id=provider_id, evidence_kind=kind.value)
+    if on == NOTHING:
+        return Need(f"Send again: {name}", href, on, "not accepted", "Not accepted", "bad")
+    if on < today:
+        return Need(f"Renew: {name}", href, on, f"lapsed on {say_date(on)}", "Lapsed", "bad")
+    return Need(f"Renew: {name}", href, on, f"lapses on {say_date(on)}", "Lapses soon", "warn")
 
 
 def administrator(session: Session, provider_id: UUID, today: date) -> Work:

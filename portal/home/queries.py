@@ -15,6 +15,7 @@ from portal.agreements.rules import AgreementState
 from portal.audit.models import AuditEvent
 from portal.budgets.models import Budget
 from portal.evidence.models import Evidence
+from portal.evidence.queries import COUNTS_UNTIL
 from portal.evidence.rules import EvidenceKind
 from portal.frameworks.models import Category, FrameworkCouncil, Place
 from portal.frameworks.rules import PlaceState
@@ -37,8 +38,11 @@ class Lapse:
 
 
 def evidence_lapses(session: Session, provider_id: UUID) -> Sequence[tuple[EvidenceKind, date]]:
-    """The last day of each kind of a provider's evidence that has one, the earliest first."""
-    until = func.max(func.coalesce(Evidence.valid_until, NO_END))
+    """The last day of each kind of a provider's evidence that has one, the earliest first.
+
+    A kind of which only what was not accepted is held comes first, with NOTHING.
+    """
+    until = func.max(COUNTS_UNTIL)
     return session.execute(
         select(Evidence.kind, until)
         .where(Evidence.provider_id == provider_id)
@@ -127,7 +131,7 @@ def lapsed_providers(
 
     The longest lapsed first, each with how many kinds have; and how many providers there are.
     """
-    until = func.max(func.coalesce(Evidence.valid_until, NO_END)).label("until")
+    until = func.max(COUNTS_UNTIL).label("until")
     has_place = (
         select(Place.id)
         .join(FrameworkCouncil, FrameworkCouncil.framework_id == Place.framework_id)

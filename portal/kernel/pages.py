@@ -39,6 +39,7 @@ SAID: Final = (
     "say_hours",
     "say_count",
     "say_list",
+    "say_size",
 )
 
 HTMX_SETTINGS: Final = (

@@ -67,6 +67,12 @@ def say_count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {plural or _plural(noun)}"
 
 
+def say_size(count: int) -> str:
+    """A number of bytes: "340 KB", "1.2 MB"; the smallest is "1 KB"."""
+    kilobytes = max(round(count / 1024), 1)
+    return f"{kilobytes:,} KB" if kilobytes < 1000 else f"{count / 1024 / 1024:.1f} MB"
+
+
 def say_list(words: Sequence[str]) -> str:
     """As "a, b and c"; "" when there are none."""
     if len(words) < 2:

@@ -55,8 +55,8 @@ def contract_year(start: date, day: date) -> Year:
     Raises BeforeFirstYear when the day is before start.
     """
     number = contract_year_number(start, day)
-    first = _anniversary(start, number - 1)
-    return Year(first, _anniversary(start, number) - timedelta(days=1))
+    first = anniversary(start, number - 1)
+    return Year(first, anniversary(start, number) - timedelta(days=1))
 
 
 def contract_year_number(start: date, day: date) -> int:
@@ -67,10 +67,10 @@ def contract_year_number(start: date, day: date) -> int:
     if only_date(day) < only_date(start):
         raise BeforeFirstYear
     years = day.year - start.year
-    return years + 1 if day >= _anniversary(start, years) else years
+    return years + 1 if day >= anniversary(start, years) else years
 
 
-def _anniversary(start: date, years: int) -> date:
+def anniversary(start: date, years: int) -> date:
     """start that many years on, always from the original start so nothing drifts.
 
     29 February falls on 28 February in a common year and on the 29th in a leap year.

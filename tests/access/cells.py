@@ -95,6 +95,8 @@ PARAMETERS: dict[str, Parameter] = {
     "budget_id": Parameter(lambda t: t.dealings.budget.id, Target.spends),
     "category_id": Parameter(lambda t: t.dealings.category.id, Target.on_framework),
     "council_id": Parameter(lambda t: t.dealings.council.id, Target.drafts),
+    "document_id": Parameter(lambda t: t.dealings.document.id, Target.buys),
+    "evidence_kind": Parameter(lambda _t: "employers-liability", Target.everybody),
     "framework_id": Parameter(lambda t: t.dealings.framework.id, Target.on_framework),
     "invitation_id": Parameter(
         lambda t: t.world.papers[t.dealings.council.id].invitation.id, Target.council
@@ -120,6 +122,10 @@ PARAMETERS: dict[str, Parameter] = {
         lambda t: _told(t).notice.id,
         lambda t, who: who.person == _told(t).person,
     ),
+    "passkey_id": Parameter(
+        lambda t: t.world.passkeys[_finance(t).id].id,
+        lambda t, who: who.person == _finance(t),
+    ),
     "place_id": Parameter(lambda t: t.dealings.place.id, Target.buys),
     "position": Parameter(lambda _t: 1, Target.everybody),
     "provider_id": Parameter(lambda t: t.dealings.provider.id, Target.buys),
@@ -128,6 +134,10 @@ PARAMETERS: dict[str, Parameter] = {
     ),
     "secret": Parameter(lambda t: t.world.papers[t.dealings.council.id].secret, Target.everybody),
     "session_id": Parameter(lambda t: t.dealings.sessions[0].id, Target.assigned),
+    "sign_in_id": Parameter(
+        lambda t: t.world.sign_ins[_finance(t).id].id,
+        lambda t, who: who.person == _finance(t),
+    ),
     "stay_id": Parameter(lambda t: t.dealings.stay.id, Target.assigned),
 }
 

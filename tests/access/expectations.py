@@ -20,11 +20,16 @@ BY_PARTIES = frozenset(
     {
         "agreement", "agreement_price", "assignment", "audit_event", "charged_unit", "decision",
         "delivery_session", "invoice", "invoice_line", "invoice_section", "own_complaint",
-        "payment", "reply", "shared_complaint", "shared_complaint_file", "stay", "stored_file",
+        "payment", "reply", "shared_complaint", "shared_complaint_file", "stay",
     }
 )  # fmt: skip
 OF_A_FRAMEWORK = frozenset({"lot", "category"})
-OF_A_PROVIDER = frozenset({"evidence", "vat_standing", "bank_details", "place", "place_price"})
+OF_A_PROVIDER = frozenset(
+    {
+        "bank_details", "evidence", "evidence_document", "evidence_judgement", "place",
+        "place_price", "vat_standing",
+    }
+)  # fmt: skip
 OF_A_COUNCIL = frozenset(
     {
         "complaint", "complaint_alert_taken", "complaint_attachment", "complaint_case",
@@ -94,6 +99,10 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
         FOR_EVERYBODY: lambda: True,
         OF_A_FRAMEWORK: lambda: row.framework_id == framework.id,
         OF_A_PROVIDER: lambda: row.provider_id in {own, *supplied},
+        # The world's files each show evidence, or came with what is shared of a complaint.
+        frozenset({"stored_file"}): lambda: (
+            row.council_id == own or row.provider_id in {own, *supplied}
+        ),
         frozenset({"framework"}): lambda: row.id == framework.id,
         frozenset({"mentor"}): lambda: row.id in mentors,
         frozenset({"clearance"}): lambda: row.mentor_id in mentors,

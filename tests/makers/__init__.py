@@ -21,7 +21,13 @@ from tests.makers.complaints import (
     make_unsent_complaint,
 )
 from tests.makers.delivered import make_session, make_stay
-from tests.makers.evidence import make_bank_details, make_evidence, make_vat_standing
+from tests.makers.evidence import (
+    make_bank_details,
+    make_document,
+    make_evidence,
+    make_judgement,
+    make_vat_standing,
+)
 from tests.makers.factors import make_authenticator, make_factors
 from tests.makers.files import make_stored_file
 from tests.makers.frameworks import make_budget, make_category, make_framework, make_place
@@ -70,12 +76,14 @@ __all__ = [
     "make_complaint",
     "make_contact",
     "make_council",
+    "make_document",
     "make_evidence",
     "make_exit_address",
     "make_factors",
     "make_framework",
     "make_invitation",
     "make_job",
+    "make_judgement",
     "make_learning",
     "make_letter",
     "make_link",

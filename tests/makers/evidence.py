@@ -7,10 +7,18 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from portal.evidence.models import BankDetails, Evidence, VatStanding
+from portal.evidence.models import (
+    BankDetails,
+    Evidence,
+    EvidenceDocument,
+    EvidenceJudgement,
+    VatStanding,
+)
 from portal.evidence.rules import EvidenceKind
-from portal.identity.models import Organisation
+from portal.identity.models import Organisation, Person
+from portal.kernel.files import StoredFile
 from portal.kernel.money import Money
+from tests.makers.files import make_stored_file
 from tests.makers.rows import RECORDED_AT, add, numbers
 
 
@@ -38,6 +46,45 @@ def make_evidence(
         )
         for kind in kinds
     ]
+
+
+def make_document(
+    session: Session, *, evidence: Evidence, file: StoredFile | None = None
+) -> EvidenceDocument:
+    """The file behind a piece of evidence, as it is kept unless another is given."""
+    if file is None:
+        provider = session.get_one(Organisation, evidence.provider_id)
+        file = make_stored_file(session, provider=provider)
+    return add(
+        session,
+        EvidenceDocument(
+            evidence_id=evidence.id,
+            provider_id=evidence.provider_id,
+            file_id=file.id,
+            valid_until=evidence.valid_until,
+            cover=evidence.cover,
+            sent_by_name="Sam Sender",
+            sent_at=RECORDED_AT - timedelta(days=201),
+        ),
+    )
+
+
+def make_judgement(
+    session: Session, *, document: EvidenceDocument, council: Organisation, by: Person
+) -> EvidenceJudgement:
+    """A council's word that it verified a document."""
+    return add(
+        session,
+        EvidenceJudgement(
+            document_id=document.id,
+            provider_id=document.provider_id,
+            council_id=council.id,
+            accepted=True,
+            by_person_id=by.id,
+            by_name=by.name,
+            at=RECORDED_AT - timedelta(days=200),
+        ),
+    )
 
 
 def make_vat_standing(

@@ -41,7 +41,7 @@ _BANK = prepared(
 )
 _EVIDENCE = prepared(
     select(Evidence.kind, Evidence.valid_from, Evidence.valid_until)
-    .where(Evidence.provider_id == bindparam("provider_id"))
+    .where(Evidence.provider_id == bindparam("provider_id"), Evidence.refused_at.is_(None))
     .order_by(Evidence.kind, Evidence.valid_from)
 )
 

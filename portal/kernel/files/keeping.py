@@ -108,7 +108,7 @@ def answer_with(stored: StoredFile | None) -> Response:
         raise BeingChecked
     if stored.state is FileState.REFUSED:
         raise FoundHarmful
-    return send_file(
+    response = send_file(
         BytesIO(_content_of(stored)),
         mimetype=stored.kind.media_type,
         as_attachment=True,
@@ -116,6 +116,8 @@ def answer_with(stored: StoredFile | None) -> Response:
         conditional=False,
         etag=False,
     )
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _content_of(stored: StoredFile) -> bytes:
