@@ -11,36 +11,28 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from portal.identity.commands import COMMANDS as IDENTITY
+from portal.identity.factors import apps
 from portal.identity.queries import sign_in_names
 from portal.identity.rules import ROLE_NAMES
 from portal.kernel import migrate
 from portal.kernel.backup import back_up
 from portal.kernel.clock import now_of, set_clock, to_utc
-from portal.kernel.database import Database, ScopedSession
 from portal.kernel.errors import DomainError
 from portal.kernel.jobs.commands import jobs, work
-from portal.kernel.tenancy import Scope, Task
+from portal.kernel.operator import as_operator
+from portal.kernel.sealing import sealing
 from portal.kernel.wording import say_datetime
 from portal.loading.actions import load_files
 from portal.loading.plan import say_counts
 from portal.loading.problems import Refused
+from portal.reporting.record.verifying import verify_record
 
 
 def register_commands(app: Flask) -> None:
     """Add the commands to `flask --app wsgi`."""
-    for command in (upgrade, load, clock, copy, names, work, jobs):
+    for command in (upgrade, load, clock, copy, names, work, jobs, verify_record, *IDENTITY):
         app.cli.add_command(command)
-
-
-@contextmanager
-def as_operator() -> Iterator[ScopedSession]:
-    """A transaction of the operator's, over the connection that owns the tables."""
-    database = Database(current_app.config["OWNER_URL"])
-    try:
-        with database.transaction(Scope.system(Task.OPERATOR)) as session:
-            yield session
-    finally:
-        database.close()
 
 
 @click.command("migrate")
@@ -61,7 +53,7 @@ def load(files: tuple[Path, ...]) -> None:
     with as_operator() as session:
         at = now_of(session)
         try:
-            loaded = load_files(session, files, at=at, bar=_bar)
+            loaded = load_files(session, files, at=at, sealing=sealing(apps.PURPOSE), bar=_bar)
         except Refused as refused:
             said = "\n".join(refused.sentences)
             raise click.ClickException(f"Nothing was loaded.\n{said}") from refused

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
@@ -13,10 +12,9 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from portal.identity.actions import digest
-from portal.identity.models import Membership, SignIn
+from portal.identity.models import Membership
+from tests.makers.signing_in import give_cookie, make_sign_in
 
-SECRET = "what only this browser keeps"
 CSRF = "0f" * 32
 HTMX = {"HX-Request": "true"}
 
@@ -50,18 +48,9 @@ def stranger(app: Flask) -> Visitor:
 
 def visit(app: Flask, session: Session, membership: Membership) -> Visitor:
     """A browser of somebody who works as one organisation; the session is the operator's."""
-    moment = datetime.now(UTC)
-    started = SignIn(
-        secret_digest=digest(SECRET),
-        person_id=membership.person_id,
-        membership_id=membership.id,
-        started_at=moment,
-    )
-    session.add(started)
-    session.flush()
+    started = make_sign_in(session, person_id=membership.person_id, membership_id=membership.id)
     visitor = stranger(app)
-    with visitor.client.session_transaction() as cookie:
-        cookie["sign_in"] = [started.id.hex, SECRET, moment.timestamp(), moment.timestamp()]
+    give_cookie(visitor.client, started)
     return visitor
 
 

@@ -68,8 +68,9 @@ from tests.makers import (
     make_vat_standing,
     make_whole_case,
 )
-from tests.makers.signing_in import make_sign_in
 from tests.makers.people import Papers
+from tests.makers.signing_in import make_sign_in
+from tests.makers.telling import Told
 from tests.support.databases import Address, Databases
 
 HOUR, WEEK = "42.00", "820.00"

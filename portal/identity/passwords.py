@@ -8,30 +8,23 @@ from argon2 import PasswordHasher, profiles
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app, has_app_context
 
+from portal.identity.guessable import is_guessable
+
 SHORTEST = 12
-DENIED = frozenset(
-    {
-        "password1234",
-        "passwordpassword",
-        "123456789012",
-        "1234567890123",
-        "qwertyuiop12",
-        "qwertyuiopas",
-        "letmeinletmein",
-        "iloveyou1234",
-        "administrator",
-        "welcome12345",
-        "childrensservices",
-        "councilcouncil",
-    }
-)
+LONGEST = 500
+PORTAL = ("Placewell", "portal")
 
 
-def problem_with(password: str) -> str | None:
-    """The sentence that says why a new password will not do; None when it will."""
+def problem_with(password: str, *context: str) -> str | None:
+    """The sentence that says why a new password will not do; None when it will.
+
+    ``context`` are the names and addresses that somebody who knows the person would try.
+    """
     if len(password) < SHORTEST:
         return f"Use at least {SHORTEST} characters. Three unrelated words work well."
-    if password.lower() in DENIED or len(set(password)) < 4:
+    if len(password) > LONGEST:
+        return f"Use at most {LONGEST} characters."
+    if is_guessable(password, (*PORTAL, *context)):
         return "This password is too easy to guess. Three unrelated words work well."
     return None
 
@@ -48,6 +41,11 @@ def matches(password_hash: str | None, password: str) -> bool:
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
+
+
+def is_outdated(password_hash: str) -> bool:
+    """Whether a hash was made with other parameters than today's, so that it is made anew."""
+    return _hasher().check_needs_rehash(password_hash)
 
 
 def _cheap() -> bool:

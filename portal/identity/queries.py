@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from portal.identity.factors.rules import needs_second_factor
 from portal.identity.models import (
     Credential,
     Membership,
@@ -24,7 +26,10 @@ from portal.kernel.database import prepared
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """One signed-in browser, with what it works as; no organisation until one is chosen."""
+    """One signed-in browser, with what it works as; no organisation until one is chosen.
+
+    ``half``: the password was right, and a second step is owed before anything else.
+    """
 
     sign_in_id: UUID
     person_id: UUID
@@ -34,6 +39,8 @@ class SignedIn:
     organisation_kind: OrganisationKind | None
     roles: frozenset[Role]
     memberships: int
+    half: bool
+    seen_at: datetime | None
 
 
 _SIGNED_IN = prepared(
@@ -51,6 +58,10 @@ _SIGNED_IN = prepared(
         .offset(1)
         .limit(1)
         .exists(),
+        SignIn.owes_second_step,
+        SignIn.confirmed_at,
+        SignIn.seen_at,
+        OrganisationSetting.second_factor_for_all,
     )
     .join(Person, Person.id == SignIn.person_id)
     .outerjoin(
@@ -58,6 +69,7 @@ _SIGNED_IN = prepared(
     )
     .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
     .outerjoin(MembershipRole, MembershipRole.membership_id == Membership.id)
+    .outerjoin(OrganisationSetting, OrganisationSetting.organisation_id == Organisation.id)
     .where(
         SignIn.id == bindparam("sign_in_id"),
         SignIn.secret_digest == bindparam("secret_digest"),
@@ -75,6 +87,8 @@ def signed_in(session: Session, sign_in_id: UUID, secret_digest: str) -> SignedI
     if not rows:
         return None
     first = rows[0]
+    roles = frozenset(_held(row[6] for row in rows))
+    owes = first[8] or needs_second_factor(roles, everybody=bool(first[11]))
     return SignedIn(
         sign_in_id=first[0],
         person_id=first[1],
@@ -82,8 +96,10 @@ def signed_in(session: Session, sign_in_id: UUID, secret_digest: str) -> SignedI
         organisation_id=first[3],
         organisation_name=first[4] or "",
         organisation_kind=first[5],
-        roles=frozenset(_held(row[6] for row in rows)),
+        roles=roles,
         memberships=2 if first[7] else 1,
+        half=owes and first[9] is None,
+        seen_at=first[10],
     )
 
 
@@ -100,6 +116,12 @@ def credential_of(session: Session, email: str) -> tuple[Person, Credential] | N
         .where(Person.email == email.strip().lower())
     ).first()
     return None if row is None else (row[0], row[1])
+
+
+def held_credential(session: Session, person_id: UUID) -> tuple[Person, Credential] | None:
+    """A person and their password's record, which nobody else changes until this is committed."""
+    credential = session.get(Credential, person_id, with_for_update=True, populate_existing=True)
+    return None if credential is None else (session.get_one(Person, person_id), credential)
 
 
 def memberships_of(session: Session, person_id: UUID) -> list[Membership]:

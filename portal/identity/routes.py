@@ -2,39 +2,51 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from portal.identity import actions, queries
+from portal.identity.coming_in import let_in, let_in_by_password, local
+from portal.identity.factors.forms import REFUSED, PasskeyForm
+from portal.identity.factors.passkeys import Purpose, ask_to_use
+from portal.identity.factors.queries import factors_of
+from portal.identity.factors.rules import Method
+from portal.identity.factors.taking import take_passkey
 from portal.identity.forms import SignInForm
 from portal.identity.models import Person, SignIn
-from portal.identity.passwords import matches
-from portal.identity.viewing import forget, remember, viewer
+from portal.identity.passwords import hash_password, is_outdated, matches
+from portal.identity.proving import SIGN_IN, count_failure
+from portal.identity.sign_ins.browsers import this_browser
+from portal.identity.viewing import forget, half_signed_in, viewer
 from portal.kernel.access import public_page, signed_in
 from portal.kernel.clock import now
 from portal.kernel.database import enter
 from portal.kernel.errors import NotFound
 from portal.kernel.fragments import render
 from portal.kernel.session import database, db
-from portal.kernel.tenancy import Scope, Task
 
 routes = Blueprint("identity", __name__)
 
 WRONG = "The email address or the password is wrong. Check both and try again."
-SIGN_IN = Scope.system(Task.SIGN_IN)
 
 
 @routes.get("/sign-in")
 @public_page("nobody is signed in yet")
 def sign_in() -> ResponseReturnValue:
-    """Ask who comes."""
+    """Ask who comes; on to the second step for somebody who gave the password already."""
     if current_user.is_authenticated:
         return redirect(url_for("home.show"))
-    return render("identity/sign_in.html", form=SignInForm(), next=_local(request.args.get("next")))
+    wanted = local(request.args.get("next"))
+    if (half := half_signed_in()) is not None:
+        enter(db(), SIGN_IN)
+        step = "ask" if factors_of(db(), half.person_id).any else "offer"
+        return redirect(url_for(f"second_step.{step}", next=wanted or None))
+    return _ask(SignInForm(), wanted, now())
 
 
 @routes.post("/sign-in")
@@ -47,33 +59,56 @@ def start() -> ResponseReturnValue:
     """
     form, at = SignInForm(), now()
     db().rollback()
-    wanted = _local(request.form.get("next"))
+    wanted = local(request.form.get("next"))
     if not form.validate_on_submit():
-        return render("identity/sign_in.html", form=form, next=wanted), 422
+        return _ask(form, wanted, at), 422
     with database().session(SIGN_IN) as reading:
         known = queries.credential_of(reading, form.email.data)
-        locked = known is not None and (known[1].locked_until or at) > at
-        right = matches(known[1].password_hash if known else None, form.password.data)
+        kept = known[1].password_hash if known else None
+        locked = known is not None and actions.is_locked(known[1], at=at)
+    right = matches(kept, form.password.data)
+    better = hash_password(form.password.data) if right and kept and is_outdated(kept) else kept
     if known is None or locked or not right:
         if known is not None and not locked:
-            with database().transaction(SIGN_IN) as writing:
-                found = queries.credential_of(writing, form.email.data)
-                if found is not None:
-                    actions.note_failure(writing, *found, at=at)
+            count_failure(known[0].id, at=at)
         form.form_errors = [WRONG]
-        return render("identity/sign_in.html", form=form, next=wanted), 422
+        return _ask(form, wanted, at), 422
     enter(db(), SIGN_IN)
-    found = queries.credential_of(db(), form.email.data)
-    if found is None:
-        raise NotFound
+    found = queries.held_credential(db(), known[0].id)
+    if found is None or actions.is_locked(found[1], at=at) or found[1].password_hash != kept:
+        form.form_errors = [WRONG]
+        return _ask(form, wanted, at), 422
     person, credential = found
+    credential.password_hash = better or credential.password_hash
     memberships = queries.memberships_of(db(), person.id)
-    started, secret = actions.sign_in(db(), person, credential, memberships, at=at)
-    db().flush()
-    remember(started.id, secret)
-    if started.membership_id is None:
-        return redirect(url_for(".choose"), 303)
-    return redirect(wanted or url_for("home.show"), 303)
+    return let_in_by_password(person, credential, memberships, wanted=wanted, at=at)
+
+
+@routes.post("/sign-in/passkey")
+@public_page("nobody is signed in yet")
+def start_with_passkey() -> ResponseReturnValue:
+    """Let somebody in by a passkey alone, which has made sure of its holder itself."""
+    form, at = PasskeyForm(), now()
+    db().rollback()
+    wanted = local(request.form.get("next"))
+    person_id = None
+    if form.validate_on_submit():
+        person_id = take_passkey(
+            Purpose.SIGN_IN, None, form.token.data, form.credential.data, at=at
+        )
+    if person_id is None:
+        plain = SignInForm(formdata=None)
+        plain.form_errors = [REFUSED]
+        return _ask(plain, wanted, at), 422
+    enter(db(), SIGN_IN)
+    found = queries.held_credential(db(), person_id)
+    person = db().get_one(Person, person_id)
+    memberships = queries.memberships_of(db(), person_id)
+    started, _ = actions.begin_sign_in(
+        db(), person, memberships, owes_second_step=False, browser=this_browser(), at=at
+    )
+    credential = found[1] if found else None
+    return let_in(started, person, credential, Method.PASSKEY, wanted=wanted, at=at)
 
 
 @routes.post("/sign-out")
@@ -115,13 +150,10 @@ def work_as(membership_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("home.show"), 303)
 
 
-def _local(wanted: str | None) -> str:
-    """The page to go on to, if it is one of ours; empty otherwise."""
-    if not wanted:
-        return ""
-    try:
-        parts = urlsplit(wanted)
-    except ValueError:
-        return ""
-    local = not parts.scheme and not parts.netloc and wanted.startswith("/")
-    return wanted if local and not wanted.startswith(("//", "/\\")) else ""
+def _ask(form: SignInForm, wanted: str, at: datetime) -> Response:
+    return render(
+        "identity/sign_in.html",
+        form=form,
+        next=wanted,
+        passkey=ask_to_use(Purpose.SIGN_IN, None, [], at=at),
+    )

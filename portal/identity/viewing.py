@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import cast
 from uuid import UUID
 
-from flask import Flask
+from flask import Flask, current_app, g, request
 from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy.exc import OperationalError
 
 from portal.audit.actions import Actor
-from portal.identity.actions import digest
+from portal.identity.actions import digest, note_seen
 from portal.identity.queries import SignedIn, signed_in
 from portal.identity.rules import (
     ROLE_NAMES,
@@ -21,11 +22,14 @@ from portal.identity.rules import (
     only_assigned,
     permissions_of,
 )
-from portal.kernel.session import db
-from portal.kernel.tenancy import Scope
+from portal.kernel.clock import now
+from portal.kernel.session import SAFE, database, db
+from portal.kernel.tenancy import Scope, Task
 
 IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=12)
+HALF = timedelta(minutes=30)  # from the password to the second step, setting one up included
+NOTED_EVERY = timedelta(minutes=5)
 
 
 class Viewer(UserMixin):
@@ -73,6 +77,13 @@ class Viewer(UserMixin):
         return self.found.organisation_name
 
     @property
+    def kind(self) -> OrganisationKind:
+        """What the organisation worked as is. Raises ValueError before one is chosen."""
+        if self.found.organisation_kind is None:
+            raise ValueError("no organisation has been chosen")
+        return self.found.organisation_kind
+
+    @property
     def is_council(self) -> bool:
         """Whether the organisation worked as is a council."""
         return self.found.organisation_kind is OrganisationKind.COUNCIL
@@ -102,6 +113,14 @@ def actor() -> Actor:
 def can(permission: Permission) -> bool:
     """Whether the signed-in person may do this."""
     return bool(current_user.is_authenticated) and viewer().can(permission)
+
+
+def half_signed_in() -> SignedIn | None:
+    """Whoever gave the right password and owes a second step; nothing else opens for them."""
+    if current_user.is_authenticated:
+        return None
+    found: SignedIn | None = g.get("half_signed_in")
+    return found
 
 
 def remember(sign_in_id: UUID, secret: str) -> None:
@@ -135,6 +154,25 @@ def _from_cookie() -> Viewer | None:
     found = signed_in(db(), UUID(sign_in_id), digest(secret))
     if found is None:
         return None
+    if found.half:
+        g.half_signed_in = found if moment - started <= HALF.total_seconds() else None
+        return None
     if moment - seen > 60:
         cookie["sign_in"] = [sign_in_id, secret, started, moment]
+    _note_seen(found)
     return Viewer(found)
+
+
+def _note_seen(found: SignedIn) -> None:
+    """Keep now and then that the sign-in is in use; a page is read even where that fails."""
+    at = now()
+    if found.seen_at is not None and at - found.seen_at < NOTED_EVERY:
+        return
+    if request.method not in SAFE:
+        note_seen(db(), found.sign_in_id, at=at)
+        return
+    try:
+        with database().transaction(Scope.system(Task.SIGN_IN)) as writing:
+            note_seen(writing, found.sign_in_id, at=at)
+    except OperationalError:
+        current_app.logger.warning("when a sign-in was last used could not be kept")

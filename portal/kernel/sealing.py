@@ -12,6 +12,7 @@ from uuid import UUID
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import current_app
 
 LASTING_SECONDS = 30 * 60
 
@@ -43,3 +44,8 @@ class Sealing:
         if plain[:16] != of.bytes:
             raise BadSeal("this was sealed for somebody else")
         return plain[16:].decode()
+
+
+def sealing(purpose: str) -> Sealing:
+    """The running application's seal for a purpose."""
+    return Sealing(current_app.config["SECRET_KEY"], purpose)

@@ -17,6 +17,7 @@ from portal.audit.actions import Actor, Subject, record_all
 from portal.identity.rules import OrganisationKind
 from portal.invoicing.models import Invoice
 from portal.invoicing.settlement import CannotSettle, settle, unsettled
+from portal.kernel.sealing import Sealing
 from portal.loading.contracts import plan_agreements
 from portal.loading.delivered import plan_nights, plan_sessions
 from portal.loading.entries import FileEntry
@@ -75,16 +76,17 @@ def _without_collecting() -> Iterator[None]:
 
 @_without_collecting()
 def load_files(
-    session: Session, paths: Sequence[Path], *, at: datetime, bar: Bar = no_bar
+    session: Session, paths: Sequence[Path], *, at: datetime, sealing: Sealing, bar: Bar = no_bar
 ) -> Loaded:
     """Bring these files in together, in the operator's session, at that moment (UTC).
 
-    ``bar`` is called with a label and a length and gives what takes the steps made. Raises
-    Refused with every problem at its place; then nothing was written.
+    ``sealing`` keeps the secrets of people's second factors. ``bar`` is called with a label and a
+    length and gives what takes the steps made. Raises Refused with every problem at its place;
+    then nothing was written.
     """
     problems = Problems()
     files = _read(paths, problems, bar)
-    work = Work(session, what_is_there(session, files), Plan(), at)
+    work = Work(session, what_is_there(session, files), Plan(), at, sealing)
     with bar("Checking", len(_STEPS)) as advance:
         for plan, section in _STEPS:
             plan(work, _all_of(files, section))

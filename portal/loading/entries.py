@@ -68,6 +68,10 @@ class PersonEntry(Entry):
     name: str = key(fields.text(200))
     email: str = key(fields.email)
     password: str | None = key(fields.text(200), default=None)
+    second_factor: str | None = key(
+        fields.matching("[A-Z2-7]{32}", "a secret of 32 letters A to Z and digits 2 to 7"),
+        default=None,
+    )
     memberships: list[MembershipEntry] = each(MembershipEntry, default=())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, time
 
 from portal.evidence.models import BankDetails, Evidence, VatStanding
+from portal.identity.factors.models import Authenticator
 from portal.identity.models import (
     Credential,
     Membership,
@@ -94,6 +95,7 @@ def plan_people(work: Work, entries: Iterable[PersonEntry]) -> None:
                 entry.place.file, Person, id=person.id, email=entry.email, name=entry.name
             )
             _plan_password(work, entry, person)
+            _plan_second_factor(work, entry, person)
         for membership in entry.memberships:
             _plan_membership(work, membership, person)
 
@@ -114,6 +116,19 @@ def _plan_password(work: Work, entry: PersonEntry, person: KnownPerson) -> None:
         password_hash=work.passwords[password],
         failures=0,
         locked_until=None,
+    )
+
+
+def _plan_second_factor(work: Work, entry: PersonEntry, person: KnownPerson) -> None:
+    if entry.second_factor is None:
+        return
+    work.plan.add(
+        entry.place.file,
+        Authenticator,
+        person_id=person.id,
+        sealed_secret=work.sealing.seal(entry.second_factor, of=person.id),
+        last_step=0,
+        added_at=work.at,
     )
 
 

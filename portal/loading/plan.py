@@ -23,6 +23,7 @@ from portal.frameworks.models import (
     Place,
     PlacePrice,
 )
+from portal.identity.factors.models import Authenticator
 from portal.identity.models import (
     Credential,
     Membership,
@@ -33,6 +34,7 @@ from portal.identity.models import (
 from portal.invoicing.models import Invoice
 from portal.invoicing.settlement import Order
 from portal.kernel.bulk import insert_rows
+from portal.kernel.sealing import Sealing
 from portal.kernel.tenancy import Base
 from portal.kernel.wording import say_count, say_list
 from portal.loading.entries import SettledEntry
@@ -64,6 +66,7 @@ _IN_ORDER: tuple[type[Base], ...] = (
     Organisation,
     Person,
     Credential,
+    Authenticator,
     Membership,
     MembershipRole,
     Evidence,
@@ -144,11 +147,15 @@ def say_counts(counts: Counts) -> str:
 
 @dataclass(slots=True)
 class Work:
-    """What every part of the loading works with; ``at`` is the moment of loading (UTC)."""
+    """What every part of the loading works with.
+
+    ``at`` is the moment of loading (UTC), ``sealing`` what keeps the secrets of second factors.
+    """
 
     session: Session
     known: Known
     plan: Plan
     at: datetime
+    sealing: Sealing
     passwords: dict[str, str] = field(default_factory=dict)
     orders: list[tuple[SettledEntry, Order]] = field(default_factory=list)

@@ -9,8 +9,10 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from portal.kernel.database import Database
+from portal.kernel.sealing import Sealing
 from portal.kernel.tenancy import Base, Scope, Task
 from portal.loading.actions import Loaded, load_files
+from tests.makers.factors import SECRET_KEY
 
 ROOT = Path(__file__).parents[2]
 DEMONSTRATION = sorted((ROOT / "portal/demo").glob("*.yaml"))
@@ -28,7 +30,7 @@ def worked_example() -> str:
 def load(database: Database, paths: Sequence[Path], *, at: datetime = AT) -> Loaded:
     """Load these files in one transaction. Raises Refused."""
     with database.transaction(Scope.system(Task.OPERATOR)) as session:
-        return load_files(session, paths, at=at)
+        return load_files(session, paths, at=at, sealing=Sealing(SECRET_KEY, "authenticator"))
 
 
 def rows_in(database: Database, *models: type[Base]) -> list[int]:

@@ -27,10 +27,12 @@ def make_authenticator(
     )
 
 
-def make_factors(session: Session, *, person: Person) -> None:
+def make_factors(session: Session, *, person: Person) -> Passkey:
     """An app, a passkey that nothing can sign with, and a recovery code that nobody knows."""
     make_authenticator(session, person=person)
-    add(
+    add(session, RecoveryCode(person_id=person.id, number=1, code_hash="unknown"))
+    add(session, UsedChallenge(digest=f"{next(numbers):064}", used_at=RECORDED_AT))
+    return add(
         session,
         Passkey(
             person_id=person.id,
@@ -41,8 +43,6 @@ def make_factors(session: Session, *, person: Person) -> None:
             added_at=RECORDED_AT,
         ),
     )
-    add(session, RecoveryCode(person_id=person.id, number=1, code_hash="unknown"))
-    add(session, UsedChallenge(digest=f"{next(numbers):064}", used_at=RECORDED_AT))
 
 
 def code_at(moment: datetime, secret: str = SECRET) -> str:

@@ -1,0 +1,215 @@
+"""Passkeys (WebAuthn): what the browser is asked, and whether its answer is right.
+
+The challenge goes out in the page with a signature over it, and comes back with the answer; that
+it is answered once is for ``actions.take_challenge``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from secrets import token_bytes
+from uuid import UUID
+
+from flask import current_app, request
+from itsdangerous import BadData, URLSafeSerializer
+from webauthn import (
+    generate_authentication_options,
+    generate_registration_options,
+    options_to_json,
+    verify_authentication_response,
+    verify_registration_response,
+)
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from portal.identity.factors.models import Passkey
+from portal.identity.factors.rules import CEREMONY_LASTS, RelyingParty, relying_party
+from portal.identity.models import Person
+
+CHALLENGE_BYTES = 32
+
+
+class Purpose(StrEnum):
+    """What a challenge may be answered for."""
+
+    ADD = "add"
+    SECOND_STEP = "second step"
+    SIGN_IN = "sign in"
+
+
+class PasskeyRefused(ValueError):
+    """The answer is not right, too late, or not for this; nobody is told which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ceremony:
+    """What a page gives the browser: the options for its passkeys, and the signed challenge."""
+
+    options: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the browser answered, read but not yet believed."""
+
+    challenge: str
+    credential_id: str
+    user_handle: str
+    credential: dict[str, object]
+
+
+def site() -> RelyingParty | None:
+    """Whom passkeys belong to: the public address, or in a trial at a number, the one asked for.
+
+    None where that is a number too.
+    """
+    return relying_party(current_app.config["PUBLIC_URL"]) or relying_party(request.host_url)
+
+
+def ask_to_add(person: Person, existing: Sequence[Passkey], *, at: datetime) -> Ceremony | None:
+    """What makes the browser offer a new passkey; None where passkeys do not work."""
+    here = site()
+    if here is None:
+        return None
+    challenge = token_bytes(CHALLENGE_BYTES)
+    options = generate_registration_options(
+        rp_id=here.id,
+        rp_name=current_app.config["PRODUCT_NAME"],
+        user_id=person.id.bytes,
+        user_name=person.email,
+        user_display_name=person.name,
+        challenge=challenge,
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.PREFERRED,
+            user_verification=UserVerificationRequirement.PREFERRED,
+        ),
+        exclude_credentials=_described(existing),
+    )
+    return Ceremony(options_to_json(options), _token(Purpose.ADD, challenge, person.id, at))
+
+
+def ask_to_use(
+    purpose: Purpose, person_id: UUID | None, passkeys: Sequence[Passkey], *, at: datetime
+) -> Ceremony | None:
+    """What makes the browser use a passkey: one of these, or without any, whichever it holds."""
+    here = site()
+    if here is None or (purpose is Purpose.SECOND_STEP and not passkeys):
+        return None
+    challenge = token_bytes(CHALLENGE_BYTES)
+    options = generate_authentication_options(
+        rp_id=here.id,
+        challenge=challenge,
+        allow_credentials=_described(passkeys),
+        user_verification=(
+            UserVerificationRequirement.REQUIRED
+            if purpose is Purpose.SIGN_IN
+            else UserVerificationRequirement.DISCOURAGED
+        ),
+    )
+    return Ceremony(options_to_json(options), _token(purpose, challenge, person_id, at))
+
+
+def read_answer(
+    purpose: Purpose, person_id: UUID | None, token: str, said: str, *, at: datetime
+) -> Answer:
+    """The browser's answer to a challenge that was given for this, to this person, not long ago.
+
+    Raises PasskeyRefused.
+    """
+    try:
+        signed_for, challenge, whose, since = _signer().loads(token)
+        credential = json.loads(said)
+        credential_id = str(credential["id"])
+        user_handle = str(credential["response"].get("userHandle") or "")
+    except (BadData, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise PasskeyRefused("this cannot be read") from error
+    wanted = person_id.hex if person_id else ""
+    age = at.timestamp() - since
+    if (signed_for, whose) != (purpose.value, wanted) or not (
+        0 <= age <= CEREMONY_LASTS.total_seconds()
+    ):
+        raise PasskeyRefused("this challenge was not for that")
+    return Answer(challenge, credential_id, user_handle, credential)
+
+
+def new_passkey(person: Person, answer: Answer, *, name: str, at: datetime) -> Passkey:
+    """The passkey that the browser has made.
+
+    Raises PasskeyRefused.
+    """
+    here = site()
+    if here is None:
+        raise PasskeyRefused("passkeys do not work here")
+    try:
+        verified = verify_registration_response(
+            credential=answer.credential,
+            expected_challenge=base64url_to_bytes(answer.challenge),
+            expected_rp_id=here.id,
+            expected_origin=here.origin,
+        )
+    except (WebAuthnException, ValueError, TypeError, KeyError) as error:
+        raise PasskeyRefused("this is no new passkey") from error
+    return Passkey(
+        person_id=person.id,
+        credential_id=bytes_to_base64url(verified.credential_id),
+        public_key=verified.credential_public_key,
+        sign_count=verified.sign_count,
+        name=name,
+        added_at=at,
+    )
+
+
+def verified_sign_count(passkey: Passkey, answer: Answer, *, alone: bool) -> int:
+    """How often the passkey now says it has signed, when its answer is right.
+
+    ``alone``: it stands for the password too, so the device must have made sure of its holder,
+    and must say whose it is. A count that does not rise is a copy's, and is refused.
+
+    Raises PasskeyRefused.
+    """
+    here = site()
+    if here is None:
+        raise PasskeyRefused("passkeys do not work here")
+    if alone and answer.user_handle != bytes_to_base64url(passkey.person_id.bytes):
+        raise PasskeyRefused("this passkey does not say whose it is")
+    try:
+        verified = verify_authentication_response(
+            credential=answer.credential,
+            expected_challenge=base64url_to_bytes(answer.challenge),
+            expected_rp_id=here.id,
+            expected_origin=here.origin,
+            credential_public_key=passkey.public_key,
+            credential_current_sign_count=passkey.sign_count,
+            require_user_verification=alone,
+        )
+    except (WebAuthnException, ValueError, TypeError, KeyError) as error:
+        raise PasskeyRefused("this passkey did not sign") from error
+    return verified.new_sign_count
+
+
+def _described(passkeys: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:
+    return [
+        PublicKeyCredentialDescriptor(id=base64url_to_bytes(one.credential_id)) for one in passkeys
+    ]
+
+
+def _token(purpose: Purpose, challenge: bytes, person_id: UUID | None, at: datetime) -> str:
+    whose = person_id.hex if person_id else ""
+    return str(
+        _signer().dumps([purpose.value, bytes_to_base64url(challenge), whose, at.timestamp()])
+    )
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="passkey")
