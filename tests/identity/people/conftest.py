@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,7 +15,7 @@ from portal.audit.actions import Actor
 from portal.audit.models import AuditEvent
 from portal.identity.models import Membership, MembershipRole, Organisation, Person
 from portal.identity.rules import Role
-from portal.kernel.database import Database
+from portal.kernel.database import Database, ScopedSession
 from portal.kernel.tenancy import Scope, Task
 from tests.makers import make_council, make_person
 
@@ -97,8 +98,28 @@ def council(owner_database: Database) -> Council:
     return Council(made, *people, owner_database)
 
 
+@dataclass(frozen=True)
+class Office:
+    """Where the council's people act: transactions in which letters can be written."""
+
+    app: Flask
+    council: Council
+
+    @contextmanager
+    def working(self, person: Person) -> Iterator[ScopedSession]:
+        """A transaction of somebody who works for the council."""
+        with self.within(self.council.scope(person)) as session:
+            yield session
+
+    @contextmanager
+    def within(self, scope: Scope) -> Iterator[ScopedSession]:
+        """A transaction of this scope."""
+        database: Database = self.app.extensions["portal.database"]
+        with self.app.app_context(), database.transaction(scope) as session:
+            yield session
+
+
 @pytest.fixture
-def templates(app: Flask) -> Iterator[None]:
-    """Letters are rendered by the application."""
-    with app.app_context():
-        yield
+def office(app: Flask, council: Council) -> Office:
+    """The council at work."""
+    return Office(app, council)
