@@ -76,6 +76,14 @@ def stale_contacts(session: Session, council_id: UUID, today: date) -> list[Cont
     return sorted(stale, key=lambda one: (one.checked_on, one.name))
 
 
+def slug_of(session: Session, council_id: UUID) -> str:
+    """The address of a council that is known by its id. Raises NotFound."""
+    for own, id_ in slugs(_named(session, OrganisationKind.COUNCIL)).items():
+        if id_ == council_id:
+            return own
+    raise NotFound
+
+
 def providers(session: Session, council_id: UUID, words: str = "") -> list[PublicProvider]:
     """Who works for the council: the providers with a place on its frameworks, by name."""
     stmt = (
