@@ -12,9 +12,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 from wtforms import Field
 
+from portal.audit.queries import number_of
 from portal.identity.rules import Permission
 from portal.identity.viewing import can, viewer
 from portal.invoicing import queries
+from portal.invoicing.actions.events import Event
 from portal.invoicing.charges import charges_of, price_of
 from portal.invoicing.checks import Severity, blocked_lines, check
 from portal.invoicing.forms_deciding import (
@@ -136,6 +138,7 @@ def invoice_page(
         state=Tag(INVOICE_STATE_NAMES[invoice.state], INVOICE_TONES[invoice.state]),
         severity_words=SEVERITY_WORDS,
         clock=payment_clock(invoice, today=today),
+        record_number=None if seen.council else number_of(db(), Event.SUBMITTED, invoice.id),
         refused=gross(in_state(lines, LineState.REFUSED)),
         steps=next_steps(
             invoice,

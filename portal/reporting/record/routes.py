@@ -116,7 +116,7 @@ def _state() -> str:
     stated = last_stated(db(), viewer().organisation_id)
     if linked is None:
         return "Nothing is linked yet."
-    until = f"last statement {say_date(stated.at)}" if stated else "no statement yet"
+    until = f"last statement {say_date(local_date(stated.at))}" if stated else "no statement yet"
     return f"Linked: record {linked.position:,} of {viewer().organisation_name}, {until}."
 
 

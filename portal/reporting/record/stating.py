@@ -22,6 +22,7 @@ from portal.audit.statements import Statement, keep, public_words, signing_key
 from portal.identity.models import Membership, MembershipRole, Organisation, Person
 from portal.identity.rules import ALLOWED, OrganisationKind, Permission
 from portal.kernel.jobs import Work, every
+from portal.kernel.local_time import local_date
 from portal.kernel.post import write
 from portal.kernel.tenancy import Task
 from portal.kernel.wording import say_date
@@ -70,11 +71,12 @@ def _tell(session: Session, statement: Statement, line: str, key: str) -> None:
         position=statement.position,
         number=record_number(statement.position, statement.digest),
     )
+    day = say_date(local_date(statement.at))
     for person in _readers(session, organisation.id):
         write(
             session,
             to=person.email,
-            subject=f"Statement of the record of {organisation.name}, {say_date(statement.at)}",
+            subject=f"Statement of the record of {organisation.name}, {day}",
             template="reporting/record/statement.txt",
             at=statement.at,
             person_id=person.id,

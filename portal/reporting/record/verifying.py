@@ -82,10 +82,8 @@ def verify_record(statements: Path | None, keys: tuple[str, ...]) -> None:
 
 def _verify(session: Session, reading: _Reading) -> int:
     """Print what is found; how many things are wrong."""
-    names = {
-        PORTAL_CHAIN: "the portal itself",
-        **dict(session.execute(select(Organisation.id, Organisation.name)).tuples().all()),
-    }
+    organisations = session.execute(select(Organisation.id, Organisation.name))
+    names = {one.id: one.name for one in organisations} | {PORTAL_CHAIN: "the portal itself"}
     done, wrong = Verified(), 0
     for finding in verify(session, reading, done):
         wrong += 1
