@@ -9,7 +9,7 @@ WORKERS ?= auto
 # In the order of their names: the longest file is among the first, so no worker waits for it.
 PYTEST := .venv/bin/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run setup test everyday check migrations-check format bench lock browser clean
+.PHONY: help run setup test everyday check migrations-check format bench scan lock browser clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,7 +48,10 @@ format: setup ## put the code in its one format
 bench: setup ## the measurements, each a ratio against a floor of the same run
 	@.venv/bin/python -m pytest -n 0 -s -o faulthandler_timeout=1200 tests/benchmarks
 
-lock: setup ## compile both lock files again from pyproject.toml; UPGRADE=1 takes newer versions
+scan: setup ## attack the demonstration on loopback with two scanners, as several roles
+	@bin/scan
+
+lock: setup ## compile the lock files again from pyproject.toml; UPGRADE=1 takes newer versions
 	@bin/lock $(if $(UPGRADE),--upgrade)
 
 clean: ## remove the virtual environment, the demonstration database and the caches

@@ -1,0 +1,1 @@
+"""Scanners from the package index against the demonstration on loopback: ``make scan``."""

@@ -1,0 +1,110 @@
+"""The two scanners: a crawler that attacks what it finds, and one for SQL alone.
+
+Each is bounded in time, keeps to the loopback address it is given, and leaves a report that is
+read here. They live in an environment of their own, since they need older libraries than ours.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PROGRAMS = Path(__file__).parents[2] / ".cache" / "scan" / "bin"
+ENDS_THE_VISIT = ("sign-out", "organisations", "leave")
+ATTACKS = (
+    "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,ldap,methods,permanentxss,"
+    "redirect,sql,ssrf,xss,xxe"
+)
+INFORMATIONAL = 0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a scanner says is wrong, where, and how grave: 0 is informational."""
+
+    scanner: str
+    kind: str
+    level: int
+    where: str
+    words: str
+
+
+class ScannerFailed(RuntimeError):
+    """A scanner stopped before it had looked; its last lines are the message."""
+
+
+def attacked(url: str, cookie: str, folder: Path, *, seconds: int) -> list[Finding]:
+    """Crawl a site with a cookie, attack every form and parameter found, and say what gave way.
+
+    Raises ScannerFailed when it crawled no page.
+    """
+    report = folder / "report.json"
+    left_out = [word for path in ENDS_THE_VISIT for word in ("-x", f"{url}/{path}*")]
+    command: list[str | Path] = [
+        PROGRAMS / "wapiti", "-u", f"{url}/", "--scope", "folder", "-H", f"Cookie: {cookie}",
+        *left_out, "-m", ATTACKS, "-d", "4", "--max-links-per-page", "30",
+        "--max-files-per-dir", "25", "--max-scan-time", str(seconds // 2),
+        "--max-attack-time", str(max(20, seconds // 12)), "--flush-session", "--no-bugreport",
+        "--store-session", folder / "session", "--store-config", folder / "settings",
+        "-f", "json", "-o", report,
+    ]  # fmt: skip
+    output = _run(command, seconds=seconds * 3)
+    if not report.exists():
+        raise ScannerFailed(output[-2000:])
+    found: dict[str, Any] = json.loads(report.read_text())
+    if not found["infos"]["crawled_pages_nbr"]:
+        raise ScannerFailed(f"it crawled no page of {url}:\n{output[-2000:]}")
+    return [
+        Finding("wapiti", kind, each["level"], f"{each['method']} {each['path']}", each["info"])
+        for group in ("vulnerabilities", "anomalies", "additionals")
+        for kind, listed in found[group].items()
+        for each in listed
+    ]
+
+
+def injected(url: str, cookie: str, folder: Path, *, seconds: int) -> list[Finding]:
+    """Crawl a site with a cookie and try to inject SQL into every parameter and form found.
+
+    Raises ScannerFailed when it found nothing to try.
+    """
+    results = folder / "results.csv"
+    output = _run(
+        [
+            PROGRAMS / "sqlmap", "-u", f"{url}/", "--cookie", cookie, "--crawl", "3", "--forms",
+            "--crawl-exclude", "|".join(ENDS_THE_VISIT), "--batch", "--level", "2", "--risk", "1",
+            "--technique", "BEU", "--smart", "--threads", "4", "--timeout", "10",
+            "--time-limit", str(seconds), "--csrf-token", "csrf_token", "--flush-session",
+            "--disable-coloring", "--output-dir", folder / "sqlmap", "--results-file", results,
+        ],
+        seconds=seconds * 2,
+    )  # fmt: skip
+    if "testing" not in output:
+        raise ScannerFailed(output[-2000:])
+    if not results.exists():
+        return []
+    with results.open(newline="") as opened:
+        return [
+            Finding("sqlmap", "SQL injection", 3, row["Target URL"], str(row))
+            for row in csv.DictReader(opened)
+            if row.get("Technique(s)")
+        ]
+
+
+def _run(command: list[str | Path], *, seconds: int) -> str:
+    """What a command printed; it is stopped when its time is over."""
+    with subprocess.Popen(
+        [str(word) for word in command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            return process.communicate(timeout=seconds)[0]
+        except subprocess.TimeoutExpired:
+            process.terminate()
+            return process.communicate()[0]
