@@ -6,8 +6,18 @@ from importlib import import_module
 
 MODULES = (
     "kernel.jobs.sweep",
+    "kernel.files.background",
     "kernel.post.sending",
     "notices.delivery",
+    "notices.returned",
+    "evidence.reminders",
+    "agreements.mentors.reminders",
+    "invoicing.reminders",
+    "complaints.alerts.actions",
+    "complaints.handling.reminders",
+    "complaints.keeping.actions",
+    "complaints.making.retention",
+    "complaints.guidance.jobs",
     "identity.people.invitations.actions.joining",
     "identity.people.reviews.reminders",
     "identity.recovery.actions.details",

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.home import council_work, people, provider_work
+from portal.home import council_work, guidance_work, people, provider_work
 from portal.home.rules import Work, merged
 from portal.identity.rules import Role
 from portal.identity.viewing import Viewer, viewer
@@ -48,7 +48,12 @@ WORK: Mapping[Role, Callable[[Session, Viewer, datetime], Work]] = {
     Role.BUDGET_HOLDER: lambda session, who, at: council_work.budget_holder(
         session, who.organisation_id, local_date(at)
     ),
-    Role.COMPLAINTS_MANAGER: lambda _session, _who, _at: council_work.complaints_manager(),
+    Role.COMPLAINTS_MANAGER: lambda session, who, at: merged(
+        (
+            council_work.complaints_manager(),
+            guidance_work.contacts(session, who.organisation_id, local_date(at)),
+        )
+    ),
     Role.AUDITOR: lambda session, who, at: council_work.auditor(session, who.organisation_id, at),
     Role.COUNCIL_ADMINISTRATOR: lambda session, who, at: merged(
         (
@@ -61,7 +66,6 @@ WITHOUT_A_LIST = frozenset(
     {
         Role.BIDS,
         Role.EVALUATOR,
-        Role.COMPLAINTS_MANAGER,
         Role.AUDITOR,
     }
 )

@@ -33,6 +33,7 @@ from portal.loading.parties import (
 from portal.loading.places import plan_places
 from portal.loading.plan import NOUNS, Counts, Plan, Work
 from portal.loading.problems import Problem, Problems, Refused
+from portal.loading.published import plan_contacts, plan_procedures
 from portal.loading.queries import what_is_there
 from portal.loading.reading import EntryReader
 from portal.loading.settled import plan_settled
@@ -122,6 +123,8 @@ _STEPS: tuple[tuple[Callable[[Work, Any], None], str], ...] = (
     (plan_evidence, "evidence"),
     (plan_vat, "vat"),
     (plan_bank, "bank"),
+    (plan_contacts, "contacts"),
+    (plan_procedures, "procedures"),
     (plan_frameworks, "frameworks"),
     (plan_places, "places"),
     (plan_mentors, "mentors"),

@@ -19,6 +19,7 @@ from portal.invoicing.settlement import Outcome
 from portal.kernel.money import Money
 from portal.kernel.months import Month
 from portal.loading import fields
+from portal.loading.published_entries import ContactEntry, ProcedureEntry
 from portal.loading.reading import Entry, each, inside, key, listed
 
 
@@ -305,6 +306,8 @@ class FileEntry(Entry):
     evidence: list[EvidenceEntry] = each(EvidenceEntry, default=())
     vat: list[VatEntry] = each(VatEntry, default=())
     bank: list[BankEntry] = each(BankEntry, default=())
+    contacts: list[ContactEntry] = each(ContactEntry, default=())
+    procedures: list[ProcedureEntry] = each(ProcedureEntry, default=())
     frameworks: list[FrameworkEntry] = each(FrameworkEntry, default=())
     places: list[PlaceEntry] = each(PlaceEntry, default=())
     mentors: list[MentorEntry] = each(MentorEntry, default=())

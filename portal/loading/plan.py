@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement, AgreementPrice, Assignment, Clearance, Mentor
 from portal.budgets.models import Budget
+from portal.complaints.guidance.models import Contact, Procedure
 from portal.delivery.models import DeliverySession, Stay
 from portal.evidence.models import BankDetails, Evidence, VatStanding
 from portal.frameworks.models import (
@@ -47,6 +48,8 @@ NOUNS: dict[type[Base], tuple[str, str]] = {
     Evidence: ("piece of evidence", "pieces of evidence"),
     VatStanding: ("VAT standing", "VAT standings"),
     BankDetails: ("bank account", "bank accounts"),
+    Contact: ("contact", "contacts"),
+    Procedure: ("complaints procedure", "complaints procedures"),
     Framework: ("framework", "frameworks"),
     Lot: ("lot", "lots"),
     Category: ("category", "categories"),
@@ -72,6 +75,8 @@ _IN_ORDER: tuple[type[Base], ...] = (
     Evidence,
     VatStanding,
     BankDetails,
+    Contact,
+    Procedure,
     Framework,
     FrameworkCouncil,
     Lot,

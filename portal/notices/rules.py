@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.identity.rules import ALLOWED, Permission, Role
+from portal.identity.rules import ALLOWED, OrganisationKind, Permission, Role
 
 
 class NoticeKind(StrEnum):
@@ -17,11 +17,13 @@ class NoticeKind(StrEnum):
     INVOICE_READY = "invoice-ready"
     INVOICE_WAITING = "invoice-waiting"
     EVIDENCE_EXPIRING = "evidence-expiring"
+    EVIDENCE_REFUSED = "evidence-refused"
     CLEARANCE_EXPIRING = "clearance-expiring"
     COMPLAINT = "complaint"
     COMPLAINT_DUE = "complaint-due"
     COMPLAINT_ALERT = "complaint-alert"
     SHARED_COMPLAINT = "shared-complaint"
+    CONTACTS_STALE = "contacts-stale"
 
 
 class Frequency(StrEnum):
@@ -46,7 +48,7 @@ class Words:
     """A kind in words: its name, how several are counted, and whom it concerns.
 
     ``concerns`` are permissions of which a person holds one; nobody else is asked how often they
-    want it. None means everybody.
+    want it. None means everybody. ``side`` is the kind of organisation that is told, if only one.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Words:
     several: str
     concerns: frozenset[Permission] | None
     usually: Frequency = Frequency.DAILY
+    side: OrganisationKind | None = None
 
 
 KINDS = {
@@ -63,7 +66,7 @@ KINDS = {
     ),
     NoticeKind.POST_RETURNED: Words(
         "E-mail that could not be delivered", "e-mail that could not be delivered",
-        "e-mails that could not be delivered", frozenset({Permission.AUDIT_READ}),
+        "e-mails that could not be delivered", frozenset({Permission.PEOPLE_CHANGE}),
     ),
     NoticeKind.INVOICE_READY: Words(
         "Invoices to submit", "invoice to submit", "invoices to submit",
@@ -75,11 +78,17 @@ KINDS = {
     ),
     NoticeKind.EVIDENCE_EXPIRING: Words(
         "Evidence that is about to expire", "piece of evidence that is about to expire",
-        "pieces of evidence that are about to expire", frozenset({Permission.EVIDENCE_READ}),
+        "pieces of evidence that are about to expire", frozenset({Permission.EVIDENCE_SEND}),
+    ),
+    NoticeKind.EVIDENCE_REFUSED: Words(
+        "Evidence that a council does not accept", "piece of evidence that is not accepted",
+        "pieces of evidence that are not accepted", frozenset({Permission.EVIDENCE_SEND}),
+        Frequency.AT_ONCE,
     ),
     NoticeKind.CLEARANCE_EXPIRING: Words(
         "Mentors whose DBS check is about to expire", "DBS check that is about to expire",
         "DBS checks that are about to expire", frozenset({Permission.MENTOR_READ}),
+        side=OrganisationKind.PROVIDER,
     ),
     NoticeKind.COMPLAINT: Words(
         "What happens to complaints", "notice about a complaint", "notices about complaints",
@@ -98,6 +107,10 @@ KINDS = {
         "complaints that councils share", frozenset({Permission.SHARED_COMPLAINT_ANSWER}),
         Frequency.AT_ONCE,
     ),
+    NoticeKind.CONTACTS_STALE: Words(
+        "Contacts for young people to check", "reminder to check contacts",
+        "reminders to check contacts", frozenset({Permission.CONTACT_KEEP}),
+    ),
 }  # fmt: skip
 
 
@@ -113,12 +126,14 @@ def frequency_of(kind: NoticeKind, chosen: Frequency | None) -> Frequency:
     return chosen
 
 
-def concerning(permissions: frozenset[Permission]) -> tuple[NoticeKind, ...]:
-    """The kinds that somebody with these permissions can be told of."""
+def concerning(
+    permissions: frozenset[Permission], side: OrganisationKind
+) -> tuple[NoticeKind, ...]:
+    """The kinds that somebody with these permissions in this kind of organisation is told of."""
     return tuple(
         kind
         for kind, words in KINDS.items()
-        if words.concerns is None or words.concerns & permissions
+        if (words.concerns is None or words.concerns & permissions) and words.side in (None, side)
     )
 
 
@@ -137,3 +152,16 @@ def is_told(roles: Iterable[Role], permission: Permission | None) -> bool:
     if not held or held == {Role.DELIVERY}:
         return False
     return permission is None or bool(held & roles_with(permission))
+
+
+LAPSE_STEPS = (60, 30, 7)  # days before something lapses at which its owner is reminded
+
+
+def lapse_step(days: int) -> int | None:
+    """Which reminder stands when something lapses in so many days; None when it is too early.
+
+    The latest of the steps that were reached, so that one reminder is made up for after a day on
+    which none could be given. What has lapsed is reminded of no more.
+    """
+    reached = [step for step in LAPSE_STEPS if 0 <= days <= step]
+    return min(reached, default=None)
