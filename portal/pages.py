@@ -16,11 +16,19 @@ from werkzeug.wrappers import Response
 from portal.agreements.mentors import routes as mentors
 from portal.agreements.places import routes as places
 from portal.budgets import routes as budgets
+from portal.complaints.alerts import routes as alerts
+from portal.complaints.appointments import routes as appointments
+from portal.complaints.following import routes as following
 from portal.complaints.guidance import routes as guidance
 from portal.complaints.guidance import statements
 from portal.complaints.guidance.contacts import routes as contacts
 from portal.complaints.guidance.procedures import routes as procedures
 from portal.complaints.guidance.rules import DEFAULT_EXIT
+from portal.complaints.handling import routes as complaints
+from portal.complaints.keeping import routes as keeping
+from portal.complaints.learning import routes as learning
+from portal.complaints.making import routes as making
+from portal.complaints.sharing import routes as sharing
 from portal.delivery import routes as delivery
 from portal.evidence import routes as evidence
 from portal.frameworks import routes as frameworks
@@ -76,6 +84,14 @@ BLUEPRINTS = (
     statements.routes,
     contacts.routes,
     procedures.routes,
+    complaints.routes,
+    alerts.routes,
+    appointments.routes,
+    sharing.routes,
+    learning.routes,
+    keeping.routes,
+    making.routes,
+    following.routes,
 )
 PUBLIC_SECTIONS = ("young-people", "accessibility", "privacy", "cookies")
 
@@ -86,6 +102,9 @@ THROTTLED = {
     "joining.accept_as_new": "30 per hour",
     "joining.ask": "10 per hour",
     "recovery.ask_for_password": "20 per hour",
+    "making.begin": "60 per hour",
+    "making.send": "20 per hour",
+    "following.open_it": "30 per 15 minutes",
 }
 
 HEADINGS = {

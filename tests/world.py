@@ -21,9 +21,7 @@ from portal.agreements.models import Agreement, Mentor
 from portal.audit.actions import Actor, Subject, record
 from portal.audit.models import AuditEvent
 from portal.budgets.models import Budget, CapRaise
-from portal.complaints.handling.models import CasePerson
 from portal.complaints.models import Complaint
-from portal.complaints.sharing.models import OwnComplaint, SharedComplaint
 from portal.delivery.models import DeliverySession, Stay
 from portal.evidence.models import Evidence, EvidenceDocument
 from portal.frameworks.models import Category, Framework, Place
@@ -41,7 +39,6 @@ from tests.issued import Issued, make_issued_invoice
 from tests.makers import (
     make_agreement,
     make_assignment,
-    make_attachment,
     make_background,
     make_bank_details,
     make_budget,
@@ -68,6 +65,7 @@ from tests.makers import (
     make_vat_standing,
     make_whole_case,
 )
+from tests.makers.handling import Handled
 from tests.makers.people import Papers
 from tests.makers.signing_in import make_sign_in
 from tests.makers.telling import Told
@@ -97,9 +95,7 @@ class Dealings:
     issued: Issued
     event_id: UUID
     complaint: Complaint
-    appointed: CasePerson
-    shared_complaint: SharedComplaint
-    own_complaint: OwnComplaint
+    handled: Handled
 
 
 @dataclass(frozen=True)
@@ -370,13 +366,12 @@ def _between(
     happened = session.query(AuditEvent).filter_by(subject_id=hourly.id).one()
     stay = make_stay(session, agreement=weekly, recorded_by=recorder)
     complaint = make_complaint(
-        session, council=council, provider=provider, received_at=AT,
+        session, council=council, provider=provider, received_at=AT, urgent=True,
         what_happened=f"What a young person says of {code}",
     )  # fmt: skip
     make_message(session, complaint=complaint, at=AT)
-    appointed, shared, own_complaint = make_whole_case(
-        session, complaint=complaint, attachment=make_attachment(session, complaint=complaint),
-        provider=provider, council=council, framework=framework,
+    handled = make_whole_case(
+        session, complaint=complaint, provider=provider, council=council, framework=framework,
         investigator=people[council.id, Role.COMMISSIONER], lead=people[council.id, Role.REFERRER],
     )  # fmt: skip
     document = make_document(session, evidence=evidence)
@@ -386,8 +381,7 @@ def _between(
     return Dealings(
         council, provider, framework, session.get_one(Category, place.category_id), place,
         hourly, weekly, mentor, sessions, stay, budget, evidence, document, issued, happened.id,
-        complaint,
-        appointed, shared, own_complaint,
+        complaint, handled,
     )  # fmt: skip
 
 

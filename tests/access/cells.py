@@ -49,6 +49,10 @@ class Target:
         """Whether somebody works for the council of the two."""
         return who.organisation is self.dealings.council
 
+    def provider(self, who: Identity) -> bool:
+        """Whether somebody works for the provider of the two."""
+        return who.organisation is self.dealings.provider
+
     def assigned(self, who: Identity) -> bool:
         """The same, and for a mentor, whether the agreements are theirs."""
         own = self.dealings.mentor.person_id == who.person.id
@@ -92,8 +96,14 @@ class Parameter:
 
 PARAMETERS: dict[str, Parameter] = {
     "agreement_id": Parameter(lambda t: t.dealings.hourly.id, Target.assigned),
+    "appointment_id": Parameter(
+        lambda t: t.dealings.handled.appointed.id,
+        lambda t, who: who.person.id == t.dealings.handled.appointed.person_id,
+    ),
+    "attachment_id": Parameter(lambda t: t.dealings.handled.attachment.id, Target.everybody),
     "budget_id": Parameter(lambda t: t.dealings.budget.id, Target.spends),
     "category_id": Parameter(lambda t: t.dealings.category.id, Target.on_framework),
+    "complaint_id": Parameter(lambda t: t.dealings.complaint.id, Target.council),
     "council_id": Parameter(lambda t: t.dealings.council.id, Target.drafts),
     "document_id": Parameter(lambda t: t.dealings.document.id, Target.buys),
     "evidence_kind": Parameter(lambda _t: "employers-liability", Target.everybody),
@@ -117,11 +127,13 @@ PARAMETERS: dict[str, Parameter] = {
         lambda t, who: who.person == _finance(t),
     ),
     "mentor_id": Parameter(lambda t: t.dealings.mentor.id, Target.party),
+    "message_id": Parameter(lambda t: t.dealings.handled.letter.id, Target.council),
     "month": Parameter(lambda _t: "2026-04", Target.everybody),
     "notice_id": Parameter(
         lambda t: _told(t).notice.id,
         lambda t, who: who.person == _told(t).person,
     ),
+    "own_id": Parameter(lambda t: t.dealings.handled.own.id, Target.provider),
     "passkey_id": Parameter(
         lambda t: t.world.passkeys[_finance(t).id].id,
         lambda t, who: who.person == _finance(t),
@@ -129,15 +141,19 @@ PARAMETERS: dict[str, Parameter] = {
     "place_id": Parameter(lambda t: t.dealings.place.id, Target.buys),
     "position": Parameter(lambda _t: 1, Target.everybody),
     "provider_id": Parameter(lambda t: t.dealings.provider.id, Target.buys),
+    "report_id": Parameter(lambda t: t.dealings.handled.report.id, Target.council),
     "request_id": Parameter(
         lambda t: t.world.papers[t.dealings.council.id].request.id, Target.council
     ),
     "secret": Parameter(lambda t: t.world.papers[t.dealings.council.id].secret, Target.everybody),
     "session_id": Parameter(lambda t: t.dealings.sessions[0].id, Target.assigned),
+    "shared_file_id": Parameter(lambda t: t.dealings.handled.shared_file.id, Target.provider),
+    "shared_id": Parameter(lambda t: t.dealings.handled.shared.id, Target.party),
     "sign_in_id": Parameter(
         lambda t: t.world.sign_ins[_finance(t).id].id,
         lambda t, who: who.person == _finance(t),
     ),
+    "step": Parameter(lambda _t: "close", Target.everybody),
     "stay_id": Parameter(lambda t: t.dealings.stay.id, Target.assigned),
 }
 

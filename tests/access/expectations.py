@@ -101,7 +101,9 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
         OF_A_PROVIDER: lambda: row.provider_id in {own, *supplied},
         # The world's files each show evidence, or came with what is shared of a complaint.
         frozenset({"stored_file"}): lambda: (
-            row.council_id == own or row.provider_id in {own, *supplied}
+            row.council_id == own
+            or row.provider_id in {own, *supplied}
+            or row.id in {d.handled.stored.id for d in world.dealings if d.provider.id == own}
         ),
         frozenset({"framework"}): lambda: row.id == framework.id,
         frozenset({"mentor"}): lambda: row.id in mentors,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -25,13 +26,16 @@ from portal.complaints.handling.rules import (
 )
 from portal.complaints.keeping.models import KeptFigure, KeptYears
 from portal.complaints.learning.models import LearningPoint, SchoolReport
-from portal.complaints.models import Attachment, Complaint
-from portal.complaints.rules import State, Track, Who
+from portal.complaints.models import Attachment, Complaint, Message
+from portal.complaints.rules import Side, State, Track, Who
 from portal.complaints.sharing.models import OwnComplaint, SharedComplaint, SharedFile
 from portal.complaints.sharing.rules import Category, answer_by
 from portal.frameworks.models import Framework
 from portal.identity.models import Organisation, Person
+from portal.kernel.files import FileState, StoredFile
 from portal.kernel.local_time import local_date
+from tests.makers.complaints import make_attachment
+from tests.makers.files import make_stored_file
 from tests.makers.rows import RECORDED_AT, add
 
 
@@ -153,55 +157,59 @@ def make_learning(
     )
 
 
+@dataclass(frozen=True)
+class Handled:
+    """What stands behind a complaint: one of each thing that has an address of its own."""
+
+    appointed: CasePerson
+    attachment: Attachment
+    stored: StoredFile
+    letter: Message
+    shared: SharedComplaint
+    shared_file: SharedFile
+    own: OwnComplaint
+    report: SchoolReport
+
+
 def make_whole_case(
     session: Session,
     *,
     complaint: Complaint,
-    attachment: Attachment,
     provider: Organisation,
     council: Organisation,
     framework: Framework,
     investigator: Person,
     lead: Person,
-) -> tuple[CasePerson, SharedComplaint, OwnComplaint]:
-    """One row of everything that stands behind a complaint."""
+) -> Handled:
+    """One row of everything that stands behind a complaint; its file waits for the scanner."""
     make_case(session, complaint=complaint)
     whose = {"complaint_id": complaint.id, "council_id": complaint.council_id}
-    on = complaint.received_on
-    add(
-        session,
-        CasePause(**whose, reason=PauseReason.POLICE, starts_on=on, ended_on=on),
-    )
+    on, at = complaint.received_on, complaint.received_at
+    add(session, CasePause(**whose, reason=PauseReason.POLICE, starts_on=on, ended_on=on))
     add(session, CasePoint(**whose, words="A bag was lost", outcome=Outcome.UPHELD, stage=1))
     add(session, CasePromise(**whose, what="Say sorry", owner="Team manager", due_on=on))
     add(
         session,
         AlertTaken(
-            **whose, person_id=lead.id, person_name=lead.name, at=complaint.received_at,
-            doing="Called the home",
+            **whose, person_id=lead.id, person_name=lead.name, at=at, doing="Called the home"
         ),
-    )  # fmt: skip
-    appointed = make_case_person(
-        session, complaint=complaint, person=investigator, organisation=council.name,
-        works_for=WorksFor.COUNCIL,
-    )  # fmt: skip
+    )
+    stored = make_stored_file(session, council=council, state=FileState.QUARANTINED)
+    attachment = make_attachment(session, complaint=complaint)
+    attachment.stored_file_id = stored.id
+    letter = Message(
+        **whose, side=Side.COUNCIL, person_id=lead.id, person_name=lead.name, text="Hello.", at=at
+    )
     shared = make_shared(session, complaint=complaint, provider=provider)
-    add(
-        session,
-        SharedFile(
-            shared_id=shared.id, council_id=council.id, provider_id=provider.id,
-            stored_file_id=attachment.stored_file_id, label="A picture",
-        ),
+    shared_file = SharedFile(
+        shared_id=shared.id, council_id=council.id, provider_id=provider.id,
+        stored_file_id=stored.id, label="File 1",
     )  # fmt: skip
-    own = make_own_complaint(session, provider=provider, council=council)
+    report = SchoolReport(
+        **whose, provider_id=provider.id, summary="Belongings were lost at a move.",
+        by_name="Complaints", at=at,
+    )  # fmt: skip
     make_learning(session, complaint=complaint, framework=framework)
-    add(
-        session,
-        SchoolReport(
-            **whose, provider_id=provider.id, summary="Belongings were lost at a move.",
-            by_name="Complaints", at=complaint.received_at,
-        ),
-    )  # fmt: skip
     session.merge(KeptYears(council_id=council.id, track=Track.OTHER, years=6))
     add(
         session,
@@ -210,4 +218,16 @@ def make_whole_case(
             who=Who.YOUNG_PERSON, advocate=False, learned=True, stages={"1": True},
         ),
     )  # fmt: skip
-    return appointed, shared, own
+    return Handled(
+        appointed=make_case_person(
+            session, complaint=complaint, person=investigator, organisation=council.name,
+            works_for=WorksFor.COUNCIL,
+        ),
+        attachment=attachment,
+        stored=stored,
+        letter=add(session, letter),
+        shared=shared,
+        shared_file=add(session, shared_file),
+        own=make_own_complaint(session, provider=provider, council=council),
+        report=add(session, report),
+    )  # fmt: skip

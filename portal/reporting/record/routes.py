@@ -41,6 +41,8 @@ routes = Blueprint("audit", __name__, url_prefix="/audit")
 PAGES = {
     "agreement": ("agreements.show", "agreement_id"),
     "budget": ("budgets.show", "budget_id"),
+    "complaint": ("complaints.show", "complaint_id"),
+    "shared-complaint": ("shared.show", "shared_id"),
     "invoice": ("invoicing.show", "invoice_id"),
     "mentor": ("mentors.show", "mentor_id"),
 }

@@ -10,6 +10,7 @@ from typing import Any
 
 from portal.audit import events as audit
 from portal.budgets import actions as budgets
+from portal.complaints import happenings as complaints
 from portal.complaints.guidance.contacts import actions as contacts
 from portal.complaints.guidance.procedures import actions as procedures
 from portal.delivery.nights import actions as nights
@@ -54,6 +55,7 @@ SENTENCES: Mapping[str, str] = {
     contacts.Event.CONTACT_CONFIRMED: "Checked a contact for young people",
     contacts.Event.EXIT_ADDRESS_SET: 'Set where "Exit this page" leads',
     procedures.Event.PUBLISHED: "Published how complaints are dealt with",
+    **complaints.WORDS,
     "loading:file:loaded": "Loaded a file of arrangements",
 }
 
@@ -66,6 +68,7 @@ GROUPS = {
     "delivery": "Delivery",
     "invoicing": "Invoices and payments",
     "budgets": "Budgets",
+    "complaints": "Complaints",
     "guidance": "Pages for young people",
     "loading": "Files loaded",
     "record": "The record itself",
@@ -75,6 +78,10 @@ KINDS = {
     "agreement": "Agreement",
     "budget": "Budget",
     "complaint": "Complaint",
+    "shared-complaint": "Shared complaint",
+    "own-complaint": "Entry of a complaints log",
+    "school-report": "Report to the Virtual School",
+    "kept-years": "How long complaints are kept",
     "evidence": "Evidence",
     "invoice": "Invoice",
     "invoice line": "Line of an invoice",

@@ -1,0 +1,1 @@
+"""Safeguarding alerts: who takes them, and who is reminded when nobody does."""

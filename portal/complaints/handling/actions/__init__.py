@@ -1,0 +1,1 @@
+"""Every write to a case, each with its event."""
