@@ -124,8 +124,12 @@ def half_signed_in() -> SignedIn | None:
 
 
 def remember(sign_in_id: UUID, secret: str) -> None:
-    """Give the browser its cookie, with nothing left of an earlier one."""
+    """Give the browser its cookie, with nothing left of an earlier one.
+
+    The forms of a page that this request still shows get their token from the new cookie.
+    """
     cookie.clear()
+    g.pop("csrf_token", None)
     moment = datetime.now(UTC).timestamp()
     cookie["sign_in"] = [sign_in_id.hex, secret, moment, moment]
 
