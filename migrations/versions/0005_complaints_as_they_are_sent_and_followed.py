@@ -31,10 +31,6 @@ ROW_SECURITY = {
         "complaint_message.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR complaint_message.complaint_id = CAST(nullif(current_setting('app.following', true), '') AS UUID) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'public-desk' OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'retention'",
         "complaint_message.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'public-desk' OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'retention'",
     ),
-    "complaint_attachment": (
-        "complaint_attachment.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR complaint_attachment.complaint_id = CAST(nullif(current_setting('app.following', true), '') AS UUID) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'public-desk' OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'retention'",
-        "complaint_attachment.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'public-desk' OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'retention'",
-    ),
 }
 
 
@@ -243,33 +239,6 @@ def upgrade() -> None:
         ["complaint_id", "id"],
         unique=False,
     )
-    op.create_table(
-        "complaint_attachment",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("complaint_id", sa.Uuid(), nullable=False),
-        sa.Column("council_id", sa.Uuid(), nullable=False),
-        sa.Column("message_id", sa.Uuid(), nullable=True),
-        sa.Column("stored_file_id", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["complaint_id", "council_id"],
-            ["complaint.id", "complaint.council_id"],
-            name=op.f("fk_complaint_attachment_complaint_id_council_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["message_id", "complaint_id"],
-            ["complaint_message.id", "complaint_message.complaint_id"],
-            name=op.f("fk_complaint_attachment_message_id_complaint_id"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_attachment")),
-        sa.UniqueConstraint("stored_file_id", name=op.f("a_file_attached_once")),
-    )
-    op.create_index(
-        "ix_complaint_attachment_complaint_id",
-        "complaint_attachment",
-        ["complaint_id", "id"],
-        unique=False,
-    )
     for table, (seen, written) in ROW_SECURITY.items():
         protect(table, seen=seen, written=written)
 
@@ -277,8 +246,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ROW_SECURITY:
         unprotect(table)
-    op.drop_index("ix_complaint_attachment_complaint_id", table_name="complaint_attachment")
-    op.drop_table("complaint_attachment")
     op.drop_index("ix_complaint_message_complaint_id", table_name="complaint_message")
     op.drop_table("complaint_message")
     op.drop_index("ix_complaint_council_id", table_name="complaint")

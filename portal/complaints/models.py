@@ -84,7 +84,7 @@ class Complaint(Base):
     state: Mapped[State] = mapped_column(one_of(State, "complaint_state"), default=State.RECEIVED)
     version: Mapped[int] = mapped_column(default=1)
 
-    messages: Mapped[list[Message]] = relationship(order_by="Message.id", viewonly=True)
+    messages: Mapped[list[Message]] = relationship(order_by="Message.at, Message.id", viewonly=True)
     attachments: Mapped[list[Attachment]] = relationship(order_by="Attachment.id", viewonly=True)
 
     __table_args__ = (
@@ -145,6 +145,9 @@ class Attachment(Base):
         ForeignKeyConstraint(
             ["message_id", "complaint_id"],
             ["complaint_message.id", "complaint_message.complaint_id"],
+        ),
+        ForeignKeyConstraint(
+            ["stored_file_id", "council_id"], ["stored_file.id", "stored_file.council_id"]
         ),
         UniqueConstraint("stored_file_id", name="a_file_attached_once"),
         Index("ix_complaint_attachment_complaint_id", "complaint_id", "id"),

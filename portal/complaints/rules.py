@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from portal.kernel.working_days import Deadline, add_days, add_working_days
+from portal.kernel.working_days import Deadline, add_working_days
 
 LONGEST_TEXT = 20_000  # characters of one answer or one message
 LONGEST_LINE = 500
+MOST_FILES = 10  # with one complaint, or with one message
 
 REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 """No vowels, so no words; no 0, 1, I, L, O or U, which are misread."""
@@ -129,29 +130,17 @@ def read_reference(typed: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AnswerDays:
-    """By when a complaint is answered: the first date, and the last if it is not simple."""
+    """By when something that arrived is answered: the first day, and the last if it is hard."""
 
+    received_on: date
     first: Deadline
-    last: Deadline | None
+    last: Deadline
 
 
-_STAGE_1 = {
-    Track.CHILDREN: (10, 20),  # A2
-    Track.OTHER: (10, None),  # A13
-}
-
-
-def answer_days(received_on: date, track: Track | None) -> AnswerDays:
-    """The dates of the first answer, before anybody has put a track on it the children's own.
-
-    A data-protection complaint is acknowledged within 30 days that begin on receipt (A14).
-    """
-    if track is Track.DATA_PROTECTION:
-        return AnswerDays(add_days(received_on, 29), None)
-    first, last = _STAGE_1[track or Track.CHILDREN]
+def answer_days(received_on: date) -> AnswerDays:
+    """What somebody may count on before the council has chosen a track (rules.md A2)."""
     return AnswerDays(
-        add_working_days(received_on, first),
-        add_working_days(received_on, last) if last else None,
+        received_on, add_working_days(received_on, 10), add_working_days(received_on, 20)
     )
 
 

@@ -24,8 +24,8 @@ from portal.complaints.rules import (
     new_reference,
 )
 from portal.identity.models import Organisation
-from portal.kernel.ids import new_id
 from portal.kernel.local_time import to_local
+from tests.makers.files import make_stored_file
 from tests.makers.rows import add
 
 RECEIVED = datetime(2026, 12, 17, 16, tzinfo=UTC)
@@ -92,12 +92,18 @@ def make_message(
 
 def make_attachment(session: Session, *, complaint: Complaint) -> Attachment:
     """A file that came with a complaint."""
+    stored = make_stored_file(
+        session,
+        council=session.get_one(Organisation, complaint.council_id),
+        following_id=complaint.id,
+        name="My diary.pdf",
+    )
     return add(
         session,
         Attachment(
             complaint_id=complaint.id,
             council_id=complaint.council_id,
-            stored_file_id=new_id(),
+            stored_file_id=stored.id,
             at=complaint.received_at,
         ),
     )
