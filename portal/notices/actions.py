@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from portal.identity.rules import Permission
 from portal.kernel.jobs import enqueue
 from portal.notices.models import Notice, Preference
 from portal.notices.rules import Frequency, NoticeKind
+
+LONGEST = 300  # characters of a sentence
 
 
 def tell(
@@ -47,7 +50,7 @@ def tell(
         key=None if key is None else f"{organisation_id.hex} {person_id or permission} {key}",
         arguments={
             "kind": kind.value,
-            "sentence": sentence,
+            "sentence": shorten(sentence, LONGEST, placeholder="…"),
             "endpoint": endpoint,
             "values": {name: _plain(value) for name, value in (values or {}).items()},
             "recipients_of": organisation_id.hex,

@@ -95,7 +95,6 @@ def digest(work: Work) -> None:
             work.session,
             "notices:summary",
             at=work.at,
-            key=f"{today} {person_id.hex} {organisation_id.hex}",
             arguments={
                 "person": person_id.hex,
                 "organisation": organisation_id.hex,

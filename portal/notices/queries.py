@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.identity.models import Membership, MembershipRole, Organisation, Person
-from portal.identity.rules import Permission, Role
+from portal.identity.rules import OrganisationKind, Permission, Role
 from portal.kernel.database import prepared
 from portal.kernel.keyset import Page, page_of
 from portal.notices.models import Notice, Preference
@@ -143,3 +143,10 @@ def member(session: Session, person_id: UUID, organisation_id: UUID) -> tuple[Pe
         )
     ).first()
     return None if row is None else (row[0], row[1])
+
+
+def organisations(session: Session, kind: OrganisationKind) -> Sequence[UUID]:
+    """Every council, or every provider, of the portal."""
+    return session.scalars(
+        select(Organisation.id).where(Organisation.kind == kind).order_by(Organisation.id)
+    ).all()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.identity.rules import Permission
+from portal.identity.rules import OrganisationKind, Permission
 from portal.identity.viewing import can, viewer
 from portal.kernel.access import signed_in
 from portal.kernel.clock import now
@@ -17,7 +17,7 @@ from portal.kernel.session import db
 from portal.notices import actions, queries
 from portal.notices.forms import NoticeFilters, PreferencesForm, preferences_form
 from portal.notices.models import Notice
-from portal.notices.rules import KINDS, concerning
+from portal.notices.rules import KINDS, NoticeKind, concerning, may_choose
 
 routes = Blueprint("notices", __name__, url_prefix="/notices")
 
@@ -85,7 +85,7 @@ def read_all() -> ResponseReturnValue:
 @signed_in(OWN)
 def preferences() -> ResponseReturnValue:
     """How often one wants each kind by e-mail."""
-    return render("notices/preferences.html", form=_form())
+    return _ask(_form())
 
 
 @routes.post("/preferences")
@@ -94,7 +94,7 @@ def prefer() -> ResponseReturnValue:
     """Keep what was chosen."""
     form = _form()
     if not form.validate_on_submit():
-        return render("notices/preferences.html", form=form), 422
+        return _ask(form), 422
     actions.prefer(db(), viewer().person_id, viewer().organisation_id, form.chosen)
     flash("Your choices are saved.", "success")
     return redirect(url_for(".preferences"), 303)
@@ -107,7 +107,16 @@ def _own(notice_id: UUID) -> Notice:
     return notice
 
 
+def _kinds() -> tuple[NoticeKind, ...]:
+    side = OrganisationKind.COUNCIL if viewer().is_council else OrganisationKind.PROVIDER
+    return concerning(frozenset(held for held in Permission if can(held)), side)
+
+
 def _form() -> PreferencesForm:
-    kinds = concerning(frozenset(held for held in Permission if can(held)))
     chosen = queries.preferences(db(), viewer().person_id, viewer().organisation_id)
-    return preferences_form(kinds, chosen)
+    return preferences_form(_kinds(), chosen)
+
+
+def _ask(form: PreferencesForm) -> Response:
+    always = [KINDS[kind].name for kind in _kinds() if not may_choose(kind)]
+    return render("notices/preferences.html", form=form, always=always)
