@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from portal.identity.rules import ALLOWED, ROLE_NAMES, Permission, Role, only_assigned
+from portal.kernel.wording import say_list
 
 MAY: Mapping[Permission, str] = {
     Permission.FRAMEWORK_READ: "See frameworks, their categories and prices",
@@ -51,3 +53,17 @@ def name_roles(roles: Iterable[str]) -> list[str]:
     """The names of roles given by their codes, in the order of the roles."""
     codes = set(roles)
     return [ROLE_NAMES[role] for role in Role if role.value in codes]
+
+
+def say_change(details: Mapping[str, Any]) -> str:
+    """What an event of somebody's history changed, in sentences; empty where it says nothing."""
+    said = [
+        f"{label}{say_list(name_roles(details[name]))}."
+        for name, label in (("given", "Given: "), ("taken", "Taken away: "), ("roles", ""))
+        if details.get(name)
+    ]
+    if details.get("invited_by"):
+        said.append(f"Invited by {details['invited_by']}.")
+    if details.get("reason"):
+        said.append(str(details["reason"]))
+    return " ".join(said)

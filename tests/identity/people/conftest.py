@@ -95,7 +95,8 @@ def council(owner_database: Database) -> Council:
                 ("Hal Gorse", Role.BUDGET_HOLDER),
             )
         ]
-    return Council(made, *people, owner_database)
+    first, second, approver, holder = people
+    return Council(made, first, second, approver, holder, owner_database)
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,14 @@ from portal.identity.people.reviews.queries import open_review
 from portal.identity.people.reviews.rules import is_near, is_overdue
 from portal.identity.people.routes.blueprint import routes
 from portal.identity.people.rules import roles_of
-from portal.identity.people.words import name_roles, what_may
+from portal.identity.people.words import name_roles, say_change, what_may
 from portal.identity.rules import ROLE_NAMES, Permission, Role
 from portal.identity.viewing import can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now
 from portal.kernel.fragments import render
 from portal.kernel.session import db
+from portal.kernel.wording import say_datetime
 
 
 @routes.get("")
@@ -80,9 +81,15 @@ def show(member_id: UUID) -> ResponseReturnValue:
         )
         if member.ended_at is None
         else [],
-        history=queries.history_of(db(), own, member.person_id),
-        words=WORDS,
-        name_roles=name_roles,
+        history=[
+            {
+                "what": WORDS.get(event.event, event.event),
+                "when": say_datetime(event.at),
+                "who": event.person_name,
+                "note": say_change(event.details),
+            }
+            for event in queries.history_of(db(), own, member.person_id)
+        ],
         is_self=member.person_id == viewer().person_id,
         may_change=can(Permission.PEOPLE_CHANGE) and member.ended_at is None,
         may_read_record=can(Permission.AUDIT_READ),
