@@ -23,15 +23,10 @@ from portal.identity.factors.forms import (
     OwnPassword,
 )
 from portal.identity.factors.models import Passkey
-from portal.identity.factors.passkeys import (
-    PasskeyRefused,
-    Purpose,
-    ask_to_add,
-    new_passkey,
-    read_answer,
-)
+from portal.identity.factors.passkeys import ask_to_add
 from portal.identity.factors.queries import Factors, factors_of, must_have_one
 from portal.identity.factors.showing import codes_as_file, show_codes
+from portal.identity.factors.taking import take_new_passkey
 from portal.identity.models import Person, SignIn
 from portal.identity.proving import SIGN_IN, is_own_password
 from portal.identity.queries import memberships_of
@@ -143,7 +138,7 @@ def add_passkey() -> ResponseReturnValue:
     with working_as(db(), SIGN_IN):
         person = db().get_one(Person, person_id)
         first = not factors_of(db(), person_id).any
-        added = _added(person, form, at)
+        added = take_new_passkey(db(), person, form, at=at)
         if added is not None:
             actions.add_passkey(db(), person, added, at=at)
             tell_of_change(db(), person, "a passkey was added to your account", at=at)
@@ -208,16 +203,6 @@ def download() -> ResponseReturnValue:
         return codes_as_file(viewer().person_id, request.form.get("sealed", ""))
     except BadSeal as error:
         raise CodesGone from error
-
-
-def _added(person: Person, form: OwnNewPasskeyForm, at: datetime) -> Passkey | None:
-    """The new passkey; None when the browser's answer is not right, or counted before."""
-    try:
-        said = read_answer(Purpose.ADD, person.id, form.token.data, form.credential.data, at=at)
-        made = new_passkey(person, said, name=form.name.data, at=at)
-    except PasskeyRefused:
-        return None
-    return made if actions.take_challenge(db(), said.challenge, at=at) else None
 
 
 def _confirm(at: datetime) -> None:

@@ -30,18 +30,11 @@ from portal.identity.factors.forms import (
     NewPasskeyForm,
     PasskeyForm,
 )
-from portal.identity.factors.passkeys import (
-    PasskeyRefused,
-    Purpose,
-    ask_to_add,
-    ask_to_use,
-    new_passkey,
-    read_answer,
-)
+from portal.identity.factors.passkeys import Purpose, ask_to_add, ask_to_use
 from portal.identity.factors.queries import factors_of, unused_recovery_code
 from portal.identity.factors.rules import Method, read_recovery_code
 from portal.identity.factors.showing import show_codes
-from portal.identity.factors.taking import take_passkey
+from portal.identity.factors.taking import take_new_passkey, take_passkey
 from portal.identity.models import Credential, Person, SignIn
 from portal.identity.passwords import matches
 from portal.identity.proving import SIGN_IN, count_failure
@@ -155,13 +148,8 @@ def add_passkey() -> ResponseReturnValue:
     if not form.validate_on_submit():
         plain.form_errors = [REFUSED, *form.name.errors]
         return _offer(half, plain, at), 422
-    try:
-        said = read_answer(Purpose.ADD, person.id, form.token.data, form.credential.data, at=at)
-        passkey = new_passkey(person, said, name=form.name.data, at=at)
-    except PasskeyRefused:
-        plain.form_errors = [REFUSED]
-        return _offer(half, plain, at), 422
-    if not actions.take_challenge(db(), said.challenge, at=at):
+    passkey = take_new_passkey(db(), person, form, at=at)
+    if passkey is None:
         plain.form_errors = [REFUSED]
         return _offer(half, plain, at), 422
     actions.add_passkey(db(), person, passkey, at=at)

@@ -1,14 +1,19 @@
-"""Taking a passkey's answer: read, held, verified and counted in one transaction."""
+"""Taking a passkey's answer: read, verified, and counted once."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from portal.identity.factors import actions
+from portal.identity.factors.forms import NewPasskeyForm
+from portal.identity.factors.models import Passkey
 from portal.identity.factors.passkeys import (
     PasskeyRefused,
     Purpose,
+    new_passkey,
     read_answer,
     verified_sign_count,
 )
@@ -44,3 +49,20 @@ def take_passkey(
             return None
         actions.use_passkey(passkey, sign_count=count, at=at)
         return passkey.person_id
+
+
+def take_new_passkey(
+    session: Session, person: Person, form: NewPasskeyForm, *, at: datetime
+) -> Passkey | None:
+    """The passkey that a person's browser has just made, not yet kept; None when it is not right.
+
+    The session works as the sign-in.
+    """
+    try:
+        answer = read_answer(Purpose.ADD, person.id, form.token.data, form.credential.data, at=at)
+        made = new_passkey(person, answer, name=form.name.data, at=at)
+    except PasskeyRefused:
+        return None
+    if passkey_of(session, made.credential_id) is not None:
+        return None
+    return made if actions.take_challenge(session, answer.challenge, at=at) else None
