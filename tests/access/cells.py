@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
+from portal.complaints.guidance.rules import slug
 from portal.identity.models import Organisation, Person
 from portal.identity.rules import ALLOWED, OrganisationKind, Role
 from portal.kernel.access import Kind, Mark, mark_of
@@ -104,9 +105,11 @@ PARAMETERS: dict[str, Parameter] = {
     "budget_id": Parameter(lambda t: t.dealings.budget.id, Target.spends),
     "category_id": Parameter(lambda t: t.dealings.category.id, Target.on_framework),
     "complaint_id": Parameter(lambda t: t.dealings.complaint.id, Target.council),
+    "contact_code": Parameter(lambda _t: "childline", Target.everybody),
     "council_id": Parameter(lambda t: t.dealings.council.id, Target.drafts),
     "document_id": Parameter(lambda t: t.dealings.document.id, Target.buys),
     "evidence_kind": Parameter(lambda _t: "employers-liability", Target.everybody),
+    "council_slug": Parameter(lambda t: slug(t.dealings.council.name), Target.everybody),
     "framework_id": Parameter(lambda t: t.dealings.framework.id, Target.on_framework),
     "invitation_id": Parameter(
         lambda t: t.world.papers[t.dealings.council.id].invitation.id, Target.council
@@ -146,6 +149,7 @@ PARAMETERS: dict[str, Parameter] = {
         lambda t: t.world.papers[t.dealings.council.id].request.id, Target.council
     ),
     "secret": Parameter(lambda t: t.world.papers[t.dealings.council.id].secret, Target.everybody),
+    "provider_slug": Parameter(lambda t: slug(t.dealings.provider.name), Target.everybody),
     "session_id": Parameter(lambda t: t.dealings.sessions[0].id, Target.assigned),
     "shared_file_id": Parameter(lambda t: t.dealings.handled.shared_file.id, Target.provider),
     "shared_id": Parameter(lambda t: t.dealings.handled.shared.id, Target.party),
