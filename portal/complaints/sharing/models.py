@@ -109,7 +109,7 @@ def _shared_with_the_provider(entity: Any, looker: Looker) -> ColumnElement[bool
     file, shared = another("shared_complaint_file"), another("shared_complaint")
     return (
         select(file.c.id)
-        .join(shared, shared.c.id == file.c.shared_id)
+        .select_from(file.join(shared, shared.c.id == file.c.shared_id))
         .where(
             file.c.stored_file_id == column(entity, "id"),
             file.c.provider_id == looker.organisation,
