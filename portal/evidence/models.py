@@ -36,7 +36,11 @@ def _own_or_supplied(entity: Any, looker: Looker) -> ColumnElement[bool]:
     return or_(
         provider == looker.organisation,
         select(place.c.id)
-        .join(framework_council, framework_council.c.framework_id == place.c.framework_id)
+        .select_from(
+            place.join(
+                framework_council, framework_council.c.framework_id == place.c.framework_id
+            )
+        )
         .where(
             place.c.provider_id == provider,
             framework_council.c.council_id == looker.organisation,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from datetime import timedelta
 from threading import Lock
 from uuid import UUID
 
@@ -31,6 +32,12 @@ _ticks = _Ticks()
 def new_id() -> UUID:
     """A new UUIDv7, above every earlier one of this process."""
     return new_ids(1)[0]
+
+
+def made_before(one: UUID, another: UUID, gap: timedelta) -> bool:
+    """Whether an id was made at least so long before another, by the clock of their machines."""
+    apart = (another.int >> 80) - (one.int >> 80)  # milliseconds
+    return apart >= gap / timedelta(milliseconds=1)
 
 
 def new_ids(count: int) -> list[UUID]:

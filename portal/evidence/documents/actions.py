@@ -12,6 +12,7 @@ from portal.audit.actions import Actor, Subject, record
 from portal.evidence.documents import queries
 from portal.evidence.models import Evidence, EvidenceDocument, EvidenceJudgement
 from portal.evidence.rules import EVIDENCE_NAMES, EvidenceKind, Unfit, check_terms
+from portal.identity.rules import Permission
 from portal.kernel.database import working_as
 from portal.kernel.errors import NotFound, Stale
 from portal.kernel.files import Examined, keep
@@ -19,6 +20,8 @@ from portal.kernel.ids import new_id
 from portal.kernel.money import Money
 from portal.kernel.tenancy import Scope
 from portal.kernel.wording import say_date
+from portal.notices.actions import tell
+from portal.notices.rules import NoticeKind
 
 
 class Event(StrEnum):
@@ -136,7 +139,23 @@ def judge(
         at=at,
         valid_from=evidence.valid_from.isoformat(),
     )
+    if refused_because is not None:
+        _tell_provider(session, document, at)
     return document
+
+
+def _tell_provider(session: Session, document: EvidenceDocument, at: datetime) -> None:
+    kind = document.evidence.kind
+    tell(
+        session,
+        NoticeKind.EVIDENCE_REFUSED,
+        sentence=f"A council does not accept what you sent: {EVIDENCE_NAMES[kind]}.",
+        endpoint="evidence.documents.show",
+        values={"provider_id": document.provider_id, "evidence_kind": kind.value},
+        organisation_id=document.provider_id,
+        permission=Permission.EVIDENCE_SEND,
+        at=at,
+    )
 
 
 def _judged(

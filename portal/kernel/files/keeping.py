@@ -24,8 +24,10 @@ from portal.kernel.files.refusals import (
     NoRoom,
     OutOfReach,
 )
+from portal.kernel.files.scanning import scanner
 from portal.kernel.files.storage import storage
 from portal.kernel.ids import new_id
+from portal.kernel.jobs import enqueue
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 SAID_LARGEST = "10 MB"
@@ -83,7 +85,7 @@ def keep(
         kind=examined.kind,
         size=len(examined.content),
         sha256=sha256(examined.content).hexdigest(),
-        state=FileState.RELEASED,
+        state=FileState.RELEASED if scanner() is None else FileState.QUARANTINED,
         stored_at=at,
     )
     session.add(stored)
@@ -93,6 +95,8 @@ def keep(
     except OSError as error:
         current_app.logger.exception("a file could not be stored")
         raise NoRoom from error
+    if stored.state is FileState.QUARANTINED:
+        enqueue(session, "files:scan", at=at, arguments={"file_id": stored.id.hex})
     return stored
 
 
@@ -137,3 +141,4 @@ def _content_of(stored: StoredFile) -> bytes:
 def forget(session: Session, stored: StoredFile, *, at: datetime) -> None:
     """Delete a file; its bytes go once the deletion has been committed."""
     session.delete(stored)
+    enqueue(session, "files:remove", at=at, arguments={"file_id": stored.id.hex})

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Protocol, cast
 from uuid import UUID
@@ -16,6 +15,8 @@ from uuid import UUID
 from flask import Flask, current_app
 
 from portal.kernel.files.scanning import open_scanner
+
+HALF_WRITTEN = ".writing"
 
 
 class Storage(Protocol):
@@ -33,8 +34,8 @@ class Storage(Protocol):
     def exists(self, file_id: UUID) -> bool:
         """Whether there is content under this id."""
 
-    def kept_before(self, moment: datetime) -> Iterator[UUID]:
-        """The ids of everything that has lain there since before a moment (UTC)."""
+    def kept(self) -> Iterator[UUID]:
+        """The ids of everything that lies there, half-written things included."""
 
 
 class Folder:
@@ -51,7 +52,7 @@ class Folder:
         """Keep the content, flushed to the disk together with its name."""
         path = self._path(file_id)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        writing = path.with_suffix(".writing")
+        writing = path.with_suffix(HALF_WRITTEN)
         try:
             descriptor = os.open(writing, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
             with os.fdopen(descriptor, "wb") as opened:
@@ -70,19 +71,20 @@ class Folder:
         return self._path(file_id).open("rb")
 
     def delete(self, file_id: UUID) -> None:
-        """Remove the content."""
-        self._path(file_id).unlink(missing_ok=True)
+        """Remove the content, and what is left of a writing that was broken off."""
+        path = self._path(file_id)
+        path.unlink(missing_ok=True)
+        path.with_suffix(HALF_WRITTEN).unlink(missing_ok=True)
 
     def exists(self, file_id: UUID) -> bool:
         """Whether there is content under this id."""
         return self._path(file_id).is_file()
 
-    def kept_before(self, moment: datetime) -> Iterator[UUID]:
-        """The ids of everything older, by the time that each was written."""
-        for path in sorted(self.root.glob("??/*")):
-            with suppress(ValueError, FileNotFoundError):
-                if datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment:
-                    yield UUID(path.stem)
+    def kept(self) -> Iterator[UUID]:
+        """The ids of everything, folder by folder."""
+        for path in self.root.glob("[0-9a-f][0-9a-f]/*"):
+            with suppress(ValueError):
+                yield UUID(path.stem)
 
     def _path(self, file_id: UUID) -> Path:
         """In one of 256 folders; an id begins with the time, so its end tells the folder."""
