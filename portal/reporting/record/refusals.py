@@ -8,6 +8,7 @@ or keep the database busy with them.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -54,7 +55,7 @@ def _record(status: int, *, at: datetime) -> None:
     if Event.REFUSED_OFTEN in earlier:
         return
     event = Event.REFUSED if len(earlier) < MOST else Event.REFUSED_OFTEN
-    asked = request.url_rule.rule if request.url_rule else ""
+    asked = re.sub(r"<[^>]+>", "…", request.url_rule.rule) if request.url_rule else ""
     with opened.transaction(scope) as session:
         record(
             session,

@@ -26,7 +26,7 @@ from portal.kernel.wording import say_hours
 SENTENCES: Mapping[str, str] = {
     audit.Event.IDENTITY_SEEN: "Looked at an identity",
     audit.Event.REFUSED: "Was refused",
-    audit.Event.REFUSED_OFTEN: "Was refused so often that the next hour's refusals are not listed",
+    audit.Event.REFUSED_OFTEN: "Was refused too often to list each time",
     audit.Event.EXPORTED: "Took the record out as a file",
     audit.Event.STATED: "Stated where the record ends, outside the portal",
     audit.Event.WORDS_ERASED: "Erased words of an earlier event, on schedule",

@@ -47,9 +47,9 @@ def test_what_is_anothers_or_forbidden_is_recorded(visits: Visits) -> None:
     assert someone.send(f"/invoices/{foreign.id}/approve", {}).status == 404
     kept = _refusals(visits, person_id)
     assert [(one.subject_label, one.details["asked"], one.details["status"]) for one in kept] == [
-        ("/invoices/<uuid:invoice_id>", "GET", 404),
+        ("/invoices/…", "GET", 404),
         ("/audit", "GET", 403),
-        ("/invoices/<uuid:invoice_id>/approve", "POST", 404),
+        ("/invoices/…/approve", "POST", 404),
     ]
     assert [one.subject_id for one in kept] == [foreign.id, None, foreign.id]
     record = visits.by(world.aldermoor, Role.AUDITOR).open("/audit?group=refusals")

@@ -67,7 +67,7 @@ def _state(app: Flask, at: datetime) -> None:
     database: Database = app.extensions["portal.database"]
     with database.transaction(Scope.system(Task.JOBS)) as session:
         enqueue(session, "record:state", at=at)
-    worker = Worker(app, moment=lambda _session: at, schedules=False)
+    worker = Worker(app, moment=lambda _session: at, schedules={})
     while worker.once():
         pass
 
