@@ -131,9 +131,10 @@ def answer(
     MayNotActHere for whoever looked into it, since another decides.
     """
     whole = opened(session, actor, complaint_id, version, answers=True)
-    stage = _move(whole, StageStep.ANSWER)
-    if not whole.points or any(point.stage != stage.number for point in whole.points):
+    number = _stage(whole).number
+    if not whole.points or any(point.stage != number for point in whole.points):
         raise NotYet("Say first what was found on each point at this stage")
+    stage = _move(whole, StageStep.ANSWER)
     stage.answered_on, stage.answer = local_date(at), text
     stage.answered_by_person_id, stage.answered_by_name = actor.person_id, actor.name
     whole.complaint.state = next_state(TRANSITIONS, whole.complaint.state, Step.ANSWER)
