@@ -1,0 +1,50 @@
+"""What one browser keeps of somebody without an account, until they leave or close it.
+
+It is a cookie of the browser's session, set only when somebody begins to write or opens what they
+sent: which unsent complaint and the key that opens it, and which complaint is followed.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from flask import session as cookie
+
+FOLLOWED_FOR = timedelta(minutes=30)
+"""Without a page being opened; counted in real time, whatever the demonstration's clock says."""
+
+
+def remember_draft(unsent_id: UUID, key: str) -> None:
+    """This browser writes this complaint."""
+    cookie["making"] = [unsent_id.hex, key]
+
+
+def remembered_draft() -> tuple[UUID, str] | None:
+    """The unsent complaint that this browser writes, and its key."""
+    kept = cookie.get("making")
+    return (UUID(kept[0]), str(kept[1])) if kept else None
+
+
+def forget_draft() -> None:
+    """This browser writes nothing any more."""
+    cookie.pop("making", None)
+
+
+def remember_followed(complaint_id: UUID) -> None:
+    """This browser showed the reference and the passphrase of this complaint, or still reads it."""
+    cookie["following"] = [complaint_id.hex, datetime.now(UTC).timestamp()]
+
+
+def remembered_followed() -> UUID | None:
+    """The complaint that this browser may follow; None when it has rested for half an hour."""
+    kept = cookie.get("following")
+    if not kept or datetime.now(UTC).timestamp() - kept[1] > FOLLOWED_FOR.total_seconds():
+        return None
+    return UUID(kept[0])
+
+
+def forget_everything() -> None:
+    """Leave no trace of a complaint in this browser; a sign-in of the staff's stays."""
+    for name in ("making", "following", "csrf_token"):
+        cookie.pop(name, None)

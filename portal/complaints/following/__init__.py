@@ -1,0 +1,1 @@
+"""Coming back with the code and the four words: reading, answering, adding, withdrawing."""
