@@ -20,6 +20,7 @@ from portal.identity.factors.taking import take_passkey
 from portal.identity.forms import SignInForm
 from portal.identity.models import Person, SignIn
 from portal.identity.passwords import hash_password, is_outdated, matches
+from portal.identity.people.words import name_roles
 from portal.identity.proving import SIGN_IN, count_failure
 from portal.identity.sign_ins.browsers import this_browser
 from portal.identity.viewing import forget, half_signed_in, viewer
@@ -128,9 +129,16 @@ def sign_out() -> ResponseReturnValue:
 def choose() -> ResponseReturnValue:
     """Ask which organisation to work as."""
     enter(db(), SIGN_IN)
+    memberships = queries.memberships_of(db(), viewer().person_id)
     return render(
         "identity/choose.html",
-        memberships=queries.memberships_of(db(), viewer().person_id),
+        memberships=memberships,
+        roles={
+            membership.id: [
+                name.lower() for name in name_roles(held.role for held in membership.roles)
+            ]
+            for membership in memberships
+        },
     )
 
 

@@ -90,7 +90,7 @@ class SettingsForm(VersionedForm):
     contact_email = AddressField(
         "Contact email address",
         [Optional(), Length(max=200), ADDRESS],
-        description="Where people are sent who need an administrator",
+        description="Whoever asks to join can name you by what this address ends with",
     )
 
 
