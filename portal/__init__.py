@@ -53,6 +53,7 @@ def create_app(config: Config | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # public pages send no referrer; token and SameSite hold
         RATELIMIT_STORAGE_URI=settings.throttle_storage,
         RATELIMIT_HEADERS_ENABLED=False,
     )

@@ -24,7 +24,7 @@ from markupsafe import Markup
 
 from portal.kernel import wording
 from portal.kernel.form_controls import control_of, error_links
-from portal.kernel.reading.ways import as_text, init_reading
+from portal.kernel.reading.ways import finish, init_reading
 from portal.kernel.static_files import StaticFiles, read_tree
 
 PRODUCT_NAME: Final = "Placewell"
@@ -84,7 +84,8 @@ def init_pages(app: Flask, *, public_sections: Iterable[str] = ()) -> None:
 
     Call it before anything renders. The public sections are the first parts of the addresses
     that are read in several languages and ways (portal.kernel.reading). Reads config
-    PRODUCT_NAME (the name in the header and titles). Expects `Flask(..., static_folder=None)`: the files are served here.
+    PRODUCT_NAME (the name in the header and titles). Expects `Flask(..., static_folder=None)`:
+    the files are served here.
     """
     app.config.setdefault("PRODUCT_NAME", PRODUCT_NAME)
     tree = read_tree(Path(app.root_path) / "static")
@@ -118,7 +119,7 @@ def init_pages(app: Flask, *, public_sections: Iterable[str] = ()) -> None:
 
     app.after_request(compress)
     app.after_request(set_security_headers)
-    app.after_request(as_text)
+    app.after_request(finish)
 
 
 def _macros(module: TemplateModule) -> dict[str, Macro]:

@@ -1,7 +1,7 @@
 """The public pages for young people, read without an account.
 
-They are sent with no-store, since a phone may be shared and its "Back" must show nothing; they
-set no cookie, and send no referrer when somebody follows a link away.
+They are sent with no-store, since a phone may be shared and its "Back" must show nothing. They set
+no cookie, and portal.kernel.reading sends no referrer when somebody follows a link away.
 """
 
 from __future__ import annotations
@@ -31,13 +31,6 @@ SHOWN_AT_ONCE = 20
 def work_at_the_public_desk() -> None:
     """Whoever is signed in reads what everybody reads."""
     enter(db(), Scope.system(Task.PUBLIC_DESK))
-
-
-@routes.after_request
-def tell_nobody_where_from(response: Response) -> Response:
-    """A page that somebody goes on to does not learn that they were here."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 @routes.get("")

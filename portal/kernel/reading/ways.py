@@ -160,10 +160,15 @@ def _message_of_number(one: str, many: str, number: int) -> str:
     return language().ngettext(one, many, number)
 
 
-def as_text(response: Response) -> Response:
-    """Answer a public page as plain text where its address asks for it."""
+def finish(response: Response) -> Response:
+    """Tell nobody where somebody comes from who goes on from a public page; and answer it as plain
+    text where its address asks for that.
+    """
     current = way()
-    if current and current.as_text and response.mimetype == "text/html":
+    if current is None:
+        return response
+    response.headers["Referrer-Policy"] = "no-referrer"
+    if current.as_text and response.mimetype == "text/html":
         response.set_data(plain_text(response.get_data(as_text=True)))
         response.mimetype = "text/plain"
     return response
