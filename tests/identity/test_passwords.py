@@ -31,6 +31,40 @@ def test_a_short_or_common_one_will_not(password: str, because: str) -> None:
     assert because in (problem_with(password) or "")
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "passwordqwerty", "P@ssw0rd2026!", "Summer2026!!", "1qaz2wsx3edc", "q1w2e3r4t5y6",
+        "zxcvbnmasdfgh", "0987654321098", "311219842026", "letmeinletmein", "childrensservices",
+        "thisismypassword", "liverpool1892", "monkeydragon1", "MillstoneCare22", "bea.larkspur1",
+        "Placewell-2026", "bea@larkspur.example", "Larkspur Larkspur",
+    ],
+)  # fmt: skip
+def test_what_guessers_try_first_is_denied(password: str) -> None:
+    about = ("Millstone Care", "Bea Larkspur", "bea@larkspur.example")
+    assert "easy to guess" in (problem_with(password, *about) or "")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "kettle orbit maple", "garden spoon velvet", "8f3kq0zmw2xv", "xK9#mQ2$vL7@",
+        "834719265037", "correct horse battery staple", "ein Fahrrad im Schnee", "x" * 6 + "yzabcq",
+        "it's raining, Larkspur!", "gymnast oboe willow " * 20 + "and more",
+    ],
+)  # fmt: skip
+def test_what_takes_long_to_guess_will_do(password: str) -> None:
+    assert problem_with(password, "Bea Larkspur") is None
+
+
+def test_a_thousand_common_ones_are_denied() -> None:
+    endings = [*map(str, range(1950, 2030)), *(f"{number:03}" for number in range(100))]
+    words = ("password", "welcome", "summer", "football", "charlie", "liverpool", "dragon")
+    made = {(word + ending).ljust(12, "!") for word in words for ending in endings}
+    assert len(made) > 1_000
+    assert [one for one in made if problem_with(one) is None] == []
+
+
 def test_what_is_kept_is_argon2id_of_a_real_cost() -> None:
     kept = hash_password("a calm grey heron")
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")

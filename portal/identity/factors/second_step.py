@@ -146,7 +146,7 @@ def add_passkey() -> ResponseReturnValue:
         return _away()
     plain = NewAppForm(formdata=None)
     if not form.validate_on_submit():
-        plain.form_errors = [REFUSED, *form.name.errors]
+        plain.form_errors = list(form.name.errors) or [REFUSED]
         return _offer(half, plain, at), 422
     passkey = take_new_passkey(db(), person, form, at=at)
     if passkey is None:
