@@ -56,16 +56,21 @@ def _scanned(folder: Path, data: Path, email: str | None, seconds: int) -> Itera
         with serve(own, data) as served:
             cookie = _cookie(served, email) if email else "none=0"
             found = scanner(served.url, cookie, own, seconds=seconds)
-            errors = served.log.read_text().count("Traceback")
+            errors = _errors(served.log.read_text())
         graver = [finding for finding in found if finding.level > INFORMATIONAL]
         print(
             f"{scanner.__name__:9} as {email or 'the public':32} {len(found):4} informational "
-            f"or graver, {len(graver)} graver, {errors} server errors",
+            f"or graver, {len(graver)} graver, {len(errors)} server errors",
             flush=True,
         )
         yield from graver
-        if errors:
-            yield Finding(scanner.__name__, "server error", 3, served.url, f"{errors} in the log")
+        for error in errors:
+            yield Finding(scanner.__name__, "server error", 3, email or "the public", error)
+
+
+def _errors(log: str) -> set[str]:
+    """The ends of the tracebacks in a server's log, each once."""
+    return {each[-900:].strip() for each in log.split("Traceback (most recent call last)")[1:]}
 
 
 def _cookie(served: Served, email: str) -> str:

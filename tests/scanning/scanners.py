@@ -71,27 +71,29 @@ def injected(url: str, cookie: str, folder: Path, *, seconds: int) -> list[Findi
 
     Raises ScannerFailed when it found nothing to try.
     """
-    results = folder / "results.csv"
-    output = _run(
-        [
-            PROGRAMS / "sqlmap", "-u", f"{url}/", "--cookie", cookie, "--crawl", "3", "--forms",
-            "--crawl-exclude", "|".join(ENDS_THE_VISIT), "--batch", "--level", "2", "--risk", "1",
-            "--technique", "BEU", "--smart", "--threads", "4", "--timeout", "10",
-            "--time-limit", str(seconds), "--csrf-token", "csrf_token", "--flush-session",
-            "--disable-coloring", "--output-dir", folder / "sqlmap", "--results-file", results,
-        ],
-        seconds=seconds * 2,
-    )  # fmt: skip
-    if "testing" not in output:
-        raise ScannerFailed(output[-2000:])
-    if not results.exists():
-        return []
-    with results.open(newline="") as opened:
-        return [
-            Finding("sqlmap", "SQL injection", 3, row["Target URL"], str(row))
-            for row in csv.DictReader(opened)
-            if row.get("Technique(s)")
-        ]
+    found = []
+    for ways in (("--crawl", "3"), ("--crawl", "3", "--forms", "--csrf-token", "csrf_token")):
+        results = folder / f"results-{len(ways)}.csv"
+        output = _run(
+            [
+                PROGRAMS / "sqlmap", "-u", f"{url}/", "--cookie", cookie, *ways,
+                "--crawl-exclude", "|".join(ENDS_THE_VISIT), "--batch", "--level", "2",
+                "--risk", "1", "--technique", "BEU", "--smart", "--timeout", "10",
+                "--time-limit", str(seconds), "--flush-session", "--disable-coloring",
+                "--output-dir", folder / "sqlmap", "--results-file", results,
+            ],
+            seconds=seconds * 2,
+        )  # fmt: skip
+        if "testing if" not in output:
+            raise ScannerFailed(output[-2000:])
+        if results.exists():
+            with results.open(newline="") as opened:
+                found += [
+                    Finding("sqlmap", "SQL injection", 3, row["Target URL"], str(row))
+                    for row in csv.DictReader(opened)
+                    if row.get("Technique(s)")
+                ]
+    return found
 
 
 def _run(command: list[str | Path], *, seconds: int) -> str:
