@@ -54,7 +54,7 @@ def preferences(session: Session, person_id: UUID, organisation_id: UUID) -> dic
         .where(Preference.person_id == person_id, Preference.organisation_id == organisation_id)
         .order_by(Preference.kind)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from portal.kernel.clock import now_of
 from portal.kernel.database import Database
+from portal.kernel.jobs.registry import SCHEDULES
 from portal.kernel.jobs.worker import Worker
 from portal.kernel.post.models import Letter
 from portal.kernel.tenancy import Scope, Task
@@ -40,12 +41,15 @@ Letters = Callable[[], list[Post]]
 def run_jobs(app: Flask, letters: Letters) -> RunJobs:
     """Do everything that is due by the portal's clock, or at a given moment; says how many jobs.
 
-    Schedules run too when a moment is given. What fails is tried again only once its wait is over.
+    When a moment is given, schedules run too: all of them, or those that are named. What fails is
+    tried again only once its wait is over.
     """
 
-    def run(at: datetime | None = None) -> int:
+    def run(at: datetime | None = None, *, schedules: Iterable[str] | None = None) -> int:
         moment = now_of if at is None else lambda _session: at
-        worker, done = Worker(app, moment=moment, schedules=at is not None), 0
+        named = SCHEDULES if at is not None and schedules is None else (schedules or ())
+        wanted = {name: SCHEDULES[name] for name in named}
+        worker, done = Worker(app, moment=moment, schedules=wanted), 0
         while worker.once():
             done += 1
         return done

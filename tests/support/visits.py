@@ -73,6 +73,17 @@ class Read:
         )
         return str(found[0])
 
+    def values(self, name: str) -> list[str]:
+        """The values of every input or option of this name, in the page's order."""
+        tree = html.fromstring(self.markup)
+        found = tree.xpath("//input[@name=$n]/@value | //select[@name=$n]/option/@value", n=name)
+        return [str(value) for value in found]
+
+    def forms(self, part: str) -> list[str]:
+        """The addresses of the forms that hold this part."""
+        found = html.fromstring(self.markup).xpath("//form[contains(@action, $p)]/@action", p=part)
+        return [str(action) for action in found]
+
 
 @dataclass(frozen=True)
 class Visitor:
@@ -123,17 +134,24 @@ class Visits:
 @contextmanager
 def counting(app: Flask) -> Iterator[list[str]]:
     """The statements that the application sends meanwhile."""
+    contexts: list[Any] = []
     statements: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
+    def note(_cn: Any, _cu: Any, statement: str, _values: Any, context: Any, _many: bool) -> None:
+        # An engine that only reads passes its events on to the one that it was made from, or not.
+        if not any(context is known for known in contexts):
+            contexts.append(context)
+            statements.append(statement)
 
-    engine = app.extensions["portal.database"].engine
-    event.listen(engine, "before_cursor_execute", note)
+    database = app.extensions["portal.database"]
+    engines = {database.session(writes=writes).get_bind() for writes in (False, True)}
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     try:
         yield statements
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from logging import getLogger
 from threading import Event
@@ -17,7 +17,7 @@ from portal.kernel.database import Database, ScopedSession, enter
 from portal.kernel.errors import DomainError
 from portal.kernel.jobs import queue
 from portal.kernel.jobs.models import Job
-from portal.kernel.jobs.registry import SCHEDULES, Kind, kind_of
+from portal.kernel.jobs.registry import SCHEDULES, Kind, Schedule, kind_of
 from portal.kernel.jobs.rules import GiveUp, wait_after
 from portal.kernel.jobs.work import Work
 from portal.kernel.tenancy import Scope, Task
@@ -32,8 +32,8 @@ BROKE_OFF = "This was started several times and never came to its end."
 class Worker:
     """Does one job at a time; several may run, in threads, processes and machines.
 
-    ``moment`` says what time it is by the database's clock; tests give their own. Without
-    ``schedules`` it does only what was asked for.
+    ``moment`` says what time it is by the database's clock; tests give their own, and
+    fewer ``schedules``.
     """
 
     def __init__(
@@ -41,12 +41,12 @@ class Worker:
         app: Flask,
         *,
         moment: Callable[[Session], datetime] = clock.now_of,
-        schedules: bool = True,
+        schedules: Mapping[str, Schedule] = SCHEDULES,
     ) -> None:
         self._app = app
         self._database: Database = app.extensions["portal.database"]
         self._moment = moment
-        self._schedules = SCHEDULES if schedules else {}
+        self._schedules = schedules
         self._scheduled: dict[str, str] = {}
 
     def run(self, stop: Event) -> None:

@@ -228,7 +228,10 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a name read backwards": ("certi\N{RIGHT-TO-LEFT OVERRIDE}fdp.exe", lambda: PDF),
     "a name of 5,000 letters": ("n" * 5000 + ".pdf", lambda: PDF),
     "a name that is markup": ("<img src=x onerror=alert(1)>.pdf", lambda: PDF),
-    "a name with a header in it": ('a"\r\nContent-Type: text/html\r\n\r\n<b>.pdf', lambda: PDF),
+    "a name with a header in it": (
+        "a%22%0D%0AContent-Type: text/html%0D%0A%0D%0A<b>.pdf",
+        lambda: PDF,
+    ),
     "a device's name": ("NUL.pdf", lambda: PDF),
 }
 TAKEN = frozenset(

@@ -17,7 +17,7 @@ from portal.kernel.database import Database
 from portal.kernel.files import FileRefused, FileState, StoredFile, answer_with, forget, keep
 from portal.kernel.files.refusals import BeingChecked, FoundHarmful, NoRoom, OutOfReach
 from portal.kernel.files.scanning import ScannerFailed
-from portal.kernel.files.storage import Folder, open_storage
+from portal.kernel.files.store import Folder, open_storage
 from portal.kernel.ids import made_before, new_id
 from portal.kernel.tenancy import Scope, Task
 from tests.kernel.files.samples import PDF, upload

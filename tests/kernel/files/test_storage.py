@@ -15,7 +15,7 @@ from moto import mock_aws
 
 from portal.config import Config
 from portal.kernel.files.scanning import Clamd, Command, Scanner, ScannerFailed, open_scanner
-from portal.kernel.files.storage import Folder, Storage, open_storage
+from portal.kernel.files.store import Folder, Storage, open_storage
 from portal.kernel.ids import new_id
 from tests.kernel.files.samples import PDF
 

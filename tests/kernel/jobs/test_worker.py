@@ -229,7 +229,7 @@ def half_way(work, mark):
 
 app = Flask("bare")
 app.extensions["portal.database"] = Database(sys.argv[1])
-Worker(app, moment=lambda session: NOON, schedules=False).once()
+Worker(app, moment=lambda session: NOON, schedules={}).once()
 """
 
 

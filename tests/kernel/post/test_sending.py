@@ -109,7 +109,7 @@ def send_until_over(app: Flask, database: Database) -> Callable[[], None]:
             at = now_of(session)
         for turn in range(ALWAYS):
             later = at + turn * LONG
-            if not Worker(app, moment=lambda _s, at=later: at, schedules=False).once():  # type: ignore[misc]
+            if not Worker(app, moment=lambda _s, at=later: at, schedules={}).once():  # type: ignore[misc]
                 return
 
     return send
