@@ -54,6 +54,7 @@ from portal.navigation import Link, navigation_for
 from portal.notices import routes as notices
 from portal.notices.queries import unread
 from portal.reporting.agreements import routes as agreements
+from portal.reporting.complaints import routes as complaint_figures
 from portal.reporting.record import routes as record
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ BLUEPRINTS = (
     sharing.routes,
     learning.routes,
     keeping.routes,
+    complaint_figures.routes,
     making.routes,
     following.routes,
 )

@@ -9,7 +9,7 @@ from portal.complaints.learning.forms import LearningFilters
 from portal.complaints.learning.queries import learned
 from portal.frameworks.queries import framework_choices
 from portal.identity.rules import Permission
-from portal.identity.viewing import viewer
+from portal.identity.viewing import can, viewer
 from portal.kernel.access import requires
 from portal.kernel.fragments import render
 from portal.kernel.session import db
@@ -29,4 +29,10 @@ def index() -> ResponseReturnValue:
         framework_id=form.framework.chosen_id,
         cursor=request.args.get("page"),
     )
-    return render("complaints/learning/index.html", fragment="results", filters=form, page=page)
+    return render(
+        "complaints/learning/index.html",
+        fragment="results",
+        filters=form,
+        page=page,
+        counts=can(Permission.COMPLAINT_FIGURES),
+    )

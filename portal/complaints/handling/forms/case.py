@@ -60,7 +60,12 @@ def choices(names: Mapping[Any, str]) -> list[SelectChoice]:
 
 
 class StepForm(FlaskForm):
-    """One step of a case; ``version`` is that of the complaint the form was opened on."""
+    """One step of a case; ``version`` is that of the complaint the form was opened on.
+
+    ``closing`` is what is added below the text of an answer.
+    """
+
+    closing: str | None = None
 
     version = HiddenField()
 
@@ -97,9 +102,7 @@ class TextForm(StepForm):
 
 
 class AnswerForm(TextForm):
-    """The answer of a stage; ``closing`` is added below it: where to go next, and by when."""
-
-    closing = ""
+    """The answer of a stage; below it stands where to go next, and by when."""
 
     @property
     def said(self) -> dict[str, Any]:
