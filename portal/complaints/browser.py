@@ -45,6 +45,8 @@ def remembered_followed() -> UUID | None:
 
 
 def forget_everything() -> None:
-    """Leave no trace of a complaint in this browser; a sign-in of the staff's stays."""
-    for name in ("making", "following", "csrf_token"):
+    """Leave no trace of a complaint in this browser, nor the cookie; a staff sign-in stays."""
+    for name in ("making", "following"):
         cookie.pop(name, None)
+    if "sign_in" not in cookie:
+        cookie.clear()

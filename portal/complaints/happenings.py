@@ -1,16 +1,23 @@
-"""What happens to complaints in the council's and the provider's hands, in words for the record."""
+"""What happens to complaints, in their senders' and everybody else's hands, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from portal.complaints.alerts import actions as alerts
+from portal.complaints.following import actions as following
 from portal.complaints.handling.actions import case, taking_out
 from portal.complaints.keeping import actions as keeping
 from portal.complaints.learning import actions as learning
+from portal.complaints.making import actions as making
 from portal.complaints.sharing import actions as sharing
 
 WORDS: Mapping[str, str] = {
+    making.Event.SENT: "Sent a complaint, a compliment or a worry",
+    following.Event.FOLLOWED: "Came back to what they had sent",
+    following.Event.REPLIED: "Wrote to the council about what they had sent",
+    following.Event.NAMED: "Said who they are, after they had sent it",
+    following.Event.TAKEN_BACK: "Took back what they had sent",
     case.Event.TAKEN_UP: "Put a complaint on its track",
     case.Event.WRITTEN_TO: "Wrote to whoever complained",
     case.Event.ACKNOWLEDGED: "Acknowledged a complaint",

@@ -110,6 +110,7 @@ PARAMETERS: dict[str, Parameter] = {
     "document_id": Parameter(lambda t: t.dealings.document.id, Target.buys),
     "evidence_kind": Parameter(lambda _t: "employers-liability", Target.everybody),
     "council_slug": Parameter(lambda t: slug(t.dealings.council.name), Target.everybody),
+    "file_id": Parameter(lambda t: t.dealings.handled.stored.id, Target.everybody),
     "framework_id": Parameter(lambda t: t.dealings.framework.id, Target.on_framework),
     "invitation_id": Parameter(
         lambda t: t.world.papers[t.dealings.council.id].invitation.id, Target.council
@@ -144,6 +145,7 @@ PARAMETERS: dict[str, Parameter] = {
     "place_id": Parameter(lambda t: t.dealings.place.id, Target.buys),
     "position": Parameter(lambda _t: 1, Target.everybody),
     "provider_id": Parameter(lambda t: t.dealings.provider.id, Target.buys),
+    "question_name": Parameter(lambda _t: "happened", Target.everybody),
     "report_id": Parameter(lambda t: t.dealings.handled.report.id, Target.council),
     "request_id": Parameter(
         lambda t: t.world.papers[t.dealings.council.id].request.id, Target.council

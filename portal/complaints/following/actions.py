@@ -32,7 +32,7 @@ class Event(StrEnum):
     FOLLOWED = "complaints:complaint:followed"
     REPLIED = "complaints:complaint:replied"
     NAMED = "complaints:complaint:named"
-    WITHDRAWN = "complaints:complaint:withdrawn"
+    TAKEN_BACK = "complaints:complaint:taken-back"
 
 
 def reply(
@@ -99,7 +99,7 @@ def withdraw(session: Session, complaint: Complaint, *, at: datetime) -> None:
     """Take it back. Raises IllegalStep when it is finished already."""
     complaint.state = next_state(TRANSITIONS, complaint.state, Step.WITHDRAW)
     complaint.version += 1
-    _done(session, complaint, Event.WITHDRAWN, f"{complaint.reference} was withdrawn.", at)
+    _done(session, complaint, Event.TAKEN_BACK, f"{complaint.reference} was withdrawn.", at)
 
 
 def _done(

@@ -33,7 +33,6 @@ from portal.complaints.rules import TRANSITIONS, Kind, Step, answer_days
 from portal.kernel.access import public_page
 from portal.kernel.clock import now
 from portal.kernel.database import enter as go_on_as
-from portal.kernel.errors import NotFound
 from portal.kernel.files import FileRefused, StoredFile, answer_with
 from portal.kernel.local_time import local_date
 from portal.kernel.reading.ways import lazy_gettext as _
@@ -104,7 +103,7 @@ def reply(council_slug: str) -> ResponseReturnValue:
     """Write to the council, once however often the button is pressed."""
     council, complaint = council_at(council_slug), _followed()
     if complaint is None:
-        return gone(council)
+        return gone(council), 422
     form = ReplyForm()
     if not form.validate():
         return _shown(council, complaint, form), 422
@@ -140,7 +139,7 @@ def give_name(council_slug: str) -> ResponseReturnValue:
     """Say who they are, and whether the service may know."""
     council, complaint = council_at(council_slug), _followed(locked=True)
     if complaint is None:
-        return gone(council)
+        return gone(council), 422
     form = LaterNameForm()
     if not form.validate():
         return page("following/name", council, form=form, complaint=complaint), 422
@@ -166,7 +165,7 @@ def withdraw(council_slug: str) -> ResponseReturnValue:
     """Take it back."""
     council, complaint = council_at(council_slug), _followed(locked=True)
     if complaint is None:
-        return gone(council)
+        return gone(council), 422
     go_on_as(db(), DESK)
     actions.withdraw(db(), complaint, at=now())
     return redirect(url_for(".show", council_slug=council_slug), 303)
@@ -179,7 +178,7 @@ def file(council_slug: str, file_id: UUID) -> ResponseReturnValue:
     council_at(council_slug)
     complaint = _followed()
     if complaint is None:
-        raise NotFound
+        return redirect(url_for(".enter", council_slug=council_slug), 303)
     found = {stored.id: stored for _one, stored in queries.attached(db(), complaint.id)}
     return answer_with(found.get(file_id))
 
@@ -202,7 +201,7 @@ def too_many(_error: Exception) -> ResponseReturnValue:
 @routes.errorhandler(CSRFError)
 def cookie_lost(_error: Exception) -> ResponseReturnValue:
     """The browser sent no cookie, or an old one: what was typed is shown, to be copied."""
-    return gone(council_at((request.view_args or {})["council_slug"]))
+    return gone(council_at((request.view_args or {})["council_slug"])), 400
 
 
 def _followed(*, locked: bool = False) -> Complaint | None:

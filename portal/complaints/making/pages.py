@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Response, request, url_for
-from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from portal.complaints.browser import remembered_draft
@@ -71,16 +70,16 @@ def question(council: PublicCouncil, step: Step, draft: Draft | None, form: Flas
         title=TITLES[step],
         step=step,
         draft=draft,
-        back=url_for("making.ask", council_slug=council.slug, step=before)
+        back=url_for("making.ask", council_slug=council.slug, question_name=before)
         if before
         else url_for("making.start", council_slug=council.slug),
     )
 
 
-def gone(council: PublicCouncil) -> ResponseReturnValue:
+def gone(council: PublicCouncil) -> Response:
     """There is nothing to go on with; what was just typed is shown, so that it can be copied."""
     words = [value for name, value in request.form.items() if name not in NOT_TYPED and value]
-    return page("making/gone", council, words=words), 400
+    return page("making/gone", council, words=words)
 
 
 def tell_nobody_where_from(response: Response) -> Response:

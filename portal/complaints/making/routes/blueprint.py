@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
@@ -32,7 +32,10 @@ routes.after_request(tell_nobody_where_from)
 def too_large(_error: Exception) -> ResponseReturnValue:
     """A file that is much too large costs nothing of what was typed: it is asked for again."""
     given = request.view_args or {}
-    council, step = council_at(given["council_slug"]), step_at(given.get("step", Step.KIND))
+    council, step = (
+        council_at(given["council_slug"]),
+        step_at(given.get("question_name", Step.KIND)),
+    )
     _drain()
     found = written(council)
     draft = found[2] if found else None
@@ -50,9 +53,9 @@ def too_many(_error: Exception) -> ResponseReturnValue:
 
 
 @routes.errorhandler(CSRFError)
-def cookie_lost(_error: Exception) -> ResponseReturnValue:
+def cookie_lost(_error: Exception) -> tuple[Response, int]:
     """The browser sent no cookie, or an old one: what was typed is shown, to be copied."""
-    return gone(council_at((request.view_args or {})["council_slug"]))
+    return gone(council_at((request.view_args or {})["council_slug"])), 400
 
 
 def _drain() -> None:

@@ -39,11 +39,11 @@ def start(council_slug: str) -> ResponseReturnValue:
     return page("making/start", council_at(council_slug), kind=_wanted_kind())
 
 
-@routes.get("/<step>")
+@routes.get("/<question_name>")
 @public_page(WITHOUT_ACCOUNT)
-def ask(council_slug: str, step: str) -> ResponseReturnValue:
+def ask(council_slug: str, question_name: str) -> ResponseReturnValue:
     """One question, with what was answered to it before."""
-    council, wanted = council_at(council_slug), step_at(step)
+    council, wanted = council_at(council_slug), step_at(question_name)
     found = written(council)
     if found is None and wanted is not Step.KIND:
         return redirect(url_for(".start", council_slug=council_slug), 303)
@@ -70,11 +70,11 @@ def begin(council_slug: str) -> ResponseReturnValue:
     return _answer(council, Step.KIND)
 
 
-@routes.post("/<step>")
+@routes.post("/<question_name>")
 @public_page(WITHOUT_ACCOUNT)
-def answer(council_slug: str, step: str) -> ResponseReturnValue:
+def answer(council_slug: str, question_name: str) -> ResponseReturnValue:
     """Keep an answer and go on to what is still open, or save it all for later."""
-    return _answer(council_at(council_slug), step_at(step))
+    return _answer(council_at(council_slug), step_at(question_name))
 
 
 @routes.post("/files/<uuid:file_id>/remove")
@@ -84,11 +84,11 @@ def remove_file(council_slug: str, file_id: UUID) -> ResponseReturnValue:
     council = council_at(council_slug)
     found = written(council, locked=True)
     if found is None:
-        return gone(council)
+        return gone(council), 422
     unsent, key, draft = found
     actions.remove_file(db(), unsent, draft, file_id, at=now())
     actions.save(unsent, key, draft, at=now())
-    return redirect(url_for(".ask", council_slug=council_slug, step=Step.FILES), 303)
+    return redirect(url_for(".ask", council_slug=council_slug, question_name=Step.FILES), 303)
 
 
 @routes.get("/help")
@@ -108,7 +108,7 @@ def _wanted_kind() -> str | None:
 def _answer(council: PublicCouncil, step: Step) -> ResponseReturnValue:
     found = written(council, locked=True)
     if found is None:
-        return gone(council)
+        return gone(council), 422
     unsent, key, draft = found
     if draft.sent:
         return redirect(url_for(".receipt", council_slug=council.slug), 303)
@@ -143,9 +143,9 @@ def _next(
     if then == "later":
         return url_for(".saved", council_slug=council.slug)
     if then == "more":
-        return url_for(".ask", council_slug=council.slug, step=step)
+        return url_for(".ask", council_slug=council.slug, question_name=step)
     if step is Step.SAFE and is_urgent(draft.answers):
         return url_for(".help_first", council_slug=council.slug)
     if wanted is None:
         return url_for(".check", council_slug=council.slug)
-    return url_for(".ask", council_slug=council.slug, step=wanted)
+    return url_for(".ask", council_slug=council.slug, question_name=wanted)

@@ -50,7 +50,7 @@ def check(council_slug: str) -> ResponseReturnValue:
         return redirect(url_for(".receipt", council_slug=council_slug), 303)
     providers = guidance.providers(db(), council.id)
     if (missing := next_open(draft, providers)) is not None:
-        return redirect(url_for(".ask", council_slug=council_slug, step=missing), 303)
+        return redirect(url_for(".ask", council_slug=council_slug, question_name=missing), 303)
     return page(
         "making/check",
         council,
@@ -66,12 +66,12 @@ def send(council_slug: str) -> ResponseReturnValue:
     council = council_at(council_slug)
     found = written(council, locked=True)
     if found is None:
-        return gone(council)
+        return gone(council), 422
     unsent, key, draft = found
     if not draft.sent:
         missing = next_open(draft, guidance.providers(db(), council.id))
         if missing is not None:
-            return redirect(url_for(".ask", council_slug=council_slug, step=missing), 303)
+            return redirect(url_for(".ask", council_slug=council_slug, question_name=missing), 303)
         actions.send(db(), unsent, key, draft, at=now())
     return redirect(url_for(".receipt", council_slug=council_slug), 303)
 
