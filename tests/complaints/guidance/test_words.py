@@ -16,7 +16,8 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 @pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.code)
 def test_every_message_is_translated(language: Language) -> None:
     with (CATALOGUES / f"{language.code}.po").open("rb") as file:
-        catalogue = {one.id: one.string for one in read_po(file, locale=language.code) if one.id}
+        found = read_po(file, locale=language.code)
+        catalogue = {str(one.id): str(one.string or "") for one in found if one.id}
     words = messages()
     assert len(words) > 200
     assert [one for one in words if not catalogue.get(one)] == [], "run bin/translations"
