@@ -17,7 +17,7 @@ from portal.kernel.clock import init_clock
 from portal.kernel.database import Database
 from portal.kernel.files import init_files
 from portal.kernel.pages import init_pages
-from portal.kernel.session import TransactionalFlask, close_session, db
+from portal.kernel.session import TransactionalFlask, close_session, db, refuse_nameless_parts
 from portal.models import load_models
 from portal.pages import PUBLIC_SECTIONS, register_pages
 from portal.reporting.record.refusals import init_refusals
@@ -60,6 +60,7 @@ def create_app(config: Config | None = None) -> Flask:
     database = Database(settings.database_url)
     database.refuse_powerful_role()
     app.extensions["portal.database"] = database
+    app.before_request(refuse_nameless_parts)
     app.teardown_request(close_session)
     init_files(app, settings.files, settings.scanner)
     init_pages(app, public_sections=PUBLIC_SECTIONS)

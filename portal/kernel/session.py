@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import cast
 from uuid import UUID
 
-from flask import Flask, current_app, g, redirect, request
+from flask import Flask, abort, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import String
 from sqlalchemy.exc import IntegrityError
@@ -70,6 +70,12 @@ def close_session(_error: BaseException | None = None) -> None:
     session = g.pop("db_session", None)
     if session is not None:
         session.close()
+
+
+def refuse_nameless_parts() -> None:
+    """A form's part without a name comes from no browser, and nothing below expects one."""
+    if None in request.form or None in request.files:
+        abort(400)
 
 
 class TransactionalFlask(Flask):

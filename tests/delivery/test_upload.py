@@ -338,9 +338,15 @@ def test_a_hostile_workbook_is_refused(finance: Visitor, name: str) -> None:
 
 
 def test_a_file_of_more_than_five_megabytes_is_refused(finance: Visitor) -> None:
-    answer = post_file(finance, bytes(6 * 2**20), "x.csv")
+    status, said, _ = send(finance, b"a,b\n" * (6 * 2**18), "x.csv")
+    assert status == 422
+    assert "larger than 5 MB. Split it" in said
+
+
+def test_a_form_of_more_than_twenty_megabytes_is_not_even_read(finance: Visitor) -> None:
+    answer = post_file(finance, bytes(21 * 2**20), "x.csv")
     assert answer.status_code == 413
-    assert "Send at most 5 MB" in answer.text
+    assert "Send at most 20 MB at once" in answer.text
 
 
 def test_summaries_too_long_to_be_kept_are_refused(arranged: Arranged, finance: Visitor) -> None:

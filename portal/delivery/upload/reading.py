@@ -22,6 +22,7 @@ from portal.kernel.errors import DomainError
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta
 
 MOST_ROWS = 2000
+LARGEST = 5 * 1024 * 1024  # bytes
 MOST_UNPACKED = 50 * 1024 * 1024  # bytes
 MOST_RATIO = 200  # unpacked to packed
 SMALL_ENOUGH = 1024 * 1024  # bytes, below which the ratio says nothing
@@ -64,6 +65,11 @@ def read_table(content: bytes) -> Table:
 
     Raises UnreadableFile when there are none, too many, or it is something else.
     """
+    if len(content) > LARGEST:
+        raise UnreadableFile(
+            "This file is larger than 5 MB. Split it, for example by month, "
+            "and send the parts one after the other."
+        )
     if not content.strip():
         raise UnreadableFile("This file is empty. Choose the file with your rows.")
     if content.startswith(_OLD_OFFICE):

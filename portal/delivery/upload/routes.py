@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.delivery.upload import actions, queries
 from portal.delivery.upload.forms import UploadForm
 from portal.delivery.upload.preview import Preview, preview_nights, preview_sessions
-from portal.delivery.upload.reading import MOST_ROWS, UnreadableFile, read_table
+from portal.delivery.upload.reading import LARGEST, MOST_ROWS, UnreadableFile, read_table
 from portal.delivery.upload.rows import COLUMNS, Kind, NightsRow, Read, SessionRow, read_rows
 from portal.delivery.upload.sealing import TooLongToSeal, seal, unseal
 from portal.identity.rules import Permission
@@ -45,7 +45,7 @@ def preview() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _upload_page(form), 422
     try:
-        read = read_rows(read_table(form.file.data.stream.read()))
+        read = read_rows(read_table(form.file.data.stream.read(LARGEST + 1)))
         with database().session(scope) as reading:
             shown, rows = _check(reading, read, at)
         sealed = _sealed(rows, read.kind)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from portal.kernel.files.models import FileState, StoredFile
 from portal.kernel.files.scanning import scanner
-from portal.kernel.files.storage import storage
+from portal.kernel.files.store import storage
 from portal.kernel.ids import made_before, new_id
 from portal.kernel.jobs import Work, enqueue, every, job
 from portal.kernel.tenancy import Task

@@ -25,7 +25,7 @@ from portal.kernel.files.refusals import (
     OutOfReach,
 )
 from portal.kernel.files.scanning import scanner
-from portal.kernel.files.storage import storage
+from portal.kernel.files.store import storage
 from portal.kernel.ids import new_id
 from portal.kernel.jobs import enqueue
 

@@ -12,6 +12,7 @@ import struct
 import tarfile
 import zipfile
 from collections.abc import Callable
+from functools import cache
 
 from tests.kernel.files.samples import (
     PDF,
@@ -66,12 +67,16 @@ def _twice_named() -> bytes:
                    "WORD/document.xml": b"<b/>"})  # fmt: skip
 
 
+@cache
 def _many_parts() -> bytes:
     return word({f"word/media/{number}.xml": b"" for number in range(2001)})
 
 
+@cache
 def _large() -> bytes:
-    return word({f"word/{number}.xml": bytes(8 * 2**20) for number in range(8)})
+    parts = {f"word/{number}.xml": bytes(8 * 2**20) for number in range(8)}
+    main = {"[Content_Types].xml": content_types(), "word/document.xml": b"<w:document/>"}
+    return packed({**main, **parts}, level=1)
 
 
 def _overlapping() -> bytes:

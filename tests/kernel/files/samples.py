@@ -21,10 +21,12 @@ def upload(content: bytes = PDF, name: str = "Certificate.pdf") -> FileStorage:
     return FileStorage(io.BytesIO(content), name)
 
 
-def packed(parts: Mapping[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def packed(
+    parts: Mapping[str, bytes], *, method: int = zipfile.ZIP_DEFLATED, level: int = 6
+) -> bytes:
     """A ZIP of these parts."""
     whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", method) as archive:
+    with zipfile.ZipFile(whole, "w", method, compresslevel=level) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     return whole.getvalue()
