@@ -19,6 +19,7 @@ from portal.kernel import migrate
 from portal.kernel.backup import back_up
 from portal.kernel.clock import now_of, set_clock, to_utc
 from portal.kernel.errors import DomainError
+from portal.kernel.files import storage
 from portal.kernel.jobs.commands import jobs, work
 from portal.kernel.operator import as_operator
 from portal.kernel.sealing import sealing
@@ -92,12 +93,15 @@ def clock(moment: str) -> None:
 @click.argument("target", type=click.Path(path_type=Path))
 @with_appcontext
 def copy(target: Path) -> None:
-    """Copy the SQLite database to the file TARGET while the portal is in use."""
+    """Copy the SQLite database to the file TARGET, and what people sent to the folder TARGET.files.
+
+    The portal may be in use meanwhile.
+    """
     try:
-        back_up(current_app.config["OWNER_URL"], target)
+        files = back_up(current_app.config["OWNER_URL"], storage(), target)
     except DomainError as error:
         raise click.ClickException(error.sentence) from error
-    click.echo(f"Copied to {target}.")
+    click.echo(f"Copied to {target} and {files}." if files else f"Copied to {target}.")
 
 
 @click.command("sign-in-names")

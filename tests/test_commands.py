@@ -13,13 +13,19 @@ from portal import create_app
 from portal.config import Config
 from portal.identity.rules import Role
 from portal.kernel.database import Database
+from portal.kernel.files import StoredFile, answer_with, keep
 from portal.kernel.tenancy import Scope, Task
-from tests.makers import make_council, make_person, sign_in
+from tests.kernel.files.samples import upload
+from tests.makers import RECORDED_AT, make_council, make_person, sign_in
 from tests.support.databases import Address
+
+NO_FILES = Path("nobody sends any")
 
 
 @contextmanager
-def app_on(address: Address, *, demonstration: bool = True) -> Iterator[Flask]:
+def app_on(
+    address: Address, *, demonstration: bool = True, files: Path = NO_FILES
+) -> Iterator[Flask]:
     app = create_app(
         Config(
             database_url=address.application,
@@ -28,6 +34,7 @@ def app_on(address: Address, *, demonstration: bool = True) -> Iterator[Flask]:
             demonstration=demonstration,
             secure_cookies=False,
             cheap_passwords=True,
+            files=str(files),
         )
     )
     try:
@@ -36,8 +43,8 @@ def app_on(address: Address, *, demonstration: bool = True) -> Iterator[Flask]:
         app.extensions["portal.database"].close()
 
 
-def run(address: Address, *args: str, demonstration: bool = True) -> Result:
-    with app_on(address, demonstration=demonstration) as app:
+def run(address: Address, *args: str, demonstration: bool = True, files: Path = NO_FILES) -> Result:
+    with app_on(address, demonstration=demonstration, files=files) as app:
         return app.test_cli_runner().invoke(args=args)
 
 
@@ -87,18 +94,30 @@ def test_a_copy_made_in_use_is_whole_and_can_be_signed_in_to(
     with owner_database.transaction(Scope.system(Task.OPERATOR)) as session:
         council = make_council(session)
         person = make_person(session, organisation=council, roles=[Role.APPROVER])
-    copy = tmp_path / "copy.db"
-    said = run(address, "back-up", str(copy))
+    files, copy = tmp_path / "files", tmp_path / "copy.db"
+    with (
+        app_on(address, files=files) as app,
+        app.app_context(),
+        owner_database.transaction(Scope.system(Task.OPERATOR)) as session,
+    ):
+        stored = keep(session, upload(), council_id=council.id, at=RECORDED_AT)
+    said = run(address, "back-up", str(copy), files=files)
     if engine_name == "postgresql":
         assert said.exit_code != 0
         assert "pg_dump" in said.output
         return
     assert said.exit_code == 0
+    assert f"Copied to {copy} and {copy}.files." in said.output
     url = f"sqlite:///{copy}"
-    with app_on(Address(url, url)) as app:
+    restored = tmp_path / "restored"
+    Path(f"{copy}.files").rename(restored)
+    with app_on(Address(url, url), files=restored) as app:
         client = app.test_client()
         sign_in(client, person)
         assert client.get("/").status_code == 200
+        database: Database = app.extensions["portal.database"]
+        with app.test_request_context(), database.session(Scope(council.id)) as session:
+            assert answer_with(session.get(StoredFile, stored.id)).status_code == 200
     again = run(address, "back-up", str(copy))
     assert again.exit_code != 0
     assert "exists already" in again.output

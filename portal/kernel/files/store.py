@@ -86,6 +86,14 @@ class Folder:
             with suppress(ValueError):
                 yield UUID(path.stem)
 
+    def copy_to(self, target: Path) -> None:
+        """Copy every whole file into another folder; one that goes meanwhile is left out."""
+        copy = Folder(target)
+        target.mkdir(mode=0o700)
+        for file_id in self.kept():
+            with suppress(FileNotFoundError), self.open(file_id) as opened:
+                copy.put(file_id, opened.read())
+
     def _path(self, file_id: UUID) -> Path:
         """In one of 256 folders; an id begins with the time, so its end tells the folder."""
         return self.root / file_id.hex[-2:] / file_id.hex
