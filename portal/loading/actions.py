@@ -18,6 +18,7 @@ from portal.identity.rules import OrganisationKind
 from portal.invoicing.models import Invoice
 from portal.invoicing.settlement import CannotSettle, settle, unsettled
 from portal.kernel.sealing import Sealing
+from portal.loading.complaints import plan_complaints
 from portal.loading.contracts import plan_agreements
 from portal.loading.delivered import plan_nights, plan_sessions
 from portal.loading.entries import FileEntry
@@ -131,6 +132,7 @@ _STEPS: tuple[tuple[Callable[[Work, Any], None], str], ...] = (
     (plan_agreements, "agreements"),
     (plan_sessions, "sessions"),
     (plan_nights, "nights"),
+    (plan_complaints, "complaints"),
     (plan_settled, "settled"),
 )
 

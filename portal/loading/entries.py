@@ -19,6 +19,7 @@ from portal.invoicing.settlement import Outcome
 from portal.kernel.money import Money
 from portal.kernel.months import Month
 from portal.loading import fields
+from portal.loading.complaint_entries import ComplaintEntry
 from portal.loading.published_entries import ContactEntry, ProcedureEntry
 from portal.loading.reading import Entry, each, inside, key, listed
 
@@ -314,4 +315,5 @@ class FileEntry(Entry):
     agreements: list[AgreementEntry] = each(AgreementEntry, default=())
     sessions: list[SessionEntry] = each(SessionEntry, default=())
     nights: list[NightsEntry] = each(NightsEntry, default=())
+    complaints: list[ComplaintEntry] = each(ComplaintEntry, default=())
     settled: list[SettledEntry] = each(SettledEntry, default=())

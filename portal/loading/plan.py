@@ -14,6 +14,10 @@ from sqlalchemy.orm import Session
 from portal.agreements.models import Agreement, AgreementPrice, Assignment, Clearance, Mentor
 from portal.budgets.models import Budget
 from portal.complaints.guidance.models import Contact, Procedure
+from portal.complaints.handling.models import Case, CasePoint, CaseStage
+from portal.complaints.learning.models import LearningPoint
+from portal.complaints.models import Complaint, Message
+from portal.complaints.sharing.models import SharedComplaint
 from portal.delivery.models import DeliverySession, Stay
 from portal.evidence.models import BankDetails, Evidence, VatStanding
 from portal.frameworks.models import (
@@ -63,6 +67,7 @@ NOUNS: dict[type[Base], tuple[str, str]] = {
     Assignment: ("assignment", "assignments"),
     DeliverySession: ("session", "sessions"),
     Stay: ("stay", "stays"),
+    Complaint: ("complaint", "complaints"),
     Invoice: ("invoice", "invoices"),
 }
 _IN_ORDER: tuple[type[Base], ...] = (
@@ -91,6 +96,13 @@ _IN_ORDER: tuple[type[Base], ...] = (
     Assignment,
     DeliverySession,
     Stay,
+    Complaint,
+    Case,
+    CaseStage,
+    CasePoint,
+    Message,
+    LearningPoint,
+    SharedComplaint,
 )
 _PARTIES = ("council_id", "provider_id", "lead_council_id", "organisation_id")
 AT_ONCE = 2_000
