@@ -30,12 +30,17 @@ class Browser:
         return response.headers["Location"] or page
 
     def sign_in(self, person: Person) -> Browser:
-        """Sign in through the page."""
+        """Sign in through the pages, and set up the second step with the code that they show."""
         page = self.get("/sign-in")
         self.post(
             "/sign-in",
             [("email", person.email), ("password", PASSWORD), ("csrf_token", token(page))],
         )
+        page = self.get("/sign-in/set-up")
+        code = re.search(r"your code now is <strong[^>]*>([0-9 ]+)<", page)
+        assert code, "the demonstration shows no code"
+        filled = [("csrf_token", token(page)), ("sealed", _value(page, "sealed"))]
+        self._ask("POST", "/sign-in/set-up/app", urlencode([*filled, ("code", code[1])]), (200,))
         return self
 
     def close(self) -> None:
@@ -54,8 +59,9 @@ class Browser:
             self._connection.request(method, path, body, headers)
             response = self._connection.getresponse()
         page = response.read().decode()
-        if cookie := response.headers.get("Set-Cookie"):
-            self._cookie = cookie.split(";")[0]
+        for cookie in response.headers.get_all("Set-Cookie", []):
+            if cookie.startswith("portal="):
+                self._cookie = cookie.split(";")[0]
         assert response.status in wanted, f"{method} {path}: {response.status}\n{page[:2000]}"
         return response, page
 
