@@ -168,7 +168,8 @@ def finish(response: Response) -> Response:
     if current is None:
         return response
     response.headers["Referrer-Policy"] = "no-referrer"
-    if current.as_text and response.mimetype == "text/html":
-        response.set_data(plain_text(response.get_data(as_text=True)))
+    page = response.get_data(as_text=True) if response.mimetype == "text/html" else ""
+    if current.as_text and page:
+        response.set_data(plain_text(page))
         response.mimetype = "text/plain"
     return response

@@ -63,6 +63,10 @@ def test_every_page_has_a_plain_text_of_braille_lines(visits: Visits, path: str)
     longest = max(page.markup.splitlines(), key=len)
     assert len(longest) <= 40 or " " not in longest.strip("- "), longest
     assert "<" not in page.markup and "Exit this page\n" not in page.markup
+    asked = visits.app.test_client().options(f"{plain}.txt")
+    assert (asked.status_code, asked.data) == (200, b""), (
+        "what may be asked has no page to write out"
+    )
 
 
 def test_a_council_is_chosen_by_name_without_javascript(visits: Visits) -> None:
