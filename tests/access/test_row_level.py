@@ -102,10 +102,10 @@ def test_a_mentor_reads_of_the_record_only_what_they_did(place: Standing) -> Non
     assert seen == {its_key for its_key, person_id in whole.items() if person_id == mentor.id}
 
 
-def test_the_public_sees_nothing_but_the_clock(place: Standing) -> None:
+def test_the_public_sees_the_clock_and_what_is_published(place: Standing) -> None:
     with place.application.session(Scope.public()) as session:
         seen = [model.__tablename__ for model in models() if keys(session, model)]
-    assert seen == ["clock_setting"]
+    assert seen == ["clock_setting", "contact", "exit_address", "procedure"]
 
 
 def test_postgresql_hides_the_same_rows_with_our_own_filter_off(
