@@ -160,7 +160,11 @@ def _shared() -> dict[str, Any]:
     return {
         "viewer": person,
         "navigation": navigation_for(person) if person and person.scope else [],
-        "footer_links": [Link("Accessibility", url_for("statements.accessibility"))],
+        "footer_links": [
+            Link("Accessibility", url_for("statements.accessibility")),
+            Link("Privacy", url_for("statements.privacy")),
+            Link("Cookies", url_for("statements.cookies")),
+        ],
         "demonstration_clock": clock,
         "unread_notices": _unread_notices,
         "usual_exit": DEFAULT_EXIT,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, time
 
 from sqlalchemy import select
 
 from portal.complaints.guidance.models import Contact, Procedure
 from portal.identity.rules import OrganisationKind
 from portal.kernel.ids import new_id
+from portal.kernel.local_time import to_utc
 from portal.loading.known import KnownOrganisation
 from portal.loading.plan import Work
 from portal.loading.published_entries import ContactEntry, ProcedureEntry
@@ -51,7 +53,7 @@ def plan_contacts(work: Work, entries: Iterable[ContactEntry]) -> None:
             shown=True,
             starts_on=entry.starts_on,
             checked_on=entry.checked_on,
-            recorded_at=work.at,
+            recorded_at=to_utc(datetime.combine(entry.starts_on, time(12))),
             recorded_by_name=entry.recorded_by,
         )
 
@@ -84,7 +86,7 @@ def plan_procedures(work: Work, entries: Iterable[ProcedureEntry]) -> None:
             not_happy=entry.not_happy,
             registered=entry.registered,
             starts_on=entry.starts_on,
-            recorded_at=work.at,
+            recorded_at=to_utc(datetime.combine(entry.starts_on, time(12))),
             recorded_by_name=entry.recorded_by,
         )
 

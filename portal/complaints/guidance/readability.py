@@ -34,7 +34,7 @@ class Reading:
     def sentence(self) -> str:
         """The finding in words, with what to change."""
         if self.is_easy:
-            return "Easy to read: a child of about 9 can read this."
+            return "A child of about 9 can read this."
         advice = [f"This reads like a text for age {self.age}. Aim for 9."]
         if self.long_sentences:
             advice.append(f"Make sentences shorter than {LONGEST_SENTENCE} words.")

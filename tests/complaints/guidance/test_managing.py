@@ -128,7 +128,7 @@ def test_a_provider_publishes_its_words_and_is_told_how_they_read(visits: Visits
     assert missing.status == 422 and "Say how soon you answer" in missing.words
     assert provider.send(path, WORDS | {"registered": "y"}).status == 303
     page = provider.open(path)
-    assert "Easy to read" in page.words and "shown now" in page.words
+    assert "A child of about 9 can read this" in page.words and "shown now" in page.words
     after = visits.app.test_client().get("/young-people/aldermoor-council/millstone-care").text
     assert "Our manager reads it." in after and "Ofsted" in after
 

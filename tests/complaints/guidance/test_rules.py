@@ -125,7 +125,7 @@ def test_every_national_contact_can_be_reached_and_says_when_it_was_checked() ->
 def test_easy_words_are_called_easy() -> None:
     reading = read("Tell any of us. You can write it down. Our manager reads it the same day.")
     assert reading is not None and reading.is_easy
-    assert reading.sentence == "Easy to read: a child of about 9 can read this."
+    assert reading.sentence == "A child of about 9 can read this."
 
 
 def test_hard_words_are_named_with_what_to_change() -> None:
