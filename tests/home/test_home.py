@@ -115,8 +115,15 @@ def test_a_mentor_sees_what_is_not_recorded_on_their_agreements(busy: Visits) ->
 def test_a_providers_administrator_sees_checks_and_evidence_that_lapse(busy: Visits) -> None:
     assert needs(busy.by(busy.world.larkspur, Role.PROVIDER_ADMINISTRATOR)) == [
         ("Renew: Employer's liability insurance", "lapsed on 10 April 2026", "Lapsed"),
+        ("Answer 1 request to join", "since 29 April 2026", "To answer"),
         ("Renew the DBS check of Mentor ALD-LAR", "lapses on 20 May 2026", "Lapses soon"),
     ]
+
+
+def test_a_councils_administrator_sees_who_asks_to_join(busy: Visits) -> None:
+    page = busy.by(busy.world.aldermoor, Role.COUNCIL_ADMINISTRATOR)
+    assert needs(page) == [("Answer 1 request to join", "since 29 April 2026", "To answer")]
+    assert page.open("/").link("People and their roles") == "/people"
 
 
 def test_an_approver_sees_replies_and_the_queue_by_due_day(busy: Visits) -> None:
@@ -176,7 +183,6 @@ def test_an_auditor_sees_how_much_happened(busy: Visits) -> None:
     [
         (Role.EVALUATOR, "Bids to score will be listed here"),
         (Role.COMPLAINTS_MANAGER, "Complaints and their days to answer will be listed here"),
-        (Role.COUNCIL_ADMINISTRATOR, "People and their roles are set by the portal's operator"),
     ],
 )
 def test_a_role_without_work_here_is_told_so(busy: Visits, role: Role, sentence: str) -> None:
