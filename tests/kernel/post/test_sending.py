@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socket
+from asyncio import Transport
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -57,7 +58,7 @@ class Desk:
         self.taken.append(envelope.content)
         if self.hang_ups:
             self.hang_ups -= 1
-            server.transport.abort()
+            cast(Transport, server.transport).abort()
         return "250 OK"
 
 
