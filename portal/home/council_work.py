@@ -238,18 +238,6 @@ def evaluator() -> Work:
     )
 
 
-def complaints_manager() -> Work:
-    """Nothing to follow until complaints are in the portal."""
-    return Work(
-        notes=(
-            Note(
-                "Complaints and their days to answer will be listed here when the portal takes "
-                "them. Until then, go on as your council's own procedure says."
-            ),
-        )
-    )
-
-
 def administrator() -> Work:
     """What a council's administrator can look at, beside what waits about people."""
     return Work(

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.home import council_work, guidance_work, people, provider_work
+from portal.home import complaint_work, council_work, guidance_work, people, provider_work
 from portal.home.rules import Work, merged
 from portal.identity.rules import Role
 from portal.identity.viewing import Viewer, viewer
@@ -25,6 +25,7 @@ WORK: Mapping[Role, Callable[[Session, Viewer, datetime], Work]] = {
     Role.PROVIDER_ADMINISTRATOR: lambda session, who, at: merged(
         (
             provider_work.administrator(session, who.organisation_id, local_date(at)),
+            complaint_work.shared(session, who.organisation_id, local_date(at)),
             people.administration(session, who.organisation_id, local_date(at)),
         )
     ),
@@ -39,8 +40,11 @@ WORK: Mapping[Role, Callable[[Session, Viewer, datetime], Work]] = {
         session, who.organisation_id, local_date(at)
     ),
     Role.EVALUATOR: lambda _session, _who, _at: council_work.evaluator(),
-    Role.REFERRER: lambda session, who, at: council_work.referrer(
-        session, who.organisation_id, local_date(at)
+    Role.REFERRER: lambda session, who, at: merged(
+        (
+            council_work.referrer(session, who.organisation_id, local_date(at)),
+            complaint_work.school(session, who.organisation_id),
+        )
     ),
     Role.APPROVER: lambda session, who, at: council_work.approver(
         session, who.organisation_id, local_date(at)
@@ -50,7 +54,7 @@ WORK: Mapping[Role, Callable[[Session, Viewer, datetime], Work]] = {
     ),
     Role.COMPLAINTS_MANAGER: lambda session, who, at: merged(
         (
-            council_work.complaints_manager(),
+            complaint_work.manager(session, who.organisation_id, local_date(at)),
             guidance_work.contacts(session, who.organisation_id, local_date(at)),
         )
     ),
@@ -58,6 +62,7 @@ WORK: Mapping[Role, Callable[[Session, Viewer, datetime], Work]] = {
     Role.COUNCIL_ADMINISTRATOR: lambda session, who, at: merged(
         (
             council_work.administrator(),
+            complaint_work.alerts(session, who.organisation_id),
             people.administration(session, who.organisation_id, local_date(at)),
         )
     ),
@@ -79,7 +84,13 @@ def show() -> ResponseReturnValue:
     if person.scope is None:
         return redirect(url_for("identity.choose"), 303)
     roles = sorted(person.found.roles)
-    work = merged(WORK[role](db(), person, at) for role in roles)
+    works = [WORK[role](db(), person, at) for role in roles]
+    if person.is_council:
+        today = local_date(at)
+        works.append(
+            complaint_work.appointed(db(), person.organisation_id, person.person_id, today)
+        )
+    work = merged(works)
     return render(
         "home/show.html",
         work=work,

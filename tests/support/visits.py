@@ -79,6 +79,11 @@ class Read:
         found = tree.xpath("//input[@name=$n]/@value | //select[@name=$n]/option/@value", n=name)
         return [str(value) for value in found]
 
+    def addresses(self, begin: str) -> list[str]:
+        """The addresses of the links that begin like this, in the page's order."""
+        found = html.fromstring(self.markup).xpath("//a[starts-with(@href, $b)]/@href", b=begin)
+        return [str(address) for address in found]
+
     def forms(self, part: str) -> list[str]:
         """The addresses of the forms that hold this part."""
         found = html.fromstring(self.markup).xpath("//form[contains(@action, $p)]/@action", p=part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_wtf import FlaskForm
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from portal.kernel.fields import LongText
 
@@ -22,7 +22,7 @@ class DeclareForm(FlaskForm):
         ],
         description="For example, you know somebody in it, or it is about your own work.",
     )
-    conflict = LongText("If yes, what it is", [Optional()], maximum=2_000)
+    conflict = LongText("If yes, what it is", maximum=2_000)
 
     def validate_conflict(self, field: LongText) -> None:
         """A conflict is said in words, and only a conflict is."""

@@ -34,7 +34,6 @@ def learn(
     *,
     words: str,
     framework_id: UUID | None,
-    provider_id: UUID | None,
     version: int,
     at: datetime,
 ) -> LearningPoint:
@@ -44,7 +43,7 @@ def learn(
         council_id=whole.complaint.council_id,
         complaint_id=complaint_id,
         framework_id=framework_id,
-        provider_id=provider_id,
+        provider_id=whole.complaint.provider_id,
         words=words,
         learned_on=local_date(at),
     )
