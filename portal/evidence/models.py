@@ -37,9 +37,7 @@ def _own_or_supplied(entity: Any, looker: Looker) -> ColumnElement[bool]:
         provider == looker.organisation,
         select(place.c.id)
         .select_from(
-            place.join(
-                framework_council, framework_council.c.framework_id == place.c.framework_id
-            )
+            place.join(framework_council, framework_council.c.framework_id == place.c.framework_id)
         )
         .where(
             place.c.provider_id == provider,

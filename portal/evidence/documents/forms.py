@@ -8,9 +8,11 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
-from portal.evidence.rules import INSURANCE, EvidenceKind
+from portal.evidence.rules import INSURANCE, EvidenceKind, Unfit, check_terms
 from portal.kernel.fields import DateField, LongText, PoundsField
 from portal.kernel.files.fields import UploadField
+
+TERMS = frozenset({"valid_from", "valid_until", "cover"})
 
 
 class SendForm(FlaskForm):
@@ -23,8 +25,22 @@ class SendForm(FlaskForm):
 
     def __init__(self, kind: EvidenceKind, **options: Any) -> None:
         super().__init__(**options)
+        self.kind = kind
         if kind not in INSURANCE:
             del self.cover
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Say everything at once that the file, the days and the sum get wrong."""
+        fits = bool(super().validate(extra_validators))
+        given = self.data
+        if given["valid_from"] is None or any(self[name].errors for name in given if name in TERMS):
+            return fits
+        try:
+            check_terms(self.kind, given["valid_from"], given["valid_until"], given.get("cover"))
+        except Unfit as unfit:
+            self[unfit.about].errors = [unfit.sentence]
+            return False
+        return fits
 
 
 class JudgeForm(FlaskForm):

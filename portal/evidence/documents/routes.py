@@ -109,7 +109,10 @@ def judge(document_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _judge_page(form, document), 422
     actions.judge(db(), actor(), document_id, refused_because=form.refused_because, at=now())
-    flash("The provider sees your reason." if form.refused_because else "Verified.", "success")
+    flash(
+        "Not accepted. The provider is told why." if form.refused_because else "Verified.",
+        "success",
+    )
     return redirect(_address(document), 303)
 
 

@@ -23,6 +23,7 @@ from portal.kernel.files.refusals import (
     FoundHarmful,
     NoRoom,
     OutOfReach,
+    UnknownKind,
 )
 from portal.kernel.files.scanning import scanner
 from portal.kernel.files.store import storage
@@ -55,7 +56,10 @@ def examine(upload: FileStorage, *, kinds: Sequence[FileKind] = tuple(FileKind))
         raise FileRefused(
             f"This file is larger than {SAID_LARGEST}. Send a smaller one, or send it in parts."
         )
-    kind, content = recognise(content, upload.filename or "")
+    try:
+        kind, content = recognise(content, upload.filename or "")
+    except UnknownKind:
+        raise UnknownKind(say_kinds(kinds)) from None
     if kind not in kinds:
         raise FileRefused(f"This kind of file cannot be taken here. Send {say_kinds(kinds)}.")
     return Examined(shown_name(upload.filename or "", kind.ending), kind, content)

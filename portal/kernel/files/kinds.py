@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from portal.kernel.files import office, photographs, recordings
-from portal.kernel.files.refusals import FileRefused
+from portal.kernel.files.refusals import FileRefused, UnknownKind
 
 
 class FileKind(StrEnum):
@@ -69,10 +69,6 @@ def say_kinds(kinds: Sequence[FileKind]) -> str:
     return " or ".join(filter(None, (", ".join(k.said for k in kinds[:-1]), kinds[-1].said)))
 
 
-NOT_TAKEN = (
-    "This is not a kind of file that can be taken, whatever its name says. "
-    f"Send {say_kinds(tuple(FileKind))}."
-)
 MARKUP = (
     "This is a web page or a drawing made of code, not a document. Print it to PDF and send that."
 )
@@ -140,7 +136,7 @@ def _by_signature(content: bytes, sent_name: str) -> FileKind:
     if content[4:8] == b"ftyp":
         if content[8:12] in _HEIC_BRANDS:
             raise FileRefused(HEIC)
-        return FileKind(recordings.recognise(content, otherwise=NOT_TAKEN))
+        return FileKind(recordings.recognise(content))
     if recordings.begins_with_frames(content):
         return FileKind.MP3
     return _text(content, sent_name)
@@ -151,13 +147,13 @@ def _text(content: bytes, sent_name: str) -> FileKind:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise FileRefused(NOT_TAKEN) from None
+        raise UnknownKind from None
     if _CONTROL.search(text):
-        raise FileRefused(NOT_TAKEN)
+        raise UnknownKind
     if _MARKUP_FIRST.match(text) or _MARKUP_IN_IT.search(text):
         raise FileRefused(MARKUP)
     if not sent_name.lower().endswith(".txt"):
-        raise FileRefused(NOT_TAKEN)
+        raise UnknownKind
     return FileKind.TEXT
 
 

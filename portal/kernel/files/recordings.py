@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from portal.kernel.files.refusals import FileRefused
+from portal.kernel.files.refusals import FileRefused, UnknownKind
 
 BROKEN = "This recording is cut short or damaged. Save it again as MP3, M4A or MP4, and send that."
 
@@ -20,14 +20,14 @@ _FREE = b"free"
 _MOST_BOXES = 5000
 
 
-def recognise(content: bytes, *, otherwise: str) -> str:
+def recognise(content: bytes) -> str:
     """Whether a whole file of boxes is an "m4a" or an "mp4".
 
-    Raises FileRefused: with ``otherwise`` when it is neither, else because it is damaged.
+    Raises UnknownKind when it is neither, FileRefused when it is damaged.
     """
     brand = content[8:12]
     if brand not in _AUDIO_BRANDS | _VIDEO_BRANDS:
-        raise FileRefused(otherwise)
+        raise UnknownKind
     names = [name for name, _start, _end in _boxes(content)]
     if b"moov" not in names or not {b"mdat", b"moof"} & set(names):
         raise FileRefused(BROKEN)

@@ -12,6 +12,16 @@ class FileRefused(DomainError):
     sentence = "This file cannot be taken. Choose another one."
 
 
+class UnknownKind(FileRefused):
+    """The file is nothing that is taken anywhere; whoever asked for it says what to send."""
+
+    def __init__(self, instead: str = "") -> None:
+        advice = f" Send {instead}." if instead else ""
+        super().__init__(
+            f"This is not a kind of file that can be taken, whatever its name says.{advice}"
+        )
+
+
 class NoRoom(FileRefused):
     """The storage is full or does not answer; nothing is wrong with the file."""
 

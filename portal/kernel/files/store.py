@@ -51,7 +51,8 @@ class Folder:
     def put(self, file_id: UUID, content: bytes) -> None:
         """Keep the content, flushed to the disk together with its name."""
         path = self._path(file_id)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(exist_ok=True, mode=0o700)
         writing = path.with_suffix(HALF_WRITTEN)
         try:
             descriptor = os.open(writing, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
@@ -64,7 +65,8 @@ class Folder:
             with suppress(OSError):
                 writing.unlink(missing_ok=True)
             raise
-        _flush_folder(path.parent)
+        for folder in (path.parent, self.root):
+            _flush_folder(folder)
 
     def open(self, file_id: UUID) -> IO[bytes]:
         """The content."""
