@@ -36,7 +36,7 @@ def make_factors(session: Session, *, person: Person) -> Passkey:
         session,
         Passkey(
             person_id=person.id,
-            credential_id=f"credential-{next(numbers)}",
+            credential_id=f"credential{next(numbers):06}",
             public_key=b"a public key",
             sign_count=1,
             name="Work laptop",
