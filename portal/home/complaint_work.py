@@ -14,6 +14,8 @@ from portal.complaints.handling.presenting import due_tag
 from portal.complaints.handling.queries import Asked, counts, queue
 from portal.complaints.handling.rules import PART_NAMES
 from portal.complaints.learning.queries import reports
+from portal.complaints.models import Complaint
+from portal.complaints.rules import Kind
 from portal.complaints.sharing.queries import waiting_for
 from portal.home.rules import SHOWN, Need, Work
 from portal.kernel.local_time import local_date
@@ -31,8 +33,7 @@ def manager(session: Session, council_id: UUID, today: date) -> Work:
         new = row.complaint.track is None
         needs.append(
             Need(
-                f"{'Take up' if new else 'Go on with'} {row.complaint.kind} "
-                f"{row.complaint.reference}",
+                f"{_verb(row.complaint)} {row.complaint.kind} {row.complaint.reference}",
                 url_for("complaints.show", complaint_id=row.complaint.id),
                 day,
                 f"received {say_date(day)}" if new else f"{say_due(day, today)}, {say_date(day)}",
@@ -48,6 +49,12 @@ def manager(session: Session, council_id: UUID, today: date) -> Work:
             ("Overdue complaints", str(found.overdue), url_for("complaints.index", due="overdue")),
         ),
     )
+
+
+def _verb(complaint: Complaint) -> str:
+    if complaint.track is not None:
+        return "Go on with"
+    return "Read" if complaint.kind is Kind.COMPLIMENT else "Take up"
 
 
 def alerts(session: Session, council_id: UUID) -> Work:

@@ -107,7 +107,7 @@ def clock_shown(clock: Clock, today: date) -> ClockShown:
 def due_tag(row: Queued, today: date) -> tuple[str, str] | None:
     """The tag of a row in the queue; None where nothing is due."""
     if row.complaint.state is State.RECEIVED:
-        return "Take it up", "waiting"
+        return "Read it" if row.complaint.kind is Kind.COMPLIMENT else "Take it up", "waiting"
     if row.paused:
         return "Paused", "info"
     if row.due_on is None:
@@ -234,7 +234,7 @@ def history(whole: Whole) -> list[Happened]:
     case = whole.case
     if case is not None and case.closed_on is not None:
         found.append(Happened(case.closed_on, STATE_TAGS[complaint.state][0]))
-    return sorted(found, key=lambda one: one.on, reverse=True)
+    return sorted(found, key=lambda one: one.on)[::-1]
 
 
 def _of_stage(stage: CaseStage) -> list[Happened]:

@@ -15,7 +15,7 @@ from portal.complaints.handling.forms.case import QueueFilters, StepForm
 from portal.complaints.handling.letters import letter_pdf
 from portal.complaints.handling.queries import Asked, Whole
 from portal.complaints.handling.rules import OUTCOME_NAMES, STAGE_NAMES
-from portal.complaints.handling.steps import GROUPS, STEPS, StepPage
+from portal.complaints.handling.steps import GROUPS, STEPS, StepPage, first_step
 from portal.complaints.handling.words import reading_hint
 from portal.complaints.learning.queries import learned_from, reports_of
 from portal.complaints.rules import State, Track
@@ -95,7 +95,8 @@ def show(complaint_id: UUID) -> ResponseReturnValue:
         clocks=[presenting.clock_shown(clock, today) for clock in whole.clocks],
         facts=presenting.facts(whole, provider_name(db(), complaint.provider_id)),
         groups=[(group, [s for s in steps if s[1].group == group]) for group in GROUPS],
-        first=next((s for s in steps if s[1].group == GROUPS[0]), None),
+        first=first_step(whole) if handles else None,
+        names={slug: step.title for slug, step in steps},
         outcomes=OUTCOME_NAMES,
         people=presenting.people_rows(whole.people),
         history=presenting.history(whole),

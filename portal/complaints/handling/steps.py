@@ -24,7 +24,7 @@ from portal.complaints.handling.forms import people as parts_forms
 from portal.complaints.handling.queries import OPEN, Whole, files_of
 from portal.complaints.handling.rules import Part, StageState, last_stage
 from portal.complaints.learning import actions as learning
-from portal.complaints.rules import State
+from portal.complaints.rules import Kind, State
 from portal.complaints.sharing import actions as sharing
 from portal.complaints.sharing.forms import ShareForm
 from portal.complaints.sharing.queries import provider_name, suppliers
@@ -124,6 +124,16 @@ def _can_extend(whole: Whole) -> bool:
     )
 
 
+def first_step(whole: Whole) -> str | None:
+    """The step that is due: the first that is offered and leads on, if any does."""
+    number = whole.stage.number if whole.stage else 0
+    undecided = any(point.stage != number for point in whole.points)
+    for slug, step in STEPS.items():
+        if step.group == TIME and step.offered(whole) and (slug != "finding" or undecided):
+            return slug
+    return None
+
+
 def _can_go_further(whole: Whole) -> bool:
     complaint, stage = whole.complaint, whole.stage
     return (
@@ -164,7 +174,8 @@ STEPS: Mapping[str, StepPage] = {
     "take-up": StepPage(
         TIME, "Take it up", "Take it up", "The complaint is on its track.",
         case_forms.TakeUpForm, taking_up.take_up,
-        lambda whole: whole.complaint.state is State.RECEIVED,
+        lambda whole: whole.complaint.state is State.RECEIVED
+        and whole.complaint.kind is not Kind.COMPLIMENT,
         lead="The days of stage 1 count from the day on which it was received.",
     ),
     "acknowledge": StepPage(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,11 +19,9 @@ from portal.kernel.tenancy import Scope, Task
 from tests.complaints.handling.cases import RECEIVED, Desk
 
 
-class Attempt:
+def attempt(session: Any, at: datetime) -> Any:
     """What a handler needs of one attempt at a job."""
-
-    def __init__(self, session: Any, at: Any) -> None:
-        self.session, self.at = session, at
+    return SimpleNamespace(session=session, at=at)
 
 
 def _jobs(desk: Desk, name: str) -> list[Job]:
@@ -49,7 +48,7 @@ def test_leads_are_told_at_once_and_reminded_after_an_hour(urgent: Desk) -> None
     for hours in (1, 2):
         with urgent.work() as session:
             at = RECEIVED + timedelta(hours=hours)
-            escalate(Attempt(session, at), complaint_id=urgent.id.hex)  # type: ignore[arg-type]
+            escalate(attempt(session, at), complaint_id=urgent.id.hex)
     assert len(_jobs(urgent, "notices:deliver")) == 3
     assert len(_jobs(urgent, ESCALATE)) == 3
     assert urgent.events() == ["complaints:alert:escalated"] * 2
@@ -63,7 +62,7 @@ def test_who_takes_it_first_has_it_and_the_reminders_end(urgent: Desk) -> None:
     with urgent.work() as session:
         with pytest.raises(AlreadyTaken, match=urgent.manager.name):
             take(session, urgent.actor, urgent.id, doing="I also called", at=RECEIVED)
-        escalate(Attempt(session, RECEIVED + timedelta(hours=1)), complaint_id=urgent.id.hex)  # type: ignore[arg-type]
+        escalate(attempt(session, RECEIVED + timedelta(hours=1)), complaint_id=urgent.id.hex)
     assert len(_jobs(urgent, "notices:deliver")) == 1
 
 

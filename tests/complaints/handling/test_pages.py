@@ -5,10 +5,14 @@ from __future__ import annotations
 import zipfile
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
+from uuid import UUID
 
 from portal.complaints.handling.steps import STEPS
-from portal.complaints.rules import Kind
+from portal.complaints.models import Complaint
+from portal.complaints.rules import Answer, Kind
 from portal.identity.rules import Role
+from portal.kernel.post.models import Letter
 from portal.kernel.tenancy import Scope, Task
 from tests.makers import make_case, make_complaint
 from tests.support.visits import Visitor, Visits
@@ -29,13 +33,13 @@ def manager(visits: Visits) -> Visitor:
     return visits.by(visits.world.aldermoor, Role.COMPLAINTS_MANAGER)
 
 
-def new_complaint(visits: Visits, **said: object) -> str:
+def new_complaint(visits: Visits, **said: Any) -> str:
     """The address of a complaint that Aldermoor has just received."""
     world = visits.world
     with visits.standing.owner.transaction(OPERATOR) as session:
         made = make_complaint(
             session, council=world.aldermoor, provider=world.larkspur, received_at=AT, **said
-        )  # type: ignore[arg-type]
+        )
     return f"/complaints/{made.id}"
 
 
@@ -125,7 +129,7 @@ def test_no_step_is_possible_before_its_time(visits: Visits) -> None:
             possible.add(step)
             assert page.heading == STEPS[step].title
     assert possible == {
-        "take-up", "message", "advocate", "person", "share", "close", "withdraw", "hold"
+        "message", "advocate", "person", "share", "close", "withdraw", "hold"
     }  # fmt: skip
 
 
@@ -180,6 +184,21 @@ def test_a_copy_for_the_person_masks_everybody_else(visits: Visits) -> None:
     assert "shouted at Kit" in text and "Kit Yarrow" in text
     assert boss.name not in text and "Manager" not in text
     assert "[somebody at work]" in text
+
+
+def test_an_email_says_where_to_look_and_nothing_else(visits: Visits) -> None:
+    visitor, path = manager(visits), new_complaint(visits)
+    with visits.standing.owner.transaction(OPERATOR) as session:
+        complaint = session.get_one(Complaint, UUID(path.rsplit("/", 1)[1]))
+        complaint.answer_by, complaint.contact = Answer.EMAIL, "kit@portal.example"
+    take(visitor, path, "message", text="The yellow door is mended.")
+    with visits.standing.owner.session(OPERATOR) as session:
+        (letter,) = session.query(Letter).filter_by(address="kit@portal.example").all()
+    assert letter.subject == "A message for you"
+    assert letter.body is not None
+    assert "/young-people/aldermoor-council" in letter.body
+    for secret in ("yellow", "omplaint", complaint.reference):
+        assert secret not in letter.body
 
 
 def test_nobody_without_the_permission_sees_any_of_it(visits: Visits) -> None:

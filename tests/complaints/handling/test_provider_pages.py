@@ -56,7 +56,8 @@ def test_the_providers_whole_site_says_nothing_of_who(visits: Visits) -> None:
     )
     for role in (Role.PROVIDER_ADMINISTRATOR, Role.FINANCE, Role.DELIVERY):
         visitor = visits.by(world.larkspur, role)
-        seen, waiting = set(), ["/"]
+        seen: set[str] = set()
+        waiting = ["/"]
         while waiting and len(seen) < 80:
             address = waiting.pop()
             if address in seen:

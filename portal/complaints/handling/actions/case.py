@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -10,15 +11,17 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, Subject, record
+from portal.complaints.guidance.queries import slug_of
 from portal.complaints.handling.clocks import next_clock
 from portal.complaints.handling.models import Case
 from portal.complaints.handling.queries import OPEN, Whole, locked_whole
 from portal.complaints.handling.rules import NO_DUE_DAY, refuse_actor
 from portal.complaints.models import Complaint, Message
-from portal.complaints.rules import Side
+from portal.complaints.rules import Answer, Side
 from portal.kernel.errors import NotFound
 from portal.kernel.jobs import enqueue
 from portal.kernel.local_time import LONDON
+from portal.kernel.post import BadAddress, write
 from portal.kernel.working_days import is_working_day
 
 REMINDED_BEFORE = 2
@@ -106,7 +109,10 @@ def done(
 def write_to_sender(
     session: Session, actor: Actor, complaint: Complaint, text: str, *, at: datetime
 ) -> Message:
-    """A message that whoever complained reads where they follow it, and as a letter."""
+    """A message that whoever complained reads where they follow it, and as a letter.
+
+    Whoever wishes to be answered by e-mail gets one that says where to look, and nothing else.
+    """
     message = Message(
         complaint_id=complaint.id,
         council_id=complaint.council_id,
@@ -117,6 +123,16 @@ def write_to_sender(
         at=at,
     )
     session.add(message)
+    if complaint.answer_by is Answer.EMAIL:
+        with suppress(BadAddress):
+            write(
+                session,
+                to=complaint.contact.strip(),
+                subject="A message for you",
+                template="complaints/handling/post/message.txt",
+                at=at,
+                council_slug=slug_of(session, complaint.council_id),
+            )
     return message
 
 
