@@ -47,7 +47,8 @@ OF_AN_ORGANISATION = frozenset(
 FOR_NOBODY = frozenset(
     {
         "address_change", "authenticator", "credential", "job", "letter", "notice",
-        "notice_preference", "passkey", "recovery_code", "recovery_link", "sign_in", "unsent_complaint", "used_challenge", "wrong_guesses",
+        "notice_preference", "passkey", "recovery_code", "recovery_link", "sign_in",
+        "unsent_complaint", "used_challenge", "wrong_guesses",
     }
 )  # fmt: skip
 FOR_EVERYBODY = frozenset(
