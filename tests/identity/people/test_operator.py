@@ -97,6 +97,7 @@ def test_organisations_are_listed_with_how_many_work_there(app: Flask, council: 
     assert "4 people" in listed
 
 
+@pytest.mark.slow
 def test_no_page_ever_works_as_the_operator(visits: Visits) -> None:
     """Every address, by everybody who administers, and by nobody: no session is the operator's."""
     world, scopes = visits.world, set()

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.identity.people.reviews.actions import ChangedSince, OwnConfirmation, confirm
+from portal.identity.people.reviews.actions import (
+    ChangedSince,
+    OwnConfirmation,
+    confirm,
+    open_missing,
+    remind,
+)
 from portal.identity.people.reviews.models import AccessReview
 from portal.identity.people.reviews.queries import open_review
 from portal.kernel.clock import set_clock
-from portal.kernel.local_time import local_date
+from portal.kernel.jobs.registry import SCHEDULES
 from tests.identity.people.browsing import browser, words_of
-from tests.identity.people.conftest import AT, OPERATOR, Council, Office
+from tests.identity.people.conftest import AT, OPERATOR, SIGN_IN, Council, Office
 from tests.makers import make_review
-from tests.support.background import Letters, RunJobs
+from tests.support.background import Letters
 
 DUE = date(2026, 10, 12)
 
@@ -35,30 +41,30 @@ def review(council: Council) -> AccessReview:
 
 
 def test_each_morning_opens_the_first_review_and_reminds_in_time(
-    council: Council, letters: Letters, run_jobs: RunJobs
+    office: Office, council: Council, letters: Letters
 ) -> None:
-    morning = datetime.combine(AT.date(), AT.timetz()).replace(hour=8)
-    run_jobs(at=morning)
+    def morning_of(day: date) -> list[str]:
+        before, at = len(letters()), AT + (day - AT.date())
+        with office.within(SIGN_IN) as session:
+            open_missing(session, at=at)
+            remind(session, at=at)
+        return sorted(letter.to for letter in letters()[before:])
+
+    assert "people:reviews" in SCHEDULES
+    both = ["ada@aldermoor.example", "ben@aldermoor.example"]
+    assert morning_of(AT.date()) == []
     (opened,) = _reviews(council)
     assert opened.due_on == date(2027, 4, 2)
-    told = {}
-    for day in (date(2027, 3, 18), date(2027, 3, 19), date(2027, 3, 20), date(2027, 4, 2),
-                date(2027, 4, 9)):  # fmt: skip
-        before = len(letters())
-        run_jobs(at=morning + (day - local_date(morning)))
-        told[day.isoformat()] = sorted(
-            one.to for one in letters()[before:] if one.subject == "Review who has access"
-        )
-    both = ["ada@aldermoor.example", "ben@aldermoor.example"]
-    assert told == {
-        "2027-03-18": [],
-        "2027-03-19": both,
-        "2027-03-20": [],
-        "2027-04-02": both,
-        "2027-04-09": both,
-    }
-    late = [one.body for one in letters() if one.subject == "Review who has access"]
-    assert ["is overdue" in body for body in late] == [False] * 4 + [True] * 2
+    for day, told in (
+        (date(2027, 3, 18), []),
+        (date(2027, 3, 19), both),
+        (date(2027, 3, 20), []),
+        (date(2027, 4, 2), both),
+        (date(2027, 4, 9), both),
+    ):
+        assert morning_of(day) == told, day
+    late = ["is overdue" in letter.body for letter in letters()]
+    assert late == [False] * 4 + [True] * 2
     assert len(_reviews(council)) == 1
 
 

@@ -82,35 +82,39 @@ def test_a_second_account_of_the_same_mailbox_may_not_hold_the_other_role(
     assert council.roles(twin) == {Role.EVALUATOR}
 
 
-@pytest.mark.parametrize(
-    ("held", "given"),
-    [
-        (Role.APPROVER, Role.BUDGET_HOLDER),
-        (Role.BUDGET_HOLDER, Role.APPROVER),
-        (Role.AUDITOR, Role.COMMISSIONER),
-        (Role.REFERRER, Role.AUDITOR),
-    ],
-)
-@pytest.mark.parametrize("under_another_address", [False, True])
-def test_the_database_refuses_the_same_pairs(
-    council: Council, held: Role, given: Role, under_another_address: bool
-) -> None:
+def test_the_database_refuses_the_same_pairs(council: Council) -> None:
+    """Also under a second address of the same mailbox; not in another organisation."""
     with council.owner.transaction(OPERATOR) as session:
-        person = make_person(
-            session, organisation=council.organisation, roles=[held], email="pat.lee@a.example"
-        )
-        if under_another_address:
-            person = make_person(
-                session, organisation=council.organisation, roles=[], email="patlee+2@a.example"
-            )
         elsewhere = make_council(session, name="Brackenvale Council")
-        make_person(session, organisation=elsewhere, roles=[given], email="patlee@a.example")
-    member = council.member(person)
-    with (
-        pytest.raises(IntegrityError, match="roles_kept_apart"),
-        council.owner.transaction(OPERATOR) as session,
+        make_person(
+            session,
+            organisation=elsewhere,
+            roles=[Role.APPROVER, Role.COMMISSIONER],
+            email="patlee@a.example",
+        )
+    for number, (held, given) in enumerate(
+        [
+            (Role.APPROVER, Role.BUDGET_HOLDER),
+            (Role.BUDGET_HOLDER, Role.APPROVER),
+            (Role.AUDITOR, Role.COMMISSIONER),
+            (Role.REFERRER, Role.AUDITOR),
+        ]
     ):
-        session.add(MembershipRole(membership_id=member.id, role=given))
+        with council.owner.transaction(OPERATOR) as session:
+            first, second = (
+                make_person(session, organisation=council.organisation, roles=roles, email=email)
+                for roles, email in (
+                    ([held], f"pat.lee{number}@a.example"),
+                    ([], f"patlee{number}+2@a.example"),
+                )
+            )
+        for person in (first, second):
+            member = council.member(person)
+            with (
+                pytest.raises(IntegrityError, match="roles_kept_apart"),
+                council.owner.transaction(OPERATOR) as session,
+            ):
+                session.add(MembershipRole(membership_id=member.id, role=given))
 
 
 def test_in_a_council_nobody_changes_their_own_roles(database: Database, council: Council) -> None:
