@@ -18,6 +18,8 @@ from portal.delivery.rules import SessionState
 from portal.evidence.models import BankDetails, VatStanding
 from portal.frameworks.models import Category, Framework, FrameworkCouncil, Place
 from portal.frameworks.rules import Mechanism, Regime
+from portal.identity.factors.apps import PURPOSE
+from portal.identity.factors.models import Authenticator
 from portal.identity.models import Credential, Organisation
 from portal.identity.passwords import matches
 from portal.invoicing.checks import blocking, check
@@ -28,8 +30,10 @@ from portal.invoicing.rules import InvoiceState
 from portal.kernel.database import Database, ScopedSession
 from portal.kernel.money import Money
 from portal.kernel.months import Month
+from portal.kernel.sealing import Sealing
 from portal.kernel.tenancy import Scope, Task
 from tests.loading.loaded import DEMONSTRATION, all_rows, load, rows_in
+from tests.makers.factors import SECRET_KEY
 
 OPERATOR = Scope.system(Task.OPERATOR)
 
@@ -47,6 +51,7 @@ def test_the_demonstration_shows_its_arrangements_and_loads_once(owner_database:
         _work_waits_on_either_side(session)
         _nobody_approved_their_own(session)
         _everybody_has_the_same_password(session)
+        _everybody_has_an_app_of_their_own(session)
     before = all_rows(owner_database)
     again = load(owner_database, DEMONSTRATION)
     assert again.added.total() == 0
@@ -189,6 +194,14 @@ def _everybody_has_the_same_password(session: ScopedSession) -> None:
     hashes = set(session.scalars(select(Credential.password_hash)))
     assert len(hashes) == 1
     assert matches(hashes.pop(), "maple-lantern-otter")
+
+
+def _everybody_has_an_app_of_their_own(session: ScopedSession) -> None:
+    sealing = Sealing(SECRET_KEY, PURPOSE)
+    apps = session.scalars(select(Authenticator)).all()
+    secrets = {sealing.open(one.sealed_secret, of=one.person_id) for one in apps}
+    passwords = session.scalar(select(func.count(Credential.person_id)))
+    assert len(secrets) == len(apps) == passwords
 
 
 @pytest.mark.parametrize("name", ["mentoring.yaml", "children-in-care.yaml"])

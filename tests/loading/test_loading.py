@@ -73,7 +73,7 @@ def test_a_new_price_is_added_to_the_agreement_that_is_there(
     assert loaded.added == {AgreementPrice: 1}
     after = all_rows(owner_database)
     grown = {name: count - before[name] for name, count in after.items() if count != before[name]}
-    assert grown == {"agreement_price": 1, "audit_event": 2}
+    assert grown == {"agreement_price": 1, "audit_event": 2, "audit_link": 2}
 
 
 def test_what_is_there_is_left_as_it_is(owner_database: Database, example: Path) -> None:
