@@ -169,6 +169,14 @@ def test_the_secret_is_sealed_where_it_is_kept(person: Person, owner_database: D
     assert len(kept) > 100
 
 
+def test_a_secret_that_another_key_sealed_makes_every_code_wrong_and_breaks_nothing(
+    client: FlaskClient, person: Person, owner_database: Database
+) -> None:
+    client.application.config["SECRET_KEY"] = "another one"
+    half_in(client, person)
+    assert give_code(client, code_at(portal_time(owner_database))).status_code == 422
+
+
 def test_whoever_must_have_a_second_step_is_led_through_setting_one_up(
     client: FlaskClient, newcomer: Person, owner_database: Database
 ) -> None:

@@ -69,7 +69,8 @@ def new_app_step(person_id: UUID, sealed: str, typed: str, *, at: datetime) -> i
 
 def step_typed(app: Authenticator, typed: str, *, at: datetime) -> int | None:
     """The step of the code that somebody typed from their app; None when it is wrong."""
-    return step_that_matches(sealing(PURPOSE).open(app.sealed_secret, of=app.person_id), typed, at)
+    secret = _secret_of(app)
+    return step_that_matches(secret, typed, at) if secret else None
 
 
 def code_in_demonstration(app: Authenticator | None, *, at: datetime) -> str | None:
@@ -77,10 +78,18 @@ def code_in_demonstration(app: Authenticator | None, *, at: datetime) -> str | N
 
     Empty while the codes of this minute have all been used.
     """
-    if app is None:
+    secret = _secret_of(app) if app else None
+    return (
+        _in_demonstration(secret, next_usable_step(app.last_step, at)) if app and secret else None
+    )
+
+
+def _secret_of(app: Authenticator) -> str | None:
+    """What the app shows codes of; None when it was sealed with another SECRET_KEY."""
+    try:
+        return sealing(PURPOSE).open(app.sealed_secret, of=app.person_id)
+    except BadSeal:
         return None
-    secret = sealing(PURPOSE).open(app.sealed_secret, of=app.person_id)
-    return _in_demonstration(secret, next_usable_step(app.last_step, at))
 
 
 def _in_demonstration(secret: str, step: int | None) -> str | None:
