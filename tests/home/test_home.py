@@ -11,6 +11,7 @@ from sqlalchemy import inspect, select
 
 from portal.agreements.models import Clearance
 from portal.budgets.models import Budget
+from portal.complaints.handling.models import AlertTaken
 from portal.identity.rules import Role
 from portal.invoicing.models import Invoice, InvoiceLine, InvoiceSection
 from portal.invoicing.rules import InvoiceState, LineState, number_key
@@ -49,7 +50,21 @@ def busy(visits: Visits) -> Visits:
         budget.cap, budget.approved = Money.pounds("39000"), Money.pounds("38990")
         _set(session, answered.place, ends_on=date(2026, 6, 15))
         _set(session, answered.hourly, ends_on=date(2026, 5, 31))
+        for dealings in world.dealings:  # complaints have cases of their own, below
+            handled = dealings.handled
+            _set(session, handled.shared, taken_back_at=MAY_2)
+            _set(session, handled.report, read_at=MAY_2)
+            _set(session, handled.appointed, left_on=date(2026, 5, 2))
     return visits
+
+
+def _taken(busy: Visits) -> AlertTaken:
+    own = busy.world.dealings[0]
+    lead = busy.world.person(own.council, Role.REFERRER)
+    return AlertTaken(
+        complaint_id=own.complaint.id, council_id=own.council.id, person_id=lead.id,
+        person_name=lead.name, at=MAY_2, doing="Called the home",
+    )  # fmt: skip
 
 
 def _set(session: Any, row: Any, **changes: Any) -> None:
@@ -178,16 +193,31 @@ def test_an_auditor_sees_how_much_happened(busy: Visits) -> None:
     assert "Read the record" in words
 
 
-@pytest.mark.parametrize(
-    ("role", "sentence"),
-    [
-        (Role.EVALUATOR, "Bids to score will be listed here"),
-        (Role.COMPLAINTS_MANAGER, "Complaints and their days to answer will be listed here"),
-    ],
-)
-def test_a_role_without_work_here_is_told_so(busy: Visits, role: Role, sentence: str) -> None:
-    page = busy.by(busy.world.aldermoor, role).open("/")
-    assert sentence in page.words
+def test_a_complaints_manager_sees_what_is_due_and_how_much(busy: Visits) -> None:
+    page = busy.by(busy.world.aldermoor, Role.COMPLAINTS_MANAGER)
+    due = ("due in 12 days, 14 May 2026", "Due in 12 days")
+    assert [need[1:] for need in needs(page)] == [due, due]
+    assert "New complaints 0 Due within a week 0 Overdue complaints 0" in page.open("/").words
+
+
+def test_an_alert_comes_above_all_for_whoever_may_take_it(busy: Visits) -> None:
+    world = busy.world
+    with busy.standing.owner.transaction(OPERATOR) as session:
+        session.delete(session.get_one(AlertTaken, world.dealings[0].complaint.id))
+    alert = f"Take safeguarding alert {world.dealings[0].complaint.reference}"
+    for role in (Role.COMPLAINTS_MANAGER, Role.REFERRER, Role.COUNCIL_ADMINISTRATOR):
+        assert needs(busy.by(world.dealings[0].council, role))[0] == (
+            alert,
+            "received 30 April 2026 at 10am",
+            "Now",
+        )
+    with busy.standing.owner.transaction(OPERATOR) as session:
+        session.add(_taken(busy))
+
+
+def test_a_role_without_work_here_is_told_so(busy: Visits) -> None:
+    page = busy.by(busy.world.aldermoor, Role.EVALUATOR).open("/")
+    assert "Bids to score will be listed here" in page.words
     assert "Nothing waits" not in page.words
 
 

@@ -31,6 +31,7 @@ def test_a_complaint_is_shared_answered_and_taken_back(visits: Visits) -> None:
     (row,) = [row for row in listed.rows if "bedroom" in row]
     assert "Aldermoor Council" in row and "by 8 May 2026" in row
     address = next(a for a in listed.addresses("/shared-complaints/") if _is_of(provider, a))
+    assert address in provider.open("/").addresses("/shared-complaints/")
     empty = provider.send(address, {"version": "1"})
     assert (empty.status, "Write your answer" in empty.words) == (422, True)
     stale = provider.send(address, {"version": "9", "answer": "We looked."})
