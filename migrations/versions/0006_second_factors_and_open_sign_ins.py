@@ -84,7 +84,8 @@ def upgrade() -> None:
         sa.Column("owes_second_step", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
     op.add_column(
-        "sign_in", sa.Column("browser", sa.String(length=60), server_default="", nullable=False)
+        "sign_in",
+        sa.Column("browser", sa.String(length=60), server_default=sa.text("''"), nullable=False),
     )
     op.add_column("sign_in", sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("sign_in", sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True))

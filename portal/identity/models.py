@@ -17,6 +17,7 @@ from sqlalchemy import (
     false,
     or_,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -203,7 +204,7 @@ class SignIn(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     membership_id: Mapped[UUID | None] = mapped_column(ForeignKey("membership.id"))
     owes_second_step: Mapped[bool] = mapped_column(default=False, server_default=false())
-    browser: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    browser: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"))
     started_at: Mapped[datetime] = mapped_column(Instant())
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant())
     seen_at: Mapped[datetime | None] = mapped_column(Instant())
