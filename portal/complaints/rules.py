@@ -38,6 +38,18 @@ class Who(StrEnum):
     SOMEBODY_ELSE = "somebody-else"
 
 
+WHO_NAMES = {
+    Who.YOUNG_PERSON: "A child or young person",
+    Who.CARE_LEAVER: "A care leaver",
+    Who.PARENT: "A parent",
+    Who.FOSTER_CARER: "A foster carer",
+    Who.SPECIAL_GUARDIAN: "A special guardian",
+    Who.ADOPTER: "An adopter",
+    Who.ADVOCATE: "An advocate",
+    Who.SOMEBODY_ELSE: "Somebody else",
+}
+
+
 class About(StrEnum):
     """Whom or what it is about."""
 

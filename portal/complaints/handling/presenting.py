@@ -20,7 +20,7 @@ from portal.complaints.handling.rules import (
     Advocacy,
     Part,
 )
-from portal.complaints.rules import Answer, Helper, Kind, State, Who
+from portal.complaints.rules import WHO_NAMES, Answer, Helper, Kind, State
 from portal.kernel.wording import say_date, say_due
 
 SOON_DAYS = 3
@@ -35,16 +35,6 @@ STATE_TAGS = {
     State.ANSWERED: ("Answered", "good"),
     State.CLOSED: ("Closed", "neutral"),
     State.WITHDRAWN: ("Withdrawn", "neutral"),
-}
-WHO_NAMES = {
-    Who.YOUNG_PERSON: "A child or young person",
-    Who.CARE_LEAVER: "A care leaver",
-    Who.PARENT: "A parent",
-    Who.FOSTER_CARER: "A foster carer",
-    Who.SPECIAL_GUARDIAN: "A special guardian",
-    Who.ADOPTER: "An adopter",
-    Who.ADVOCATE: "An advocate",
-    Who.SOMEBODY_ELSE: "Somebody else",
 }
 ANSWER_NAMES = {
     Answer.HERE: "On the page where they follow it, and in no other way",

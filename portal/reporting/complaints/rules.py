@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal.complaints.handling.presenting import WHO_NAMES
 from portal.complaints.handling.rules import OUTCOME_NAMES, STAGE_NAMES, TRACK_NAMES
 from portal.complaints.keeping.rules import Counted
-from portal.complaints.rules import Track
+from portal.complaints.rules import WHO_NAMES, Track
 
 SMALLEST_SHOWN = 5
 HIDDEN = "Hidden"
