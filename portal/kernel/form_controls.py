@@ -58,4 +58,5 @@ def _links_of(field: Field) -> list[tuple[str, str]]:
         for entry in field:
             links += _links_of(entry)
     target = f"{field.id}-{field.wrong_part}" if isinstance(field, DateField) else field.id
-    return links + [(target, error) for error in field.errors if isinstance(error, str)]
+    # A message that is translated when it is shown is no str yet; a list holds errors of parts.
+    return links + [(target, str(one)) for one in field.errors if not isinstance(one, list)]

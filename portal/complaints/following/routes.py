@@ -33,6 +33,7 @@ from portal.complaints.rules import TRANSITIONS, Kind, Step, answer_days
 from portal.kernel.access import public_page
 from portal.kernel.clock import now
 from portal.kernel.database import enter as go_on_as
+from portal.kernel.errors import NotFound
 from portal.kernel.files import FileRefused, StoredFile, answer_with
 from portal.kernel.local_time import local_date
 from portal.kernel.reading.ways import lazy_gettext as _
@@ -107,11 +108,10 @@ def reply(council_slug: str) -> ResponseReturnValue:
     form = ReplyForm()
     if not form.validate():
         return _shown(council, complaint, form), 422
-    go_on_as(db(), DESK)
     try:
         actions.reply(
             db(),
-            complaint,
+            _locked(complaint),
             message_id=form.message_id,
             text=form.text.data or "",
             files=form.files.data,
@@ -137,15 +137,16 @@ def name(council_slug: str) -> ResponseReturnValue:
 @public_page(WITHOUT_ACCOUNT)
 def give_name(council_slug: str) -> ResponseReturnValue:
     """Say who they are, and whether the service may know."""
-    council, complaint = council_at(council_slug), _followed(locked=True)
+    council, complaint = council_at(council_slug), _followed()
     if complaint is None:
         return gone(council), 422
     form = LaterNameForm()
     if not form.validate():
         return page("following/name", council, form=form, complaint=complaint), 422
-    go_on_as(db(), DESK)
     told = form.tell.data == "yes"
-    actions.give_name(db(), complaint, name=str(form.name.data), tell_provider=told, at=now())
+    actions.give_name(
+        db(), _locked(complaint), name=str(form.name.data), tell_provider=told, at=now()
+    )
     return redirect(url_for(".show", council_slug=council_slug), 303)
 
 
@@ -163,11 +164,10 @@ def take_back(council_slug: str) -> ResponseReturnValue:
 @public_page(WITHOUT_ACCOUNT)
 def withdraw(council_slug: str) -> ResponseReturnValue:
     """Take it back."""
-    council, complaint = council_at(council_slug), _followed(locked=True)
+    council, complaint = council_at(council_slug), _followed()
     if complaint is None:
         return gone(council), 422
-    go_on_as(db(), DESK)
-    actions.withdraw(db(), complaint, at=now())
+    actions.withdraw(db(), _locked(complaint), at=now())
     return redirect(url_for(".show", council_slug=council_slug), 303)
 
 
@@ -204,16 +204,25 @@ def cookie_lost(_error: Exception) -> ResponseReturnValue:
     return gone(council_at((request.view_args or {})["council_slug"])), 400
 
 
-def _followed(*, locked: bool = False) -> Complaint | None:
+def _followed() -> Complaint | None:
     """The one complaint that this browser has opened, in the scope of whoever follows it."""
     complaint_id = remembered_followed()
     if complaint_id is None:
         return None
     go_on_as(db(), Scope.follower(complaint_id))
-    complaint = queries.followed(db(), complaint_id, locked=locked)
+    complaint = queries.followed(db(), complaint_id)
     if complaint is not None:
         remember_followed(complaint_id)
     return complaint
+
+
+def _locked(complaint: Complaint) -> Complaint:
+    """What was shown to be theirs, as the public desk writes it for them."""
+    go_on_as(db(), DESK)
+    locked = queries.followed(db(), complaint.id, locked=True)
+    if locked is None:
+        raise NotFound
+    return locked
 
 
 def _shown(council: PublicCouncil, complaint: Complaint, form: ReplyForm) -> Response:

@@ -86,14 +86,14 @@ def add_files(
         if len(draft.files) >= MOST_FILES:
             raise FileRefused(f"You can add at most {MOST_FILES} files.")
         stored = keep(session, file, following_id=unsent.id, at=at)
-        draft.files[stored.id.hex] = stored.name
+        draft.files[str(stored.id)] = stored.name
 
 
 def remove_file(
     session: Session, unsent: UnsentComplaint, draft: Draft, file_id: UUID, *, at: datetime
 ) -> None:
     """Take a file out again; nothing happens when it is not there."""
-    if draft.files.pop(file_id.hex, None) is None:
+    if draft.files.pop(str(file_id), None) is None:
         return
     for stored in queries.unsent_files(session, unsent.id):
         if stored.id == file_id:

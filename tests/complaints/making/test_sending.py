@@ -1,20 +1,153 @@
-"""From the first question to the receipt."""
+"""What is sent reaches the council once, as it was said, and with nothing that was not."""
 
 from __future__ import annotations
 
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.complaints.models import Complaint
-from tests.complaints.making.conftest import WORDS, Somebody
+from portal.audit.models import AuditEvent
+from portal.complaints.models import Attachment, Complaint
+from portal.complaints.rules import About, Answer, Kind, State
+from portal.identity.models import Person
+from portal.identity.rules import Role
+from portal.kernel.database import Database
+from portal.kernel.files import StoredFile
+from portal.kernel.tenancy import Scope, Task
+from portal.notices.models import Notice
+from tests.complaints.somebody import ANSWERS, WORDS, Somebody, somebody_at
+from tests.makers import make_council, make_person
+from tests.support.background import Letters, RunJobs
+from tests.support.visits import Visits
+
+DIARY = b"Monday. They took my bag."
 
 
-def test_a_complaint_is_sent(somebody: Somebody, kept: Session) -> None:
+def sent(kept: Session, reference: str) -> Complaint:
+    kept.rollback()
+    return kept.scalars(select(Complaint).where(Complaint.reference == reference)).one()
+
+
+def test_it_is_kept_as_it_was_said(somebody: Somebody, kept: Session) -> None:
     assert somebody.say_all().location.endswith("/tell-us/check")
     assert WORDS in somebody.get("/tell-us/check").text
     assert somebody.send().location.endswith("/tell-us/sent")
     reference, words = somebody.code()
-    complaint = kept.query(Complaint).one()
-    assert (complaint.reference, len(words.split())) == (reference, 4)
-    assert complaint.what_happened == WORDS
-    assert somebody.open(reference, words).location.endswith("/follow/read")
-    assert WORDS in somebody.get("/follow/read").text
+    complaint = sent(kept, reference)
+    assert (complaint.what_happened, complaint.wished) == (WORDS, "I want my bag back.")
+    assert (complaint.kind, complaint.about, complaint.answer_by, complaint.state) == (
+        Kind.COMPLAINT, About.COUNCIL, Answer.HERE, State.RECEIVED,
+    )  # fmt: skip
+    assert (complaint.name, complaint.tell_provider, complaint.urgent) == (None, False, False)
+    assert words not in complaint.passphrase_hash and "$argon2id$" in complaint.passphrase_hash
+
+
+def test_sent_twice_it_arrives_once_and_is_answered_alike(
+    somebody: Somebody, kept: Session
+) -> None:
+    reference, words = somebody.send_all()
+    assert somebody.send().location.endswith("/tell-us/sent")
+    assert somebody.code() == (reference, words)
+    found = select(func.count(Complaint.id)).where(Complaint.reference == reference)
+    assert kept.scalar(found) == 1
+    at_once = select(func.count(AuditEvent.id)).where(AuditEvent.subject_label == reference)
+    assert kept.scalar(at_once) == 1
+
+
+def test_the_code_is_shown_until_it_is_written_down_and_never_again(somebody: Somebody) -> None:
+    _reference, words = somebody.send_all()
+    assert somebody.post("/tell-us/finish").status_code == 303
+    again = somebody.get("/tell-us/sent")
+    assert again.status_code == 303 and words not in again.text
+
+
+def test_a_name_is_told_to_the_service_only_by_the_senders_own_word(
+    visits: Visits, kept: Session
+) -> None:
+    about = {"about": "provider", "provider": str(visits.world.larkspur.id)}
+    for said, expected in (("no", False), ("yes", True)):
+        reference, _words = somebody_at(visits.app).send_all(
+            about=about, name={"named": "yes", "name": "Sam"}, tell={"tell": said}
+        )
+        complaint = sent(kept, reference)
+        assert complaint.provider_id == visits.world.larkspur.id
+        assert (complaint.name, complaint.tell_provider) == ("Sam", expected)
+
+
+def test_what_was_thought_better_of_is_not_sent(visits: Visits, kept: Session) -> None:
+    reference, _words = somebody_at(visits.app).send_all(
+        name={"named": "no", "name": "Sam"},
+        answer={"answer_by": "here", "email": "sam@school.example"},
+        helper={"helper": "no", "helper_contact": "My aunt"},
+    )
+    complaint = sent(kept, reference)
+    assert (complaint.name, complaint.contact, complaint.helper_contact) == (None, "", "")
+
+
+def test_files_come_with_it(visits: Visits, kept: Session) -> None:
+    somebody = somebody_at(visits.app)
+    somebody.say_all(files={"files": (BytesIO(DIARY), "diary.txt")})
+    kept_yet = select(StoredFile).where(StoredFile.name == "diary.txt")
+    assert kept.scalars(kept_yet).one().council_id is None, "no council has it before it is sent"
+    kept.rollback()
+    somebody.send()
+    complaint = sent(kept, somebody.code()[0])
+    attachment = kept.scalars(
+        select(Attachment).where(Attachment.complaint_id == complaint.id)
+    ).one()
+    stored = kept.get_one(StoredFile, attachment.stored_file_id, populate_existing=True)
+    assert (stored.council_id, stored.following_id) == (complaint.council_id, complaint.id)
+
+
+def test_another_councils_provider_cannot_be_chosen(visits: Visits) -> None:
+    somebody = somebody_at(visits.app)
+    somebody.say("what", kind="complaint")
+    foreign = {"about": "provider", "provider": str(visits.world.nettlewood.id)}
+    answered = somebody.post("/tell-us/about", foreign)
+    assert answered.status_code == 422 and "Nettlewood" not in answered.text
+
+
+def test_the_record_says_that_something_came_and_not_what(
+    somebody: Somebody, kept: Session
+) -> None:
+    reference, _words = somebody.send_all()
+    event = kept.scalars(select(AuditEvent).where(AuditEvent.subject_label == reference)).one()
+    assert (event.person_name, event.person_id) == ("Somebody without an account", None)
+    assert event.provider_id is None
+    assert event.details == {"kind": "complaint", "urgent": False}
+
+
+@pytest.mark.parametrize("safe", ["yes", "no"])
+def test_a_worry_about_safety_meets_help_first_and_reaches_the_leads_at_once(
+    app: Flask, owner_database: Database, run_jobs: RunJobs, letters: Letters, safe: str
+) -> None:
+    operator = Scope.system(Task.OPERATOR)
+    with owner_database.transaction(operator) as session:
+        council = make_council(session, name="Aldermoor Council")
+        for role in (Role.COMPLAINTS_MANAGER, Role.REFERRER, Role.APPROVER):
+            make_person(session, organisation=council, roles=[role], email=f"{role}@a.example")
+    somebody = somebody_at(app)
+    somebody.say("what", kind="worry")
+    met = somebody.say("safe", safe=safe)
+    assert met.location.endswith("/tell-us/help") is (safe == "no")
+    if safe == "no":
+        page = somebody.get("/tell-us/help").text
+        assert page.index("999") < page.index("0800 1111") < page.index("Tell us what is happening")
+    asked = ANSWERS if safe == "yes" else {}
+    left_out = {name: asked.get(name) for name in ("about", "wish", "helper", "files", "needs")}
+    somebody.send_all(what={"kind": "worry"}, safe={"safe": safe}, **left_out)
+    run_jobs()
+    manager, lead = (f"{role}@a.example" for role in (Role.COMPLAINTS_MANAGER, Role.REFERRER))
+    at_once = {letter.to for letter in letters()}
+    assert at_once == ({manager, lead} if safe == "no" else set())
+    with owner_database.session(operator) as session:
+        notices = session.scalars(select(Notice)).all()
+        told = {session.get_one(Person, notice.person_id).email for notice in notices}
+        assert told == ({manager, lead} if safe == "no" else {manager})
+        assert session.scalars(select(Complaint.urgent)).one() is (safe == "no")
+        said = [notice.sentence for notice in notices]
+        said += [f"{letter.subject}{letter.body}" for letter in letters()]
+        assert not any(WORDS in words for words in said)
