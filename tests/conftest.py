@@ -18,6 +18,7 @@ pytest_plugins = (
     "tests.support.background",
     "tests.support.compiled",
     "tests.support.pages",
+    "tests.support.recorded",
     "tests.support.visits",
 )
 
