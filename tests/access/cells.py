@@ -161,6 +161,7 @@ PARAMETERS: dict[str, Parameter] = {
     ),
     "step": Parameter(lambda _t: "close", Target.everybody),
     "stay_id": Parameter(lambda t: t.dealings.stay.id, Target.assigned),
+    "year_code": Parameter(lambda _t: "2026-27", Target.everybody),
 }
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.complaints.handling.clocks import Pause, clocks_of
@@ -27,7 +27,7 @@ from portal.complaints.keeping.rules import (
 )
 from portal.complaints.learning.models import LearningPoint
 from portal.complaints.models import Complaint
-from portal.complaints.rules import Track
+from portal.complaints.rules import State, Track
 from portal.kernel.years import Year
 
 AT_ONCE = 100
@@ -112,18 +112,26 @@ def years_kept(session: Session, council_id: UUID) -> dict[Track, int]:
 
 
 def due_for_removal(session: Session, today: date) -> list[Complaint]:
-    """Closed complaints whose years are over and that nothing holds, the oldest first."""
+    """Closed complaints whose years are over and that nothing holds, the oldest first.
+
+    What its sender took back before anybody worked on it counts from the day it came.
+    """
     own = {
         (one.council_id, one.track): one.years
         for one in session.scalars(select(KeptYears).order_by(KeptYears.council_id))
     }
     shortest = min([*DEFAULT_YEARS.values(), WITHOUT_A_TRACK, *own.values()])
     latest = date(today.year - shortest, today.month, min(today.day, 28))
+    ended_on = func.coalesce(Case.closed_on, Complaint.received_on)
     found = session.execute(
-        select(Complaint, Case.closed_on)
-        .join(Case, Case.complaint_id == Complaint.id)
-        .where(Case.closed_on <= date(latest.year, 12, 31), Case.held.is_(False))
-        .order_by(Case.closed_on, Complaint.id)
+        select(Complaint, ended_on)
+        .outerjoin(Case, Case.complaint_id == Complaint.id)
+        .where(
+            Complaint.state.in_((State.CLOSED, State.WITHDRAWN)),
+            ended_on <= date(latest.year, 12, 31),
+            func.coalesce(Case.held, False).is_(False),
+        )
+        .order_by(ended_on, Complaint.id)
     )
     due = []
     for complaint, closed_on in found:
@@ -133,7 +141,7 @@ def due_for_removal(session: Session, today: date) -> list[Complaint]:
             if track is None
             else own.get((complaint.council_id, track), DEFAULT_YEARS[track])
         )
-        if closed_on is not None and removed_on(closed_on, years) <= today:
+        if removed_on(closed_on, years) <= today:
             due.append(complaint)
     return due[:AT_ONCE]
 

@@ -16,6 +16,7 @@ from portal.identity.viewing import viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now
 from portal.kernel.documents.tables import csv_chunks
+from portal.kernel.errors import NotFound
 from portal.kernel.fragments import render
 from portal.kernel.session import db
 from portal.kernel.years import Year
@@ -40,25 +41,32 @@ def index() -> ResponseReturnValue:
     )
 
 
-@routes.get("/file")
+@routes.get("/<year_code>.csv")
 @requires(Permission.COMPLAINT_FIGURES)
-def file() -> ResponseReturnValue:
+def file(year_code: str) -> ResponseReturnValue:
     """The same as CSV: nothing is in the file that the page hides."""
-    _, year = _chosen()
+    year = next((one for one in _years() if one.code == year_code), None)
+    if year is None:
+        raise NotFound
     found = _figures(viewer().organisation_id, year)
     answer = Response(b"".join(csv_chunks(HEADINGS, _rows(found))), mimetype="text/csv")
     answer.headers.set("Content-Disposition", "attachment", filename=f"complaints-{year.code}.csv")
     return answer
 
 
-def _chosen() -> tuple[YearFilters, Year]:
+def _years() -> list[Year]:
+    """This year, then those before, to the first that anything is known of."""
     today = local_date(now())
-    form = YearFilters(request.args)
     this = year_of(today)
     first = year_of(first_year(db(), viewer().organisation_id) or today)
-    years = [year_of(date(n, 4, 1)) for n in range(this.first.year, first.first.year - 1, -1)]
+    return [year_of(date(n, 4, 1)) for n in range(this.first.year, first.first.year - 1, -1)]
+
+
+def _chosen() -> tuple[YearFilters, Year]:
+    years = _years()
+    form = YearFilters(request.args)
     form.year.offer([(year.code, _say(year)) for year in years])
-    return form, next((year for year in years if year.code == form.year.chosen), this)
+    return form, next((year for year in years if year.code == form.year.chosen), years[0])
 
 
 def _say(year: Year) -> str:

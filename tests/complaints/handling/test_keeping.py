@@ -14,7 +14,8 @@ from portal.complaints.keeping.models import KeptFigure
 from portal.complaints.keeping.queries import counted, due_for_removal, years_kept
 from portal.complaints.keeping.rules import Counted, removed_on, year_of
 from portal.complaints.learning.models import LearningPoint
-from portal.complaints.rules import Track
+from portal.complaints.models import Complaint
+from portal.complaints.rules import State, Track
 from portal.kernel.tenancy import Scope, Task
 from tests.access.expectations import models
 from tests.complaints.handling.cases import RECEIVED, THURSDAY, Desk, noon
@@ -89,6 +90,14 @@ def test_a_hold_wins_and_a_council_sets_its_own_years(desk: Desk) -> None:
         desk.do(session, closing.hold, at=noon(ANSWERED), reason="")
     with desk.database.transaction(RETENTION) as session:
         assert [one.id for one in due_for_removal(session, date(2028, 1, 5))] == [desk.id]
+
+
+def test_what_was_taken_back_at_once_is_removed_too(desk: Desk) -> None:
+    with desk.owner.transaction(Scope.system(Task.OPERATOR)) as session:
+        session.get_one(Complaint, desk.id).state = State.WITHDRAWN
+    with desk.database.transaction(RETENTION) as session:
+        assert due_for_removal(session, date(2032, 12, 16)) == []
+        assert len(due_for_removal(session, date(2032, 12, 17))) == 1
 
 
 @pytest.mark.parametrize(

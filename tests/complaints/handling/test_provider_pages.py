@@ -168,6 +168,7 @@ def test_the_figures_are_counted_in_a_constant_number_of_questions(visits: Visit
     many = auditor.open("/complaint-figures")
     assert "complaints in 2026 to 2027" in many.words
     assert many.statements == few.statements
-    file = auditor.open("/complaint-figures/file").response
+    file = auditor.open(many.addresses("/complaint-figures/")[0]).response
     assert file.mimetype == "text/csv"
     assert b"Children's statutory complaint" in file.data
+    assert auditor.open("/complaint-figures/1999-00.csv").status == 404
