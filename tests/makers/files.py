@@ -1,14 +1,16 @@
-"""Rows of files that people sent; their bytes only where a test puts them into the storage."""
+"""Rows of files that people sent; ``put_bytes`` puts what they name into a storage."""
 
 from __future__ import annotations
 
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from portal.identity.models import Organisation
-from portal.kernel.files import FileState, StoredFile
+from portal.kernel.files import FileState, Storage, StoredFile
 from portal.kernel.files.kinds import FileKind
+from tests.kernel.files.samples import PDF
 from tests.makers.rows import RECORDED_AT, add
 
 
@@ -30,9 +32,15 @@ def make_stored_file(
             following_id=following_id,
             name=name,
             kind=FileKind.PDF,
-            size=1000,
-            sha256="0" * 64,
+            size=len(PDF),
+            sha256=sha256(PDF).hexdigest(),
             state=state,
             stored_at=RECORDED_AT,
         ),
     )
+
+
+def put_bytes(session: Session, into: Storage) -> None:
+    """The bytes of every file that was made, so that it can be opened."""
+    for stored in session.query(StoredFile):
+        into.put(stored.id, PDF)

@@ -62,12 +62,14 @@ def test_a_hundred_hostile_files_are_refused_in_words_or_kept_harmless(visits: V
         kept = session.execute(
             select(EvidenceDocument.id, StoredFile)
             .join(EvidenceDocument.file)
-            .where(EvidenceDocument.provider_id == world.larkspur.id)
+            .where(
+                EvidenceDocument.provider_id == world.larkspur.id,
+                EvidenceDocument.sent_by_name != "Sam Sender",  # who sent what the world holds
+            )
         ).all()
     given = [
         (stored, sender.open(f"/evidence/documents/{document_id}").response)
         for document_id, stored in kept
-        if stored.sha256 != "0" * 64  # the world's own has no bytes
     ]
     assert len(given) == len(TAKEN)
     for stored, response in given:
