@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal import create_app
 from portal.config import Config
 from portal.kernel.database import Database
+from tests.support.applications import application
 from tests.support.databases import ENGINES, FOLDER, Address, Databases
 
 pytest_plugins = (
@@ -68,19 +68,17 @@ def owner_database(address: Address) -> Iterator[Database]:
 @pytest.fixture
 def app(address: Address, databases: Databases) -> Iterator[Flask]:
     """The whole application over that database, in demonstration mode, with quick passwords."""
-    made = create_app(
-        Config(
-            database_url=address.application,
-            operator_url=address.owner,
-            secret_key="for tests only",
-            demonstration=True,
-            secure_cookies=False,
-            cheap_passwords=True,
-            files=str(databases.folder / "files"),
-        )
+    config = Config(
+        database_url=address.application,
+        operator_url=address.owner,
+        secret_key="for tests only",
+        demonstration=True,
+        secure_cookies=False,
+        cheap_passwords=True,
+        files=str(databases.folder / "files"),
     )
-    yield made
-    made.extensions["portal.database"].close()
+    with application(config) as made:
+        yield made
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from portal import create_app
+from portal.config import Config
 from portal.kernel.access import Kind, UnmarkedView, mark_of, marks, public_page, refuse_unmarked
 from portal.kernel.tenancy import Base, Rule
 from portal.models import load_models
@@ -152,25 +154,36 @@ def test_no_view_both_reads_and_changes(app: Flask) -> None:
     assert [view for view, methods in changing.items() if len(methods) != 1] == []
 
 
-def test_an_unmarked_view_stops_the_start(app: Flask) -> None:
-    app.add_url_rule("/forgotten", "forgotten", lambda: "open to all")
+@pytest.fixture
+def own_app(tmp_path: Path) -> Iterator[Flask]:
+    """An application that no other test uses, to add pages to."""
+    made = create_app(Config(database_url=f"sqlite:///{tmp_path}/portal.db", secret_key="own"))
+    yield made
+    made.extensions["portal.database"].close()
+
+
+def test_an_unmarked_view_stops_the_start(own_app: Flask) -> None:
+    own_app.add_url_rule("/forgotten", "forgotten", lambda: "open to all")
     with pytest.raises(UnmarkedView, match="forgotten"):
-        refuse_unmarked(app)
+        refuse_unmarked(own_app)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_view_that_came_later_without_a_mark_is_closed(app: Flask, method: str) -> None:
-    app.config["WTF_CSRF_ENABLED"] = False
-    app.add_url_rule("/forgotten", "forgotten", lambda: "open to all", methods=[method])
-    answered = app.test_client().open("/forgotten", method=method)
+def test_a_view_that_came_later_without_a_mark_is_closed(own_app: Flask, method: str) -> None:
+    own_app.config["WTF_CSRF_ENABLED"] = False
+    own_app.add_url_rule("/forgotten", "forgotten", lambda: "open to all", methods=[method])
+    answered = own_app.test_client().open("/forgotten", method=method)
     assert answered.status_code == 403
     assert "open to all" not in answered.text
 
 
-def test_a_mark_in_the_wrong_order_does_not_open_a_view(app: Flask) -> None:
+def test_a_mark_in_the_wrong_order_does_not_open_a_view(own_app: Flask) -> None:
     """A mark above the route's decorator marks the same function, so it holds all the same."""
-    marked = public_page("a test of four words")(app.get("/marked-above")(lambda: "fine"))
-    assert mark_of(app, next(k for k, v in app.view_functions.items() if v is marked)) is not None
+    marked = public_page("a test of four words")(own_app.get("/marked-above")(lambda: "fine"))
+    assert (
+        mark_of(own_app, next(k for k, v in own_app.view_functions.items() if v is marked))
+        is not None
+    )
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
