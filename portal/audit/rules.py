@@ -72,7 +72,7 @@ def seal(salt: bytes, words: Any) -> bytes:
 
 def canonical(value: Any) -> bytes:
     """The one way to write a value: JSON with sorted keys, no spaces, in UTF-8."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(value).encode()
 
 
 def link_digest(
@@ -112,6 +112,7 @@ def record_number(position: int, digest: bytes) -> str:
     return f"{position}-{digest.hex()[:6]}"
 
 
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 _PARTIES = ("person_id", "organisation_id", "council_id", "provider_id")
 
 
