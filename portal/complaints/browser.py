@@ -6,10 +6,12 @@ sent: which unsent complaint and the key that opens it, and which complaint is f
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from flask import session as cookie
+
+from portal.kernel.clock import real_seconds
 
 FOLLOWED_FOR = timedelta(minutes=30)
 """Without a page being opened; counted in real time, whatever the demonstration's clock says."""
@@ -33,13 +35,13 @@ def forget_draft() -> None:
 
 def remember_followed(complaint_id: UUID) -> None:
     """This browser showed the reference and the passphrase of this complaint, or still reads it."""
-    cookie["following"] = [complaint_id.hex, datetime.now(UTC).timestamp()]
+    cookie["following"] = [complaint_id.hex, real_seconds()]
 
 
 def remembered_followed() -> UUID | None:
     """The complaint that this browser may follow; None when it has rested for half an hour."""
     kept = cookie.get("following")
-    if not kept or datetime.now(UTC).timestamp() - kept[1] > FOLLOWED_FOR.total_seconds():
+    if not kept or real_seconds() - kept[1] > FOLLOWED_FOR.total_seconds():
         return None
     return UUID(kept[0])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import cast
 from uuid import UUID
@@ -22,7 +22,7 @@ from portal.identity.rules import (
     only_assigned,
     permissions_of,
 )
-from portal.kernel.clock import now
+from portal.kernel.clock import now, real_seconds
 from portal.kernel.session import SAFE, database, db
 from portal.kernel.tenancy import Scope, Task
 
@@ -130,7 +130,7 @@ def remember(sign_in_id: UUID, secret: str) -> None:
     """
     cookie.clear()
     g.pop("csrf_token", None)
-    moment = datetime.now(UTC).timestamp()
+    moment = real_seconds()
     cookie["sign_in"] = [sign_in_id.hex, secret, moment, moment]
 
 
@@ -152,7 +152,7 @@ def _from_cookie() -> Viewer | None:
     if not kept:
         return None
     sign_in_id, secret, started, seen = kept
-    moment = datetime.now(UTC).timestamp()
+    moment = real_seconds()
     if moment - seen > IDLE.total_seconds() or moment - started > LONGEST.total_seconds():
         return None
     found = signed_in(db(), UUID(sign_in_id), digest(secret))

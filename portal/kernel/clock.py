@@ -24,6 +24,7 @@ __all__ = [
     "now",
     "now_of",
     "read_offset",
+    "real_seconds",
     "set_clock",
     "to_utc",
 ]
@@ -43,6 +44,11 @@ def now() -> datetime:
     """This moment, in UTC."""
     offset: timedelta = g.get("clock_offset", timedelta()) if has_app_context() else timedelta()
     return datetime.now(UTC) + offset
+
+
+def real_seconds() -> float:
+    """Seconds by the real clock, however the demonstration's is set: for what ends by itself."""
+    return datetime.now(UTC).timestamp()
 
 
 def set_clock(session: Session, moment: datetime) -> None:

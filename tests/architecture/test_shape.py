@@ -28,7 +28,6 @@ MOST_ROUTES = 12
 READS_THE_CLOCK = {
     "portal/kernel/clock.py",
     "portal/kernel/ids.py",  # its ids rise with the time
-    "portal/identity/viewing.py",  # a sign-in ends in real time, whatever the clock is set to
 }
 PLAIN_SQL = ("portal/kernel/", "portal/reporting/")
 MACROS = [
