@@ -9,7 +9,10 @@ WORKERS ?= auto
 # In the order of their names: the longest file is among the first, so no worker waits for it.
 PYTEST := .venv/bin/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run setup test everyday check migrations-check format bench scan lock browser clean
+# Where a test has an everyday size and a whole one; loopback only, each bounded in count.
+FAULTS := tests/faults tests/access tests/audit/test_tampering.py
+
+.PHONY: help run setup test everyday faults check migrations-check format bench scan lock browser clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +32,9 @@ test: setup browser ## every test, on SQLite, on PostgreSQL and in the browser
 
 everyday: setup ## the quick tests: no browser, nothing marked slow
 	@$(PYTEST) --ignore=tests/benchmarks --ignore=tests/journeys -m "not browser and not slow"
+
+faults: setup browser ## the promises' whole figures: races, state machines, payloads, access, the record
+	@PORTAL_FAULTS=1 $(PYTEST) -o faulthandler_timeout=1800 $(FAULTS)
 
 check: setup ## format, lint, types, import contracts, templates, migrations
 	@.venv/bin/ruff format --check .

@@ -1,0 +1,14 @@
+"""How much a run tries: enough for every day, or with ``make faults`` the promises' figures."""
+
+from __future__ import annotations
+
+import os
+from typing import TypeVar
+
+WHOLE = os.environ.get("PORTAL_FAULTS") == "1"
+Size = TypeVar("Size")
+
+
+def size(everyday: Size, whole: Size) -> Size:
+    """The first in everyday runs, the second in ``make faults``."""
+    return whole if WHOLE else everyday
