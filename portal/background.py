@@ -23,6 +23,8 @@ MODULES = (
     "identity.recovery.actions.details",
     "identity.recovery.actions.links",
     "reporting.record.stating",
+    "rights.sweeping",
+    "rights.copies.making",
 )
 
 

@@ -29,6 +29,8 @@ PACKAGES = (
     "complaints.learning.models",
     "complaints.keeping.models",
     "invoicing.models",
+    "rights.models",
+    "rights.copies.models",
 )
 
 

@@ -56,6 +56,8 @@ from portal.notices.queries import unread
 from portal.reporting.agreements import routes as agreements
 from portal.reporting.complaints import routes as complaint_figures
 from portal.reporting.record import routes as record
+from portal.rights import routes as retention
+from portal.rights.copies import routes as copies
 
 if TYPE_CHECKING:
     from flask.typing import RouteCallable
@@ -80,6 +82,8 @@ BLUEPRINTS = (
     budgets.routes,
     delivery.routes,
     record.routes,
+    retention.routes,
+    copies.routes,
     invoicing.routes,
     guidance.routes,
     statements.routes,

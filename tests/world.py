@@ -59,6 +59,7 @@ from tests.makers import (
     make_place,
     make_procedure,
     make_provider,
+    make_rights,
     make_session,
     make_stay,
     make_unsent_complaint,
@@ -67,6 +68,7 @@ from tests.makers import (
 )
 from tests.makers.handling import Handled
 from tests.makers.people import Papers
+from tests.makers.rights import Rights
 from tests.makers.signing_in import make_sign_in
 from tests.makers.telling import Told
 from tests.support.databases import Address, Databases
@@ -117,6 +119,7 @@ class World:
     dealings: tuple[Dealings, ...]
     papers: Mapping[UUID, Papers]
     told: Mapping[UUID, Told]
+    rights: Mapping[UUID, Rights]
 
     @property
     def organisations(self) -> tuple[Organisation, ...]:
@@ -206,7 +209,7 @@ def make_world(session: Session) -> World:
         person.id: session.query(Membership).filter_by(person_id=person.id).one()
         for person in people.values()
     }
-    papers = {}
+    papers, rights = {}, {}
     for organisation in (aldermoor, brackenvale, copperholt, larkspur, millstone, nettlewood):
         in_charge = next(role for role in roles_of(organisation.kind) if role in ADMINISTRATORS)
         administrator = people[organisation.id, in_charge]
@@ -215,6 +218,9 @@ def make_world(session: Session) -> World:
             organisation=organisation,
             administrator=administrator,
             colleague=memberships[administrator.id],
+        )
+        rights[organisation.id] = make_rights(
+            session, organisation=organisation, administrator=administrator
         )
     return World(
         aldermoor,
@@ -232,6 +238,7 @@ def make_world(session: Session) -> World:
         tuple(dealings),
         papers,
         told,
+        rights,
     )
 
 

@@ -124,29 +124,25 @@ def erase_words(
     at: datetime,
     by: UUID | None = None,
     about: Collection[UUID] = (),
+    events: Collection[UUID] = (),
 ) -> int:
     """Erase words from the record for good, and leave its chains valid; how many events.
 
     ``by``: the name of this person, wherever they acted. ``about``: what these things are called
-    and the details of what happened to them. That something happened, when, of which kind and
-    between which parties stays (rules.md C2). Each erasure is itself recorded. Only a session of
-    the retention task may do this, to what was recorded before its own transaction; for another,
-    ForeignRow is raised.
+    and the details of what happened to them; ``events``: the same of single events. That
+    something happened, when, of which kind and between which parties stays (rules.md C2). Each
+    erasure is itself recorded. Only a session of the retention task may do this, to what was
+    recorded before its own transaction; for another, ForeignRow is raised.
     """
     if scope_of(session).task is not Task.RETENTION:
         raise ForeignRow(AuditEvent.__tablename__)
     touched = (
         _erase(session, actor, at, [AuditEvent.person_id == by], ("person_name",)) if by else 0
     )
-    for start in range(0, len(about), _AT_ONCE):
-        things = list(about)[start : start + _AT_ONCE]
-        touched += _erase(
-            session,
-            actor,
-            at,
-            [AuditEvent.subject_id.in_(things)],
-            ("subject_label", "details"),
-        )
+    for key, ids in ((AuditEvent.subject_id, about), (AuditEvent.id, events)):
+        for start in range(0, len(ids), _AT_ONCE):
+            some = list(ids)[start : start + _AT_ONCE]
+            touched += _erase(session, actor, at, [key.in_(some)], ("subject_label", "details"))
     return touched
 
 

@@ -82,6 +82,7 @@ class Permission(StrEnum):
     PROCEDURE_PUBLISH = "procedure:publish"
     PEOPLE_READ = "people:read"
     PEOPLE_CHANGE = "people:change"
+    RETENTION_KEEP = "retention:keep"
 
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
@@ -102,6 +103,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.PROCEDURE_PUBLISH,
             Permission.PEOPLE_READ,
             Permission.PEOPLE_CHANGE,
+            Permission.RETENTION_KEEP,
         }
     ),
     Role.BIDS: frozenset(
@@ -209,6 +211,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_READ,
             Permission.PEOPLE_READ,
             Permission.PEOPLE_CHANGE,
+            Permission.RETENTION_KEEP,
             Permission.COMPLAINT_ALERT,
             Permission.CONTACT_KEEP,
         }

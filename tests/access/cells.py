@@ -17,6 +17,7 @@ from portal.complaints.guidance.rules import slug
 from portal.identity.models import Organisation, Person
 from portal.identity.rules import ALLOWED, OrganisationKind, Role
 from portal.kernel.access import Kind, Mark, mark_of
+from tests.makers.rights import Rights
 from tests.makers.telling import Told
 from tests.world import Dealings, World, roles_of
 
@@ -106,12 +107,14 @@ PARAMETERS: dict[str, Parameter] = {
     "category_id": Parameter(lambda t: t.dealings.category.id, Target.on_framework),
     "complaint_id": Parameter(lambda t: t.dealings.complaint.id, Target.council),
     "contact_code": Parameter(lambda _t: "childline", Target.everybody),
+    "copy_id": Parameter(lambda t: _rights(t).copy.id, lambda _t, _who: False),  # not made yet
     "council_id": Parameter(lambda t: t.dealings.council.id, Target.drafts),
     "document_id": Parameter(lambda t: t.dealings.document.id, Target.buys),
     "evidence_kind": Parameter(lambda _t: "employers-liability", Target.everybody),
     "council_slug": Parameter(lambda t: slug(t.dealings.council.name), Target.everybody),
     "file_id": Parameter(lambda t: t.dealings.handled.stored.id, Target.everybody),
     "framework_id": Parameter(lambda t: t.dealings.framework.id, Target.on_framework),
+    "hold_id": Parameter(lambda t: _rights(t).hold.id, Target.council),
     "invitation_id": Parameter(
         lambda t: t.world.papers[t.dealings.council.id].invitation.id, Target.council
     ),
@@ -167,6 +170,10 @@ PARAMETERS: dict[str, Parameter] = {
 
 def _told(target: Target) -> Told:
     return target.world.told[target.dealings.provider.id]
+
+
+def _rights(target: Target) -> Rights:
+    return target.world.rights[target.dealings.council.id]
 
 
 def _finance(target: Target) -> Person:

@@ -41,12 +41,12 @@ OF_A_COUNCIL = frozenset(
 OF_AN_ORGANISATION = frozenset(
     {
         "access_confirmation", "access_review", "form_receipt", "invitation", "join_request",
-        "organisation_setting",
+        "kept_for", "legal_hold", "organisation_setting",
     }
 )  # fmt: skip
 FOR_NOBODY = frozenset(
     {
-        "address_change", "authenticator", "credential", "job", "letter", "notice",
+        "address_change", "authenticator", "credential", "job", "letter", "notice", "personal_copy",
         "notice_preference", "passkey", "recovery_code", "recovery_link", "sign_in",
         "unsent_complaint", "used_challenge", "wrong_guesses",
     }

@@ -48,6 +48,7 @@ from tests.makers.people import (
     make_request,
     make_review,
 )
+from tests.makers.rights import make_hold, make_rights
 from tests.makers.rows import PASSWORD, RECORDED_AT
 from tests.makers.signing_in import csrf_token, sign_in
 from tests.makers.telling import (
@@ -81,6 +82,7 @@ __all__ = [
     "make_exit_address",
     "make_factors",
     "make_framework",
+    "make_hold",
     "make_invitation",
     "make_job",
     "make_judgement",
@@ -100,6 +102,7 @@ __all__ = [
     "make_provider",
     "make_request",
     "make_review",
+    "make_rights",
     "make_session",
     "make_shared",
     "make_stay",

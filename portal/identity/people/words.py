@@ -39,6 +39,7 @@ MAY: Mapping[Permission, str] = {
     Permission.PROCEDURE_PUBLISH: "Publish how to complain",
     Permission.PEOPLE_READ: "See who works here and with which roles",
     Permission.PEOPLE_CHANGE: "Invite people, change their roles and end their access",
+    Permission.RETENTION_KEEP: "Set how long things are kept, and hold what a court may ask for",
 }
 ONLY_ASSIGNED = "All of this only for the agreements they are assigned to"
 

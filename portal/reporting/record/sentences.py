@@ -57,6 +57,14 @@ SENTENCES: Mapping[str, str] = {
     procedures.Event.PUBLISHED: "Published how complaints are dealt with",
     **complaints.WORDS,
     "loading:file:loaded": "Loaded a file of arrangements",
+    "rights:copy:asked": "Asked for a copy of a person's data",
+    "rights:copy:made": "Made a copy of a person's data",
+    "rights:copy:taken": "Downloaded a copy of a person's data",
+    "rights:periods:set": "Set how long things are kept",
+    "rights:hold:placed": "Placed a legal hold",
+    "rights:hold:lifted": "Lifted a legal hold",
+    "rights:organisation:swept": "Removed what had been kept long enough",
+    "rights:person:erased": "Erased a person who had left",
 }
 
 GROUPS = {
@@ -72,6 +80,7 @@ GROUPS = {
     "guidance": "Pages for young people",
     "loading": "Files loaded",
     "record": "The record itself",
+    "rights": "How long things are kept, and copies of data",
 }
 
 KINDS = {
@@ -84,6 +93,7 @@ KINDS = {
     "kept-years": "How long complaints are kept",
     "evidence": "Evidence",
     "invoice": "Invoice",
+    "legal-hold": "Legal hold",
     "invoice line": "Line of an invoice",
     "session": "Session",
     "stay": "Nights",

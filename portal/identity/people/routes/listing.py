@@ -92,5 +92,6 @@ def show(member_id: UUID) -> ResponseReturnValue:
         ],
         is_self=member.person_id == viewer().person_id,
         may_change=can(Permission.PEOPLE_CHANGE) and member.ended_at is None,
+        may_copy=can(Permission.PEOPLE_CHANGE),
         may_read_record=can(Permission.AUDIT_READ),
     )

@@ -1,0 +1,1 @@
+"""A copy of everything that the portal keeps about one person, with others masked."""

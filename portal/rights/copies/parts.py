@@ -1,0 +1,117 @@
+"""Which tables hold something of a person, and what of each is told.
+
+Each table that refers to people is told here, or stands in ``LEFT_OUT`` with the reason. Secrets
+(hashes, keys) are never told, and nothing says who else had a part in something.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from portal.agreements.models import Assignment, Clearance, Mentor
+from portal.audit.models import AuditEvent
+from portal.budgets.models import CapRaise
+from portal.complaints.handling.models import AlertTaken, CasePerson, CaseStage
+from portal.complaints.models import Complaint, Message
+from portal.evidence.models import EvidenceJudgement
+from portal.identity.factors.models import Authenticator, Passkey, RecoveryCode
+from portal.identity.models import Credential, Membership, MembershipRole, Person, SignIn
+from portal.identity.people.invitations.models import Invitation, JoinRequest
+from portal.identity.people.reviews.models import Confirmation
+from portal.identity.recovery.models import AddressChange, RecoveryLink
+from portal.invoicing.models import Decision, Invoice, Payment, Reply
+from portal.kernel.jobs.models import Job
+from portal.kernel.post.models import Letter
+from portal.notices.models import Notice, Preference
+from portal.rights.copies.models import PersonalCopy
+from portal.rights.models import LegalHold
+
+LEFT_OUT = {
+    "audit_link": "digests and salts: nothing of a person can be read from them",
+    "complaint": "answer_by is the way in which a young person wants an answer; complaints have "
+    "their own copies, under Complaints",
+    "shared_complaint": "answer_by is a day",
+    "own_complaint": "a name in the provider's own log, which is no account; the provider answers",
+    "agreement": "young_person is an opaque reference; no account of the portal belongs to one",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one table that are a person's, and which columns are told, with their labels.
+
+    ``own`` are the columns that hold the person's id. ``work`` says that the rows are an
+    organisation's; then they are read as each organisation in turn, with its name beside.
+    ``through`` is a further table whose reference is told, joined by that model's id.
+    """
+
+    title: str
+    model: Any
+    own: tuple[str, ...]
+    told: dict[str, str]
+    work: bool = False
+    through: tuple[Any, str, str] | None = None  # the model, our column, its reference
+
+
+ACCOUNT = (
+    Part("Password", Credential, ("person_id",), {
+        "failures": "Wrong passwords since the last right one", "locked_until": "Locked until"}),
+    Part("App that shows codes", Authenticator, ("person_id",), {"added_at": "Added"}),
+    Part("Passkeys", Passkey, ("person_id",), {
+        "name": "Name", "added_at": "Added", "used_at": "Last used"}),
+    Part("Recovery codes", RecoveryCode, ("person_id",), {"number": "Code", "used_at": "Used"}),
+    Part("Sign-ins", SignIn, ("person_id",), {
+        "started_at": "Started", "browser": "Browser", "seen_at": "Last seen",
+        "ended_at": "Ended"}),
+    Part("Links to come back in", RecoveryLink, ("person_id",), {
+        "kind": "For", "made_at": "Asked for", "used_at": "Used"}),
+    Part("Changes of the address", AddressChange, ("person_id",), {
+        "old_email": "From", "new_email": "To", "asked_at": "Asked for", "ended_at": "Ended"}),
+)  # fmt: skip
+TOLD = (
+    Part("Notices", Notice, ("person_id",), {
+        "at": "When", "sentence": "What", "read_at": "Read"}),
+    Part("How often notices are e-mailed", Preference, ("person_id",), {
+        "kind": "Kind", "frequency": "How often"}),
+    Part("Work in the background", Job, ("person_id",), {
+        "asked_at": "Asked for", "name": "What", "ended_at": "Ended"}),
+    Part("Legal holds", LegalHold, ("person_id",), {
+        "placed_at": "Placed", "until": "Until", "reason": "Why", "lifted_at": "Lifted"}),
+    Part("Legal holds placed or lifted", LegalHold, ("placed_by", "lifted_by"), {
+        "placed_at": "Placed", "lifted_at": "Lifted"}),
+    Part("Copies of personal data", PersonalCopy, ("person_id", "asked_by"), {
+        "asked_at": "Asked for", "made_at": "Made"}),
+)  # fmt: skip
+WORK = (
+    Part("Invitations sent", Invitation, ("invited_by",), {"invited_at": "When"}, work=True),
+    Part("Roles confirmed in a review", Confirmation, ("by_person_id",), {"at": "When"}, work=True),
+    Part("As a mentor", Mentor, ("person_id",), {
+        "name": "Name", "volunteer": "Volunteer", "caseload_limit": "At most"}, work=True),
+    Part("Invoices submitted", Invoice, ("submitted_by",), {
+        "reference": "Invoice", "submitted_at": "When"}, work=True),
+    Part("Decisions on lines of invoices", Decision, ("decided_by",), {
+        "step": "Decision", "decided_at": "When"}, work=True,
+        through=(Invoice, "invoice_id", "reference")),
+    Part("Replies on lines of invoices", Reply, ("replied_by",), {
+        "step": "Reply", "replied_at": "When"}, work=True,
+        through=(Invoice, "invoice_id", "reference")),
+    Part("Payments recorded", Payment, ("recorded_by",), {"recorded_at": "When"}, work=True,
+        through=(Invoice, "invoice_id", "reference")),
+    Part("Caps raised", CapRaise, ("by_person_id",), {"at": "When"}, work=True),
+    Part("Evidence judged", EvidenceJudgement, ("by_person_id",), {
+        "accepted": "Accepted", "at": "When"}, work=True),
+    Part("Parts in complaints", CasePerson, ("person_id",), {"part": "Part"}, work=True,
+        through=(Complaint, "complaint_id", "reference")),
+    Part("Messages written in complaints", Message, ("person_id",), {"at": "When"}, work=True,
+        through=(Complaint, "complaint_id", "reference")),
+    Part("Answers to complaints", CaseStage, ("answered_by_person_id",), {"number": "Stage"},
+        work=True, through=(Complaint, "complaint_id", "reference")),
+    Part("Alerts taken", AlertTaken, ("person_id",), {"at": "When"}, work=True,
+        through=(Complaint, "complaint_id", "reference")),
+)  # fmt: skip
+ELSEWHERE = (
+    Person, Membership, MembershipRole, Invitation, JoinRequest, Letter, AuditEvent, Clearance,
+    Assignment,
+)  # fmt: skip
+"""Told by functions of their own in ``contents``, since they are found in another way."""
