@@ -159,10 +159,10 @@ def counting(app: Flask) -> Iterator[list[str]]:
             event.remove(engine, "before_cursor_execute", note)
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def visits(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Visits]:
-    """The world served on SQLite, then on PostgreSQL, once for a file of tests."""
-    with standing(databases, request.param) as made:
+@contextmanager
+def visiting(databases: Databases, engine: str) -> Iterator[Visits]:
+    """The world served on one engine."""
+    with standing(databases, engine) as made:
         app = create_app(
             Config(
                 database_url=made.address.application,
@@ -176,3 +176,10 @@ def visits(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Vis
         )
         yield Visits(made, app)
         app.extensions["portal.database"].close()
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def visits(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Visits]:
+    """The world served on SQLite, then on PostgreSQL, once for a file of tests."""
+    with visiting(databases, request.param) as made:
+        yield made

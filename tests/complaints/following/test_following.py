@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 
@@ -16,7 +16,7 @@ from portal.complaints.rules import Side, State
 from portal.kernel.clock import set_clock
 from portal.kernel.tenancy import Scope, Task
 from tests.complaints.somebody import WORDS, Somebody, somebody_at
-from tests.makers.complaints import RECEIVED
+from tests.makers.complaints import PASSPHRASE, RECEIVED
 from tests.support.visits import Visits
 from tests.world import AT
 
@@ -25,20 +25,17 @@ QUESTION = "Have you found my bag?"
 
 
 @pytest.fixture
-def follower(visits: Visits) -> Somebody:
-    """Somebody who sent something and came back."""
-    somebody = somebody_at(visits.app)
-    somebody.open(*somebody.send_all())
-    return somebody
+def mine(sent: Callable[[], Complaint]) -> Complaint:
+    """What somebody sent."""
+    return sent()
 
 
 @pytest.fixture
-def mine(visits: Visits, follower: Somebody) -> Iterator[Complaint]:
-    """What they sent."""
-    tree = html.fromstring(follower.get("/follow/read").text)
-    reference = tree.xpath("string(//p[contains(@class,'public-follow__code')]/strong)")
-    with visits.standing.owner.session(OPERATOR) as session:
-        yield session.scalars(select(Complaint).where(Complaint.reference == reference)).one()
+def follower(visits: Visits, mine: Complaint) -> Somebody:
+    """Somebody who came back to it."""
+    somebody = somebody_at(visits.app)
+    somebody.open(mine.reference, PASSPHRASE)
+    return somebody
 
 
 def said(follower: Somebody) -> list[str]:
@@ -97,12 +94,12 @@ def test_a_reply_sent_twice_is_there_once_and_another_text_is_refused(
 
 
 def test_nobody_writes_under_the_number_of_anothers_form(
-    visits: Visits, follower: Somebody
+    visits: Visits, follower: Somebody, sent: Callable[[], Complaint]
 ) -> None:
     nonce = "3" * 32
     follower.post("/follow/reply", {"text": QUESTION}, nonce=nonce)
     other = somebody_at(visits.app)
-    other.open(*other.send_all())
+    other.open(sent().reference, PASSPHRASE)
     assert other.post("/follow/reply", {"text": QUESTION}, nonce=nonce).status_code == 404
     assert said(other) == [WORDS]
 

@@ -6,15 +6,16 @@ from io import BytesIO
 
 import pytest
 from lxml import html
-from sqlalchemy.orm import Session
 
 from portal.complaints.making.forms import FORMS
 from portal.complaints.making.steps import Step
 from portal.complaints.rules import LONGEST_TEXT
-from tests.complaints.making.test_sending import DIARY, sent
+from tests.complaints.making.test_sending import DIARY
 from tests.complaints.somebody import WORDS, Somebody, somebody_at
 from tests.support.visits import Visits
 
+# How a form is met does not depend on the database; that texts arrive on both is in test_sending.
+pytestmark = pytest.mark.parametrize("visits", ["sqlite"], indirect=True, scope="package")
 TEXTS = {
     "20,000 characters": "Very long. " * 1818 + "ab",
     "20,000 emoji": "😀" * LONGEST_TEXT,
@@ -45,15 +46,6 @@ def test_a_text_is_shown_again_as_it_was_typed(visits: Visits, text: str) -> Non
     assert somebody.say("happened", happened=text).status_code == 303
     again = html.fromstring(somebody.get("/tell-us/happened").text)
     assert again.xpath("string(//textarea)").removeprefix("\n") == text.strip()
-
-
-def test_a_text_arrives_as_it_was_typed(visits: Visits, kept: Session) -> None:
-    text = f"{TEXTS['right to left']}\n{TEXTS['markup']}\n{'😀' * 10_000}"
-    reference, words = (somebody := somebody_at(visits.app)).send_all(happened={"happened": text})
-    assert sent(kept, reference).what_happened == text
-    somebody.open(reference, words)
-    shown = html.fromstring(somebody.get("/follow/read").text).xpath("//p[@class='public-said']")
-    assert shown[0].text_content() == text
 
 
 def test_200_hostile_payloads_stay_text_in_every_field(visits: Visits) -> None:

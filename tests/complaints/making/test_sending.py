@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from flask import Flask
+from lxml import html
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -23,6 +25,7 @@ from tests.makers import make_council, make_person
 from tests.support.background import Letters, RunJobs
 from tests.support.visits import Visits
 
+HOSTILE = "<script>alert(1)</script> & {{ 7 * 7 }} </textarea>\n\u202eأخذوا حقيبتي"  # noqa: RUF001
 DIARY = b"Monday. They took my bag."
 
 
@@ -43,6 +46,15 @@ def test_it_is_kept_as_it_was_said(somebody: Somebody, kept: Session) -> None:
     )  # fmt: skip
     assert (complaint.name, complaint.tell_provider, complaint.urgent) == (None, False, False)
     assert words not in complaint.passphrase_hash and "$argon2id$" in complaint.passphrase_hash
+
+
+def test_a_text_arrives_as_it_was_typed(visits: Visits, kept: Session) -> None:
+    text = f"{HOSTILE}\n{'😀' * 10_000}"
+    reference, words = (somebody := somebody_at(visits.app)).send_all(happened={"happened": text})
+    assert sent(kept, reference).what_happened == text
+    somebody.open(reference, words)
+    shown = html.fromstring(somebody.get("/follow/read").text).xpath("//p[@class='public-said']")
+    assert shown[0].text_content() == text
 
 
 def test_sent_twice_it_arrives_once_and_is_answered_alike(
@@ -89,17 +101,17 @@ def test_what_was_thought_better_of_is_not_sent(visits: Visits, kept: Session) -
 
 def test_files_come_with_it(visits: Visits, kept: Session) -> None:
     somebody = somebody_at(visits.app)
-    somebody.say_all(files={"files": (BytesIO(DIARY), "diary.txt")})
-    kept_yet = select(StoredFile).where(StoredFile.name == "diary.txt")
-    assert kept.scalars(kept_yet).one().council_id is None, "no council has it before it is sent"
-    kept.rollback()
+    named = f"{uuid4().hex}.txt"
+    somebody.say_all(files={"files": (BytesIO(DIARY), named)})
+    stored = kept.scalars(select(StoredFile).where(StoredFile.name == named)).one()
+    assert stored.council_id is None, "no council has it before it is sent"
     somebody.send()
     complaint = sent(kept, somebody.code()[0])
-    attachment = kept.scalars(
-        select(Attachment).where(Attachment.complaint_id == complaint.id)
-    ).one()
-    stored = kept.get_one(StoredFile, attachment.stored_file_id, populate_existing=True)
-    assert (stored.council_id, stored.following_id) == (complaint.council_id, complaint.id)
+    found = select(Attachment).where(Attachment.complaint_id == complaint.id)
+    assert kept.scalars(found).one().stored_file_id == stored.id
+    parties = select(StoredFile.council_id, StoredFile.following_id)
+    now_of = kept.execute(parties.where(StoredFile.id == stored.id)).one()
+    assert tuple(now_of) == (complaint.council_id, complaint.id)
 
 
 def test_another_councils_provider_cannot_be_chosen(visits: Visits) -> None:

@@ -14,6 +14,8 @@ from portal.complaints.making.forms import FORMS
 from tests.complaints.somebody import somebody_at
 from tests.support.visits import Visits
 
+# What a page says does not depend on the database behind it.
+pytestmark = pytest.mark.parametrize("visits", ["sqlite"], indirect=True, scope="package")
 FOURTH_GRADE = 5  # of the United States, where children are nine and ten years old
 SAID = (
     "//main//*[self::h1 or self::h2 or self::p or self::li or self::label or self::legend"
