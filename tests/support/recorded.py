@@ -37,8 +37,10 @@ OF_ITSELF = {
 }
 WITHOUT_EVENT = {
     "delivery.upload.preview": "shows what a file would save",
+    "factors.download": "gives as a file what the page before shows",
     "following.leave": "closes what a browser had open",
     "identity.start_with_passkey": "hands out a challenge; the answer to it is recorded",
+    "joining.ask": "answers everybody alike; its job records what came of it",
     "making.answer": "a draft that is not sent",
     "making.begin": "a draft that is not sent",
     "making.finish": "a draft that is not sent",
@@ -48,6 +50,7 @@ WITHOUT_EVENT = {
     "notices.read": "a person's own mark that they have read it",
     "notices.read_all": "a person's own mark that they have read it",
     "procedures.preview": "shows what would be published",
+    "recovery.ask_for_password": "answers everybody alike; its job records what came of it",
     "second_step.start_again": "goes back to the first page",
 }
 
