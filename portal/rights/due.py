@@ -69,28 +69,30 @@ def _receipts(stands: Standing, own: UUID) -> tuple[Asked, ...]:
 
 
 def _notices(stands: Standing, own: UUID) -> tuple[Asked, ...]:
-    party = Notice.organisation_id
-    return (select(Notice.id).where(party == own, is_over(stands, party, Notice.at)),)
+    party, free = Notice.organisation_id, Notice.person_id.not_in(stands.people)
+    return (select(Notice.id).where(party == own, free, is_over(stands, party, Notice.at)),)
 
 
 def _finance(stands: Standing, own: UUID) -> tuple[Asked, ...]:
-    def later(model: Any, when: Any) -> ColumnElement[bool]:
-        lasts = not_(is_over(stands, model.council_id, when))
+    def lasts_through(model: Any, when: Any, by: Any) -> ColumnElement[bool]:
+        lasts = or_(not_(is_over(stands, model.council_id, when)), by.in_(stands.people))
         return select(model.id).where(model.invoice_id == Invoice.id, lasts).exists()
 
     return (
         select(Invoice.id).where(
             or_(Invoice.council_id == own, Invoice.provider_id == own),
             Invoice.submitted_by_name != FORMER,
+            Invoice.submitted_by.not_in(stands.people),
             is_over(stands, Invoice.council_id, Invoice.submitted_at),
             is_over(stands, Invoice.provider_id, Invoice.submitted_at),
-            not_(later(Decision, Decision.decided_at)),
-            not_(later(Reply, Reply.replied_at)),
-            not_(later(Payment, Payment.recorded_at)),
+            not_(lasts_through(Decision, Decision.decided_at, Decision.decided_by)),
+            not_(lasts_through(Reply, Reply.replied_at, Reply.replied_by)),
+            not_(lasts_through(Payment, Payment.recorded_at, Payment.recorded_by)),
         ),
         select(CapRaise.id).where(
             CapRaise.council_id == own,
             CapRaise.by_name != FORMER,
+            CapRaise.by_person_id.not_in(stands.people),
             is_over(stands, CapRaise.council_id, CapRaise.at),
         ),
     )
@@ -113,6 +115,7 @@ def _care(stands: Standing, own: UUID) -> tuple[Asked, ...]:
             Mentor.provider_id == own,
             Mentor.name != FORMER,
             Mentor.provider_id.not_in(stands.held),
+            or_(Mentor.person_id.is_(None), Mentor.person_id.not_in(stands.people)),
             assigned.exists(),
             not_(kept.exists()),
         ),

@@ -80,6 +80,15 @@ def held_people(today: date) -> ColumnElement[bool]:
     return or_(own.exists(), theirs.exists())
 
 
+def _held_alone(session: Session, today: date) -> Sequence[UUID]:
+    found = session.scalars(
+        select(LegalHold.person_id)
+        .where(LegalHold.person_id.is_not(None), _stand(today))
+        .order_by(LegalHold.person_id)
+    )
+    return [one for one in found if one is not None]
+
+
 def standing_of(session: Session, category: Category, today: date) -> Standing:
     """What every organisation together makes of a category today; asked as the retention task."""
     set_longer = session.execute(
@@ -90,6 +99,7 @@ def standing_of(session: Session, category: Category, today: date) -> Standing:
     return standing(
         category, today, [(one, number) for one, number in set_longer],
         held_organisations(session, today),
+        _held_alone(session, today),
     )  # fmt: skip
 
 

@@ -62,12 +62,13 @@ class Kept:
     then: str
     why: str
     settable: bool = False
+    unset: str = "As long as the portal stands"
 
     def said(self, number: int | None = None) -> str:
         """The period in words: "6 years after the end of the financial year"."""
         number = number or self.least
         if number is None:
-            return "As long as the portal stands"
+            return self.unset
         if self.counting is Counting.DAYS:
             return f"{number:,} days"
         if self.counting is Counting.YEARS:
@@ -110,7 +111,7 @@ SCHEDULE = {
         "One working year to look back on.", settable=True,
     ),
     Category.COPIES: Kept(
-        "Copies of a person's own data", "Made", Counting.DAYS, COPY_DAYS, "Deleted",
+        "Copies of a person's own data", "Asked for", Counting.DAYS, COPY_DAYS, "Deleted",
         "Long enough to download it.",
     ),
     Category.ACCOUNTS: Kept(
@@ -134,7 +135,8 @@ SCHEDULE = {
     Category.COMPLAINTS: Kept(
         "Complaints, and who dealt with them", "Closed", Counting.YEARS, None,
         "Deleted; the yearly figures stay",
-        "Each council sets its own years under Complaints.",
+        "A council's complaints manager sets them.",
+        unset="The years that each council sets under Complaints",
     ),
     Category.RECORD: Kept(
         "The record of who did what", "Recorded", Counting.YEARS, None,
@@ -164,11 +166,15 @@ def first_kept(category: Category, today: date, number: int | None = None) -> da
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Of one category: since when things are kept, by organisation, and who is under a hold."""
+    """Of one category: since when things are kept, by organisation, and what is under a hold.
+
+    ``held`` are organisations, ``people`` those who are held by themselves.
+    """
 
     usually: date
     longer: dict[UUID, date]
     held: frozenset[UUID]
+    people: frozenset[UUID] = frozenset()
 
 
 def standing(
@@ -176,6 +182,7 @@ def standing(
     today: date,
     numbers: Iterable[tuple[UUID, int]],
     held: Iterable[UUID],
+    people: Iterable[UUID] = (),
 ) -> Standing:
     """What stands for a category today, given what organisations set and who is held."""
     usually = first_kept(category, today)
@@ -184,4 +191,4 @@ def standing(
         for organisation_id, number in numbers
         if (since := first_kept(category, today, number)) < usually
     }
-    return Standing(usually, longer, frozenset(held))
+    return Standing(usually, longer, frozenset(held), frozenset(people))

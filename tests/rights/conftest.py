@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,12 +43,6 @@ class Kept:
             session.execute(
                 update(Membership).where(Membership.person_id == person.id).values(ended_at=at)
             )
-
-    def call(self, people: Iterable[tuple[Person, str]]) -> None:
-        """Give people other names, as makers gave each a name that is its role."""
-        with self.owner.transaction(OPERATOR) as session:
-            for person, name in people:
-                session.execute(update(Person).where(Person.id == person.id).values(name=name))
 
 
 @pytest.fixture

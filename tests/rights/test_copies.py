@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import inspect, select, update
 
@@ -104,6 +105,7 @@ def test_a_copy_is_whole_and_names_nobody_else(kept: Kept) -> None:
         assert {Event.COPY_ASKED, Event.COPY_MADE, Event.COPY_TAKEN} <= recorded
 
 
+@pytest.mark.slow
 def test_an_administrator_gets_what_the_organisation_keeps_and_no_more(kept: Kept) -> None:
     world = kept.world
     person = world.person(world.larkspur, Role.FINANCE)

@@ -129,6 +129,7 @@ def test_nothing_of_somebody_who_left_remains(kept: Kept, leaver: Person) -> Non
     kept.sweep(FIRST_NIGHT)
     with kept.owner.transaction(OPERATOR) as session:
         assert session.get_one(Person, leaver.id).email == EMAIL
+        assert {"person", "audit_event", "decision", "notice"} <= set(places_of(session, NAME))
         session.execute(
             update(LegalHold)
             .where(LegalHold.id == hold.id)
@@ -151,6 +152,7 @@ def test_nothing_of_somebody_who_left_remains(kept: Kept, leaver: Person) -> Non
         assert session.scalar(select(func.count()).select_from(AuditEvent)) == once
 
 
+@pytest.mark.slow
 def test_finance_and_a_young_persons_record_go_on_their_own_schedules(kept: Kept) -> None:
     """Six years for one and 75 for the other; a hold and the longer of two periods win."""
     held, longer = kept.world.brackenvale, kept.world.larkspur
