@@ -7,22 +7,23 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, true
+from sqlalchemy import Column, select, true
 from werkzeug.test import TestResponse
 
 from portal import create_app
 from portal.audit.events import Event
 from portal.audit.models import AuditChain, AuditEvent, AuditLink
 from portal.config import Config
-from portal.identity.models import Membership
+from portal.identity.models import Membership, SignIn
 from portal.identity.rules import Role
 from portal.kernel.access import Kind
 from portal.kernel.errors import SignedOut
-from portal.kernel.tenancy import Scope, Task, table_of
+from portal.kernel.tenancy import Base, Scope, Task, table_of
 from tests.access.cells import Cell, Identity, cells, hidden_words, identities
 from tests.access.expectations import models
 from tests.makers.files import put_bytes
@@ -48,6 +49,7 @@ TRIED_OVER_HTTP_ELSEWHERE = {  # in tests/identity and tests/complaints; throttl
 }
 READS_BY_POST = {"audit.export", "invoicing.download", "invoicing.export"}
 """Change nothing; posted, so that what was taken out is recorded."""
+SEEN_AT = table_of(SignIn).c.seen_at
 LET_IN = {200, 302, 303, 409, 410, 422}
 
 
@@ -199,7 +201,8 @@ def _to_sign_in(answered: TestResponse) -> bool:
 
 
 def _everything(place: Standing) -> dict[str, list[str]]:
-    """Every row of every table, in order, but for what is recorded of refusals themselves."""
+    """Every row of every table, in order, but for what is recorded of refusals themselves and
+    for when each browser was last there, which is noted every few minutes."""
     refusals = AuditEvent.event.not_in([Event.REFUSED, Event.REFUSED_OFTEN])
     with place.owner.session(OPERATOR) as session:
         connection = session.connection()
@@ -207,12 +210,17 @@ def _everything(place: Standing) -> dict[str, list[str]]:
             model.__tablename__: sorted(
                 repr(tuple(row))
                 for row in connection.execute(
-                    select(table_of(model)).where(refusals if model is AuditEvent else true())
+                    select(*_columns_of(model)).where(refusals if model is AuditEvent else true())
                 )
             )
             for model in models()
             if model not in (AuditLink, AuditChain)
         }
+
+
+def _columns_of(model: type[Base]) -> list[Column[Any]]:
+    """The columns of a table, but for when a browser was last there."""
+    return [one for one in table_of(model).columns if one is not SEEN_AT]
 
 
 def _any_of(words: frozenset[str]) -> re.Pattern[str]:

@@ -388,7 +388,7 @@ def test_somebody_always_administers_and_an_answer_stands(app: Flask, council: C
 
     Here.database, Here.council = council.owner, council
     with app.app_context():
-        run_state_machine_as_test(Here, settings=runs(2, 200))
+        run_state_machine_as_test(Here, settings=runs(2, 100))
 
 
 LEGAL = {
