@@ -81,6 +81,38 @@ class Server:
             sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false").format(sql.Identifier(name))
         )
 
+    def shape(self, name: str) -> str:
+        """A digest of a database's tables, columns, constraints, triggers and policies."""
+        with psycopg.connect(
+            host=self.sockets, user=SUPERUSER, dbname=name, autocommit=True
+        ) as connection:
+            return _shape(connection)
+
+    def empty(self, name: str, *, shape: str) -> bool:
+        """Delete every row of a database, and whoever is still connected to it.
+
+        False, with nothing done to its rows, when its shape is not this one any more.
+        """
+        self.administer(
+            sql.SQL(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}"
+            ).format(sql.Literal(name))
+        )
+        with psycopg.connect(
+            host=self.sockets, user=SUPERUSER, dbname=name, autocommit=True
+        ) as connection:
+            if _shape(connection) != shape:
+                return False
+            tables = connection.execute(
+                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname <> 'alembic_version' "
+                "AND relnamespace = 'public'::regnamespace"
+            ).fetchall()
+            with connection.transaction():
+                connection.execute("SET LOCAL session_replication_role = replica")
+                deletes = [sql.SQL("DELETE FROM {}").format(sql.Identifier(t)) for (t,) in tables]
+                connection.execute(sql.SQL("; ").join(deletes))
+        return True
+
     def drop_database(self, name: str) -> None:
         """Remove a database and whoever is still connected to it."""
         self.administer(
@@ -101,6 +133,26 @@ class Server:
                         sql.SQL(right), sql.SQL(kind), sql.Identifier(APPLICATION)
                     )
                 )
+
+
+def _shape(connection: psycopg.Connection[tuple[str]]) -> str:
+    """What a test could have altered beside rows."""
+    found = connection.execute(
+        "SELECT md5(string_agg(part, '|' ORDER BY part)) FROM ("
+        "SELECT concat_ws(' ', c.relname, c.relkind, c.relrowsecurity, c.relforcerowsecurity, "
+        "a.attname, a.atttypid, a.attnotnull) FROM pg_class c "
+        "LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND c.relkind = 'r' "
+        "WHERE c.relnamespace = 'public'::regnamespace "
+        "UNION ALL SELECT concat_ws(' ', tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal "
+        "UNION ALL SELECT concat_ws(' ', conname, contype) FROM pg_constraint "
+        "UNION ALL SELECT concat_ws(' ', policyname, tablename, qual, with_check) FROM pg_policies "
+        "UNION ALL SELECT concat_ws(' ', proname, prosrc) FROM pg_proc "
+        "WHERE pronamespace = 'public'::regnamespace "
+        "UNION ALL SELECT concat_ws(' ', 'version', version_num) FROM alembic_version"
+        ") AS parts(part)"
+    ).fetchone()
+    assert found is not None
+    return found[0]
 
 
 def start(folder: Path) -> Server:
