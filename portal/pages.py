@@ -18,6 +18,7 @@ from portal.agreements.places import routes as places
 from portal.budgets import routes as budgets
 from portal.complaints.alerts import routes as alerts
 from portal.complaints.appointments import routes as appointments
+from portal.complaints.browser import leaves_a_trace
 from portal.complaints.following import routes as following
 from portal.complaints.guidance import routes as guidance
 from portal.complaints.guidance import statements
@@ -172,6 +173,7 @@ def _shared() -> dict[str, Any]:
         "demonstration_clock": clock,
         "unread_notices": _unread_notices,
         "usual_exit": DEFAULT_EXIT,
+        "leaves_a_trace": way() is not None and leaves_a_trace(),
     }
 
 

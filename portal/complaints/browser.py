@@ -46,6 +46,11 @@ def remembered_followed() -> UUID | None:
     return UUID(kept[0])
 
 
+def leaves_a_trace() -> bool:
+    """Whether this browser holds something that "Exit this page" must make it forget."""
+    return (bool(cookie) and "sign_in" not in cookie) or "making" in cookie or "following" in cookie
+
+
 def forget_everything() -> None:
     """Leave no trace of a complaint in this browser, nor the cookie; a staff sign-in stays."""
     for name in ("making", "following"):

@@ -92,7 +92,8 @@ def open_it(council_slug: str) -> ResponseReturnValue:
 @public_page(WITHOUT_ACCOUNT)
 def show(council_slug: str) -> ResponseReturnValue:
     """What was sent, where it stands, by when there is an answer, and what both sides wrote."""
-    council, complaint = council_at(council_slug), _followed()
+    council = council_at(council_slug)
+    complaint = _followed(council)
     if complaint is None:
         return redirect(url_for(".enter", council_slug=council_slug), 303)
     return _shown(council, complaint, ReplyForm(None))
@@ -102,7 +103,8 @@ def show(council_slug: str) -> ResponseReturnValue:
 @public_page(WITHOUT_ACCOUNT)
 def reply(council_slug: str) -> ResponseReturnValue:
     """Write to the council, once however often the button is pressed."""
-    council, complaint = council_at(council_slug), _followed()
+    council = council_at(council_slug)
+    complaint = _followed(council)
     if complaint is None:
         return gone(council), 422
     form = ReplyForm()
@@ -127,7 +129,8 @@ def reply(council_slug: str) -> ResponseReturnValue:
 @public_page(WITHOUT_ACCOUNT)
 def name(council_slug: str) -> ResponseReturnValue:
     """Ask who they are."""
-    council, complaint = council_at(council_slug), _followed()
+    council = council_at(council_slug)
+    complaint = _followed(council)
     if complaint is None:
         return redirect(url_for(".enter", council_slug=council_slug), 303)
     return page("following/name", council, form=LaterNameForm(None), complaint=complaint)
@@ -137,7 +140,8 @@ def name(council_slug: str) -> ResponseReturnValue:
 @public_page(WITHOUT_ACCOUNT)
 def give_name(council_slug: str) -> ResponseReturnValue:
     """Say who they are, and whether the service may know."""
-    council, complaint = council_at(council_slug), _followed()
+    council = council_at(council_slug)
+    complaint = _followed(council)
     if complaint is None:
         return gone(council), 422
     form = LaterNameForm()
@@ -154,7 +158,8 @@ def give_name(council_slug: str) -> ResponseReturnValue:
 @public_page(WITHOUT_ACCOUNT)
 def take_back(council_slug: str) -> ResponseReturnValue:
     """Ask whether they are sure."""
-    council, complaint = council_at(council_slug), _followed()
+    council = council_at(council_slug)
+    complaint = _followed(council)
     if complaint is None:
         return redirect(url_for(".enter", council_slug=council_slug), 303)
     return page("following/take_back", council, complaint=complaint, contacts=helplines(council))
@@ -164,7 +169,8 @@ def take_back(council_slug: str) -> ResponseReturnValue:
 @public_page(WITHOUT_ACCOUNT)
 def withdraw(council_slug: str) -> ResponseReturnValue:
     """Take it back."""
-    council, complaint = council_at(council_slug), _followed()
+    council = council_at(council_slug)
+    complaint = _followed(council)
     if complaint is None:
         return gone(council), 422
     actions.withdraw(db(), _locked(complaint), at=now())
@@ -175,8 +181,7 @@ def withdraw(council_slug: str) -> ResponseReturnValue:
 @public_page(WITHOUT_ACCOUNT)
 def file(council_slug: str, file_id: UUID) -> ResponseReturnValue:
     """One file of what is followed, as a download."""
-    council_at(council_slug)
-    complaint = _followed()
+    complaint = _followed(council_at(council_slug))
     if complaint is None:
         return redirect(url_for(".enter", council_slug=council_slug), 303)
     found = {stored.id: stored for _one, stored in queries.attached(db(), complaint.id)}
@@ -204,15 +209,19 @@ def cookie_lost(_error: Exception) -> ResponseReturnValue:
     return gone(council_at((request.view_args or {})["council_slug"])), 400
 
 
-def _followed() -> Complaint | None:
-    """The one complaint that this browser has opened, in the scope of whoever follows it."""
+def _followed(council: PublicCouncil) -> Complaint | None:
+    """The one complaint that this browser has opened, in the scope of whoever follows it.
+
+    None on another council's pages.
+    """
     complaint_id = remembered_followed()
     if complaint_id is None:
         return None
     go_on_as(db(), Scope.follower(complaint_id))
     complaint = queries.followed(db(), complaint_id)
-    if complaint is not None:
-        remember_followed(complaint_id)
+    if complaint is None or complaint.council_id != council.id:
+        return None
+    remember_followed(complaint_id)
     return complaint
 
 

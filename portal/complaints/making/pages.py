@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Response, request, url_for
@@ -55,9 +54,8 @@ def written(
 
 
 def page(template: str, council: PublicCouncil, **context: Any) -> Response:
-    """A page on which "Exit this page" first makes the browser forget what was typed or read."""
-    leaving = replace(council, exit_address=url_for("making.leave", council_slug=council.slug))
-    return render(f"complaints/{template}.html", council=leaving, **context)
+    """A page of a council's, on which somebody writes or reads."""
+    return render(f"complaints/{template}.html", council=council, **context)
 
 
 def question(council: PublicCouncil, step: Step, draft: Draft | None, form: FlaskForm) -> Response:

@@ -143,6 +143,11 @@ def test_they_can_take_it_back_once(follower: Somebody, mine: Complaint, kept: S
     assert follower.post("/follow/take-back").status_code == 409
 
 
+def test_it_is_not_shown_under_another_councils_name(follower: Somebody) -> None:
+    follower.front = "/young-people/copperholt-council"
+    assert follower.get("/follow/read").location.endswith("/copperholt-council/follow")
+
+
 def test_nobody_else_opens_its_files(visits: Visits, follower: Somebody, kept: Session) -> None:
     theirs = kept.scalars(
         select(Attachment.stored_file_id).where(

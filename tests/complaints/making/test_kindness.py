@@ -164,7 +164,11 @@ def test_reading_the_first_page_sets_no_cookie(visits: Visits) -> None:
 def test_every_page_can_be_left_at_once(visits: Visits) -> None:
     somebody: Somebody = somebody_at(visits.app)
     somebody.say_all()
-    for path in ("", "/what", "/help", "/check", *(f"/{step}" for step in FORMS)):
-        page = html.fromstring(somebody.get(f"/tell-us{path}").text)
+    paths = ["", "/check", "/help", *(f"/{step}" for step in FORMS)]
+    for path in ("/who-can-help", "", "/follow", *(f"/tell-us{path}" for path in paths)):
+        page = html.fromstring(somebody.get(path).text)
         leave = page.xpath("//a[contains(@class,'govuk-exit-this-page__button')]/@href")
         assert leave == ["/young-people/aldermoor-council/tell-us/leave"], path
+    nothing_to_forget = html.fromstring(somebody_at(visits.app).get("/tell-us").text)
+    leave = nothing_to_forget.xpath("//a[contains(@class,'govuk-exit-this-page__button')]/@href")
+    assert leave == ["https://weather.example/"]
