@@ -26,14 +26,15 @@ EVERYTHING = with_loader_criteria(Base, lambda _entity: true(), include_aliases=
 
 
 def scopes(world: World) -> list[Scope]:
-    """Every organisation, each mentor narrowed to their own agreements, and the public."""
+    """Every organisation, each mentor narrowed to their own agreements, a follower, the public."""
     whole = [Scope(organisation.id, next(iter(world.members(organisation))))
              for organisation in world.organisations]  # fmt: skip
     mentors = [
         Scope(provider.id, world.person(provider, Role.DELIVERY).id, only_assigned=True)
         for provider in (world.larkspur, world.millstone, world.nettlewood)
     ]
-    return [*whole, *mentors, Scope.public()]
+    follower = Scope.follower(world.dealings[0].complaint.id)
+    return [*whole, *mentors, follower, Scope.public()]
 
 
 def test_every_table_has_rows_to_prove_it_with(place: Standing) -> None:
