@@ -40,7 +40,9 @@ OPERATOR = Scope.system(Task.OPERATOR)
 TRIED = PAYLOADS[:: size(17, 1)]
 ROUNDS = size(1, 4)
 WHOLE = "\n".join(TRIED)
-RUNS = re.compile(r"^[\s\x00-\x20]*(javascript|vbscript|data|blob)[\s]*:", re.IGNORECASE)
+RUNS = re.compile(
+    r"^[\s\x00-\x20]*((javascript|vbscript|data|blob)\s*:|(https?:)?//xqmark)", re.IGNORECASE
+)
 ADDRESSES = {"href", "src", "action", "formaction", "data", "poster", "xlink:href", "content"}
 NOT_WRITTEN = re.compile(
     r"digest|hash|secret|salt|nonce|email|_id$|^(code|event|subject_kind|key|kind|endpoint\w*|"
@@ -121,7 +123,7 @@ def taken_up(answer: TestResponse) -> list[str]:
             for name, value in element.attrib.items()
             if "xqmark" in name
             or name.startswith(("on", "hx-on", "data-hx-on", "style"))
-            or (name in ADDRESSES and (RUNS.match(value) or "//xqmark" in value.split("?")[0]))
+            or (name in ADDRESSES and RUNS.match(value))
         ]
     return found
 
