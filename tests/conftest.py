@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal import create_app
 from portal.config import Config
 from portal.kernel.database import Database
 from tests.support.applications import application
@@ -66,9 +67,9 @@ def owner_database(address: Address) -> Iterator[Database]:
 
 
 @pytest.fixture
-def app(address: Address, databases: Databases) -> Iterator[Flask]:
-    """The whole application over that database, in demonstration mode, with quick passwords."""
-    config = Config(
+def config(address: Address, databases: Databases) -> Config:
+    """Demonstration mode over that database, with quick passwords."""
+    return Config(
         database_url=address.application,
         operator_url=address.owner,
         secret_key="for tests only",
@@ -77,8 +78,21 @@ def app(address: Address, databases: Databases) -> Iterator[Flask]:
         cheap_passwords=True,
         files=str(databases.folder / "files"),
     )
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """The whole application with these settings."""
     with application(config) as made:
         yield made
+
+
+@pytest.fixture
+def own_app(config: Config) -> Iterator[Flask]:
+    """The same, put together for this test alone, which may add pages to it."""
+    made = create_app(config)
+    yield made
+    made.extensions["portal.database"].close()
 
 
 @pytest.fixture

@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal import create_app
-from portal.config import Config
 from portal.kernel.access import Kind, UnmarkedView, mark_of, marks, public_page, refuse_unmarked
 from portal.kernel.tenancy import Base, Rule
 from portal.models import load_models
@@ -151,14 +149,6 @@ def test_no_view_both_reads_and_changes(app: Flask) -> None:
         view = getattr(view, "__wrapped__", view)
         changing.setdefault(view, set()).update((rule.methods or set()) - {"HEAD", "OPTIONS"})
     assert [view for view, methods in changing.items() if len(methods) != 1] == []
-
-
-@pytest.fixture
-def own_app(tmp_path: Path) -> Iterator[Flask]:
-    """An application that no other test uses, to add pages to."""
-    made = create_app(Config(database_url=f"sqlite:///{tmp_path}/portal.db", secret_key="own"))
-    yield made
-    made.extensions["portal.database"].close()
 
 
 def test_an_unmarked_view_stops_the_start(own_app: Flask) -> None:

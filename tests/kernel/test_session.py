@@ -52,13 +52,13 @@ class Pages:
 
 
 @pytest.fixture
-def pages(app: Flask, owner_database: Database) -> Pages:
+def pages(own_app: Flask, owner_database: Database) -> Pages:
     """Two councils, and on the portal a page to send a note to."""
 
     def note() -> None:
         record(db(), actor(), Event.NOTED, Subject("note", None, "a note"), at=now())
 
-    @app.post("/notes")
+    @own_app.post("/notes")
     @signed_in("a test")
     def add() -> ResponseReturnValue:
         note()
@@ -71,7 +71,7 @@ def pages(app: Flask, owner_database: Database) -> Pages:
             return redirect(f"/notes/{actor().person_id}/{request.form['words']}", 303)
         return "answered", int(answer)
 
-    @app.get("/notes")
+    @own_app.get("/notes")
     @signed_in("a test")
     def peek() -> ResponseReturnValue:
         note()
@@ -83,8 +83,8 @@ def pages(app: Flask, owner_database: Database) -> Pages:
             council = make_council(session)
             person = make_person(session, organisation=council, roles=[Role.APPROVER])
             membership = session.query(Membership).filter_by(person_id=person.id).one()
-            visitors.append(visit(app, session, membership))
-    return Pages(app, owner_database, *visitors)
+            visitors.append(visit(own_app, session, membership))
+    return Pages(own_app, owner_database, *visitors)
 
 
 @pytest.mark.parametrize("answer", ["redirect", "200", "201"])
