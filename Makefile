@@ -30,8 +30,8 @@ browser: setup ## find a browser that starts, installing one if there is none
 test: setup browser ## every test, on SQLite, on PostgreSQL and in the browser
 	@$(PYTEST) --ignore=tests/benchmarks
 
-everyday: setup ## the quick tests: no browser, nothing marked slow
-	@$(PYTEST) --ignore=tests/benchmarks --ignore=tests/journeys -m "not browser and not slow"
+everyday: setup ## the quick tests: no browser, nothing slow, PostgreSQL where it matters most
+	@$(PYTEST) --ignore=tests/benchmarks --ignore=tests/journeys -m "not browser and not slow and not again"
 
 faults: setup browser ## the promises' whole figures: races, state machines, payloads, access, the record
 	@PORTAL_FAULTS=1 $(PYTEST) -o faulthandler_timeout=1800 $(FAULTS)

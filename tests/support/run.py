@@ -21,6 +21,14 @@ NOT_RUN = ("skipped", "xfailed", "xpassed")
 settings.register_profile("portal", deadline=None, print_blob=True)
 settings.load_profile("portal")
 
+ABOUT_THE_DATABASE = (
+    "tests/access/test_row_level",
+    "tests/audit/test_chain",
+    "tests/delivery/test_races",
+    "tests/kernel/",
+    "tests/migrations/",
+)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Close the way out, and make the run's folder or take it from the process that did."""
@@ -58,10 +66,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that asks for a page, whichever fixture gives it."""
+    """Mark every test that asks for a page, whichever fixture gives it, and every second run of a
+    test on PostgreSQL where the database itself is not the point."""
     for item in items:
         if {"browser", "browser_type"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+        given = getattr(getattr(item, "callspec", None), "params", {}).values()
+        if "postgresql" in given and not item.nodeid.startswith(ABOUT_THE_DATABASE):
+            item.add_marker("again")
 
 
 @pytest.hookimpl(trylast=True)
