@@ -71,6 +71,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
     return dict(zip(RUNS, json.loads(done.stdout.splitlines()[-1]), strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RUNS)
 def test_a_run_that_leaves_a_test_out_fails(run: dict[str, int], name: str) -> None:
     assert run[name] == RUNS[name][1]

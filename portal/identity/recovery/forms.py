@@ -50,3 +50,6 @@ class AddressForm(FlaskForm):
         "New email address",
         [InputRequired("Enter the new email address"), Length(max=200), ADDRESS],
     )
+    present = PasswordField(
+        "Your present password", [InputRequired("Enter your present password"), Length(max=500)]
+    )

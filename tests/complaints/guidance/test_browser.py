@@ -30,6 +30,7 @@ def fetched(served: Served, address: str) -> tuple[str, int]:
         connection.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("front", ["", "/ar"])
 def test_a_first_visit_is_light(served: Served, front: str) -> None:
     page, size = fetched(served, front + COUNCIL)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from portal.identity.models import Person
 from portal.identity.recovery.actions.details import ChangeGone
@@ -13,7 +14,7 @@ from portal.identity.rules import Role
 from portal.kernel.clock import set_clock
 from tests.identity.people.browsing import browser, link_in, words_of
 from tests.identity.people.conftest import AT, OPERATOR, Council
-from tests.makers import make_person
+from tests.makers import PASSWORD, make_person
 from tests.support.background import Letters, RunJobs
 from tests.visiting import Visitor, stranger
 
@@ -33,9 +34,13 @@ def _email(council: Council) -> str:
         return session.get_one(Person, council.approver.id).email
 
 
+def _change(ruth: Visitor, email: str) -> TestResponse:
+    return ruth.post("/your-details/address", {"email": email, "present": PASSWORD})
+
+
 def _ask(ruth: Visitor, letters: Letters) -> tuple[str, str]:
     """Ask for the new address; gives the old address's link, and the new one's."""
-    assert ruth.post("/your-details/address", {"email": NEW}).status_code == 303
+    assert _change(ruth, NEW).status_code == 303
     old, new = letters()[-2:]
     assert (old.to, new.to) == ("ruth@aldermoor.example", NEW)
     return link_in(old, "new-address"), link_in(new, "new-address")
@@ -45,6 +50,16 @@ def test_a_name_is_changed_and_recorded(app: Flask, council: Council, ruth: Visi
     assert ruth.post("/your-details/name", {"name": ""}).status_code == 422
     assert ruth.post("/your-details/name", {"name": "Ruth Fern-Elm"}).status_code == 303
     assert "Ruth Fern-Elm" in ruth.get("/").text
+
+
+def test_the_address_is_changed_by_whoever_knows_the_password(
+    ruth: Visitor, letters: Letters
+) -> None:
+    for typed in ("", "not this one, surely"):
+        refused = ruth.post("/your-details/address", {"email": NEW, "present": typed})
+        assert refused.status_code == 422
+        assert NEW in refused.text, "what was typed is kept"
+    assert [letter.to for letter in letters()] == []
 
 
 def test_both_addresses_confirm_and_the_change_is_made(
@@ -103,7 +118,7 @@ def test_an_address_of_somebody_else_is_not_told_and_not_taken(
 ) -> None:
     with council.owner.transaction(OPERATOR) as session:
         make_person(session, organisation=council.organisation, roles=[], email=NEW)
-    answered = ruth.post("/your-details/address", {"email": NEW})
+    answered = _change(ruth, NEW)
     assert answered.status_code == 303
     assert f"We wrote to {NEW}" in words_of(ruth.get("/your-details"))
     assert [letter.to for letter in letters()] == ["ruth@aldermoor.example"]
@@ -126,7 +141,9 @@ def test_an_address_cannot_make_somebody_the_twin_of_a_role_kept_apart(
     council: Council, ruth: Visitor, letters: Letters
 ) -> None:
     """An approver would move to the mailbox of a budget holder (promise 4)."""
-    refused = ruth.post("/your-details/address", {"email": "hal+2@aldermoor.example"})
+    refused = ruth.post(
+        "/your-details/address", {"email": "hal+2@aldermoor.example", "present": PASSWORD}
+    )
     assert refused.status_code == 422
     assert "cannot hold both" in words_of(refused)
     assert letters() == []
@@ -135,5 +152,7 @@ def test_an_address_cannot_make_somebody_the_twin_of_a_role_kept_apart(
             session, organisation=council.organisation, roles=[Role.REFERRER],
             email="sam@aldermoor.example",
         )  # fmt: skip
-    fine = ruth.post("/your-details/address", {"email": "sam+2@aldermoor.example"})
+    fine = ruth.post(
+        "/your-details/address", {"email": "sam+2@aldermoor.example", "present": PASSWORD}
+    )
     assert fine.status_code == 303

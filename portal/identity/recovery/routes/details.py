@@ -6,8 +6,10 @@ from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.audit.actions import Actor
+from portal.identity.factors.forms import NOT_YOURS
 from portal.identity.models import Person
 from portal.identity.people.queries import SIGN_IN
+from portal.identity.proving import is_own_password
 from portal.identity.recovery.actions import details
 from portal.identity.recovery.forms import AddressForm, NameForm
 from portal.identity.recovery.queries import open_change
@@ -43,10 +45,13 @@ def save_name() -> ResponseReturnValue:
 @routes.post("/your-details/address")
 @signed_in("everybody may see and change their own details")
 def ask_for_address() -> ResponseReturnValue:
-    """Write to both addresses."""
+    """Write to both addresses, for whoever knows the password too."""
     form = AddressForm()
     name = NameForm(formdata=None, name=viewer().person_name)
     if not form.validate_on_submit():
+        return _show(name, form), 422
+    if not is_own_password(viewer().person_id, form.present.data, at=now()):
+        form.present.errors = [NOT_YOURS]
         return _show(name, form), 422
     try:
         with working_as(db(), SIGN_IN):
