@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.background import load_handlers
 from portal.commands import register_commands
 from portal.config import Config
+from portal.identity.looking import init_looking
 from portal.identity.viewing import init_viewing
 from portal.kernel.access import init_access, refuse_unmarked
 from portal.kernel.clock import init_clock
@@ -68,6 +69,7 @@ def create_app(config: Config | None = None) -> Flask:
     init_viewing(app)
     init_access(app)
     init_refusals(app)
+    init_looking(app)
     CSRFProtect(app)
     limiter = Limiter(get_remote_address, app=app)
     register_pages(app, limiter)

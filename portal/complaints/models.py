@@ -97,6 +97,11 @@ class Complaint(Base):
         Index("ix_complaint_council_id", "council_id", "id"),
     )
 
+    @property
+    def tells_who(self) -> bool:
+        """Whether it says who the young person is, or where they can be reached."""
+        return bool(self.name or self.on_behalf_of or self.contact or self.helper_contact)
+
 
 class Message(Base):
     """One message between the sender and the council; ``person_id`` is the council's own writer."""

@@ -201,16 +201,17 @@ def _to_sign_in(answered: TestResponse) -> bool:
 
 
 def _everything(place: Standing) -> dict[str, list[str]]:
-    """Every row of every table, in order, but for what is recorded of refusals themselves and
-    for when each browser was last there, which is noted every few minutes."""
-    refusals = AuditEvent.event.not_in([Event.REFUSED, Event.REFUSED_OFTEN])
+    """Every row of every table, in order, but for what is recorded of refusals and looks
+    themselves and for when each browser was last there, which is noted every few minutes."""
+    of_itself = [Event.REFUSED, Event.REFUSED_OFTEN, Event.IDENTITY_SEEN]
+    others = AuditEvent.event.not_in(of_itself)
     with place.owner.session(OPERATOR) as session:
         connection = session.connection()
         return {
             model.__tablename__: sorted(
                 repr(tuple(row))
                 for row in connection.execute(
-                    select(*_columns_of(model)).where(refusals if model is AuditEvent else true())
+                    select(*_columns_of(model)).where(others if model is AuditEvent else true())
                 )
             )
             for model in models()

@@ -9,11 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from portal.complaints.alerts import actions, queries
 from portal.complaints.alerts.forms import TakeForm
+from portal.complaints.handling.actions.case import complaint_subject
 from portal.complaints.handling.presenting import ANSWER_NAMES
 from portal.complaints.learning.actions import read_report
 from portal.complaints.learning.queries import get_report, reports
 from portal.complaints.sharing.queries import provider_name, told_to
 from portal.complaints.sharing.rules import CATEGORY_NAMES
+from portal.identity.looking import shows_identity
 from portal.identity.rules import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
@@ -79,6 +81,8 @@ def read(report_id: UUID) -> ResponseReturnValue:
 
 def _ask(complaint_id: UUID, form: TakeForm) -> Response:
     complaint = queries.alert(db(), complaint_id, viewer().organisation_id)
+    if complaint.tells_who:
+        shows_identity(complaint_subject(complaint), reason="answers a safeguarding alert")
     return render(
         "complaints/alerts/show.html",
         complaint=complaint,

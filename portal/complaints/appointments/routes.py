@@ -10,9 +10,11 @@ from flask.typing import ResponseReturnValue
 from portal.complaints.appointments import actions, queries
 from portal.complaints.appointments.forms import DeclareForm
 from portal.complaints.handling import presenting
+from portal.complaints.handling.actions.case import complaint_subject
 from portal.complaints.handling.queries import files_of, whole_of
 from portal.complaints.handling.rules import OUTCOME_NAMES, PART_NAMES
 from portal.complaints.sharing.queries import provider_name
+from portal.identity.looking import shows_identity
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import signed_in
 from portal.kernel.clock import local_date, now
@@ -75,6 +77,8 @@ def _show(appointment_id: UUID, form: DeclareForm) -> Response:
             part=PART_NAMES[own.part],
             form=form,
         )
+    if complaint.tells_who:
+        shows_identity(complaint_subject(complaint), reason="has a part in this complaint")
     return render(
         "complaints/appointments/show.html",
         own=own,

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.complaints.alerts.queries import taken
 from portal.complaints.handling import presenting, queries
+from portal.complaints.handling.actions.case import complaint_subject
 from portal.complaints.handling.actions.taking_out import letter_taken
 from portal.complaints.handling.forms.case import QueueFilters, StepForm
 from portal.complaints.handling.letters import letter_pdf
@@ -20,6 +21,7 @@ from portal.complaints.handling.words import reading_hint
 from portal.complaints.learning.queries import learned_from, reports_of
 from portal.complaints.rules import State, Track
 from portal.complaints.sharing.queries import provider_name, shared_of
+from portal.identity.looking import shows_identity
 from portal.identity.rules import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
@@ -83,6 +85,8 @@ def show(complaint_id: UUID) -> ResponseReturnValue:
     whole, today = _whole(complaint_id), local_date(now())
     complaint = whole.complaint
     handles = can(Permission.COMPLAINT_HANDLE)
+    if complaint.tells_who:
+        shows_identity(complaint_subject(complaint), reason="reads the case of this complaint")
     steps = [(slug, step) for slug, step in STEPS.items() if step.offered(whole)] if handles else []
     return render(
         "complaints/handling/show.html",

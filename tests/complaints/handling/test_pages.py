@@ -8,6 +8,10 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
+from portal.audit.events import Event
+from portal.audit.models import AuditEvent
 from portal.complaints.handling.steps import STEPS
 from portal.complaints.models import Complaint
 from portal.complaints.rules import Answer, Kind
@@ -209,3 +213,27 @@ def test_nobody_without_the_permission_sees_any_of_it(visits: Visits) -> None:
     assert visits.by(world.brackenvale, Role.COMPLAINTS_MANAGER).open(path).status == 404
     for role in (Role.PROVIDER_ADMINISTRATOR, Role.DELIVERY, Role.FINANCE):
         assert visits.by(world.larkspur, role).open(path).status == 403
+
+
+def test_each_look_at_who_complained_is_recorded_and_one_without_a_name_is_not(
+    visits: Visits,
+) -> None:
+    named, nameless = new_complaint(visits, name="Sky Invented"), new_complaint(visits, name=None)
+    desk = manager(visits)
+    for path in (named, named, nameless):
+        assert desk.open(path).status == 200
+    with visits.standing.owner.session(OPERATOR) as session:
+        looks = session.scalars(
+            select(AuditEvent)
+            .where(AuditEvent.event == Event.IDENTITY_SEEN.value)
+            .order_by(AuditEvent.at)
+        ).all()
+    about = [str(look.subject_id) for look in looks]
+    assert about.count(named.rpartition("/")[2]) == 2
+    assert nameless.rpartition("/")[2] not in about
+    own = next(look for look in looks if str(look.subject_id) in named)
+    assert (
+        own.person_name == visits.world.person(visits.world.aldermoor, Role.COMPLAINTS_MANAGER).name
+    )
+    assert own.details == {"reason": "reads the case of this complaint"}
+    assert "Sky" not in repr(own.details) + own.subject_label
