@@ -65,6 +65,14 @@ def test_focus_going_back_is_not_hidden_behind_the_totals(open_context: NewConte
         assert page.evaluate(SEEN) == ""
 
 
+def type_code(page: Page) -> None:
+    """The second step's code, as the demonstration shows it, without a mouse."""
+    shown = page.get_by_text("your code now is").locator("strong")
+    tab_to(page, page.get_by_label("Code"))
+    page.keyboard.type(shown.inner_text())
+    page.keyboard.press("Enter")
+
+
 def test_an_approver_needs_no_mouse(open_context: NewContext) -> None:
     submit_september(open_context)
     page = open_context().new_page()
@@ -74,6 +82,7 @@ def test_an_approver_needs_no_mouse(open_context: NewContext) -> None:
     tab_to(page, page.get_by_label("Password", exact=True))
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
+    type_code(page)
     heading(page, "What needs you")
 
     page.keyboard.press("Tab")
