@@ -9,7 +9,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.types import TypeDecorator
 
 from portal.kernel.columns import Id
-from portal.kernel.search import is_compared
+from portal.kernel.search_index import is_compared
 from portal.kernel.tenancy import Base
 from portal.models import load_models
 

@@ -9,12 +9,12 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.background import load_handlers
-from portal.commands import register_commands
 from portal.config import Config
 from portal.identity.looking import init_looking
 from portal.identity.viewing import init_viewing
 from portal.kernel.access import init_access, refuse_unmarked
 from portal.kernel.clock import init_clock
+from portal.kernel.command_line import Commands
 from portal.kernel.database import Database
 from portal.kernel.files import init_files
 from portal.kernel.pages import init_pages
@@ -73,7 +73,7 @@ def create_app(config: Config | None = None) -> Flask:
     CSRFProtect(app)
     limiter = Limiter(get_remote_address, app=app)
     register_pages(app, limiter)
-    register_commands(app)
+    app.cli = Commands("portal.commands")
     refuse_unmarked(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies

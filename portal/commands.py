@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import with_appcontext
 
 from portal.identity.commands import COMMANDS as IDENTITY
@@ -28,12 +28,6 @@ from portal.loading.actions import load_files
 from portal.loading.plan import say_counts
 from portal.loading.problems import Refused
 from portal.reporting.record.verifying import verify_record
-
-
-def register_commands(app: Flask) -> None:
-    """Add the commands to `flask --app wsgi`."""
-    for command in (upgrade, load, clock, copy, names, work, jobs, verify_record, *IDENTITY):
-        app.cli.add_command(command)
 
 
 @click.command("migrate")
@@ -113,3 +107,6 @@ def names() -> None:
             click.echo(
                 f"{email:<48} {organisation:<36} {', '.join(ROLE_NAMES[role] for role in roles)}"
             )
+
+
+COMMANDS = (upgrade, load, clock, copy, names, work, jobs, verify_record, *IDENTITY)

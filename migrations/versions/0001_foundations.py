@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from portal.kernel.row_security import append_only, protect, unprotect
-from portal.kernel.search import drop_search, make_search
+from portal.kernel.search_index import drop_search, make_search
 
 revision = "0001"
 down_revision = None

@@ -15,7 +15,7 @@ from sqlalchemy.schema import CheckConstraint
 
 from portal.kernel.database import Database
 from portal.kernel.migrate import configuration, downgrade, upgrade
-from portal.kernel.search import is_compared
+from portal.kernel.search_index import is_compared
 from portal.kernel.tenancy import Base, Scope, Task, table_of
 from portal.models import load_models
 from tests.access.expectations import models

@@ -9,8 +9,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
-import xlsxwriter
-
 from portal.kernel.documents.text import safe_cell
 from portal.kernel.money import Money
 
@@ -47,6 +45,8 @@ def xlsx_workbook(sheet: str, headings: Sequence[str], rows: Iterable[Sequence[C
 
     Rows are written as they come; only the finished file is held in memory.
     """
+    import xlsxwriter  # 15 MB, for the processes that write workbooks
+
     file = io.BytesIO()
     options = {
         "constant_memory": True,
