@@ -84,7 +84,7 @@ def add_files(
     """
     for file in files:
         if len(draft.files) >= MOST_FILES:
-            raise FileRefused(f"You can add at most {MOST_FILES} files.")
+            raise FileRefused("You can add at most %(most)s files.", most=MOST_FILES)
         stored = keep(session, file, following_id=unsent.id, at=at)
         draft.files[str(stored.id)] = stored.name
 

@@ -12,6 +12,7 @@ from portal.kernel.fields import OneSentence
 from portal.kernel.files.keeping import SAID_LARGEST, Examined, examine
 from portal.kernel.files.kinds import DOCUMENTS, FileKind, say_kinds
 from portal.kernel.files.refusals import FileRefused
+from portal.kernel.reading.ways import gettext
 from portal.kernel.wording import say_count
 
 
@@ -54,7 +55,11 @@ class UploadField(OneSentence, MultipleFileField):
         sent = [one for one in valuelist if isinstance(one, FileStorage) and one.filename]
         self.data, self.raw_data = [], sent
         if len(sent) > self.most:
-            raise ValueError(f"Choose at most {say_count(self.most, 'file')}")
+            raise ValueError(
+                gettext("You can add at most %(most)s files.", most=self.most)
+                if self.multiple
+                else gettext("Choose one file only.")
+            )
         for upload in sent:
             try:
                 self.data.append(examine(upload, kinds=self.kinds))

@@ -54,14 +54,20 @@ def examine(upload: FileStorage, *, kinds: Sequence[FileKind] = tuple(FileKind))
         raise FileRefused("This file is empty. Choose another one.")
     if len(content) > LARGEST_FILE:
         raise FileRefused(
-            f"This file is larger than {SAID_LARGEST}. Send a smaller one, or send it in parts."
+            "This file is larger than %(most)s. Send a smaller one, or send it in parts.",
+            most=SAID_LARGEST,
         )
     try:
         kind, content = recognise(content, upload.filename or "")
     except UnknownKind:
-        raise UnknownKind(say_kinds(kinds)) from None
+        raise FileRefused(
+            "This is not a kind of file that can be taken, whatever its name says. Send %(kinds)s.",
+            kinds=say_kinds(kinds),
+        ) from None
     if kind not in kinds:
-        raise FileRefused(f"This kind of file cannot be taken here. Send {say_kinds(kinds)}.")
+        raise FileRefused(
+            "This kind of file cannot be taken here. Send %(kinds)s.", kinds=say_kinds(kinds)
+        )
     return Examined(shown_name(upload.filename or "", kind.ending), kind, content)
 
 

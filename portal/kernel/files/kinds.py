@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from portal.kernel.files import office, photographs, recordings
 from portal.kernel.files.refusals import FileRefused, UnknownKind
+from portal.kernel.reading.languages import message
+from portal.kernel.reading.ways import gettext, language
 
 
 class FileKind(StrEnum):
@@ -60,28 +62,28 @@ _ENDINGS = {
     FileKind.EXCEL: "xlsx",
     FileKind.TEXT: "txt",
 }
-_SAID = {FileKind.WORD: "Word", FileKind.EXCEL: "Excel", FileKind.TEXT: "plain text"}
+_SAID = {FileKind.WORD: "Word", FileKind.EXCEL: "Excel", FileKind.TEXT: message("plain text")}
 DOCUMENTS = (FileKind.PDF, FileKind.WORD, FileKind.EXCEL, FileKind.JPEG, FileKind.PNG)
 
 
 def say_kinds(kinds: Sequence[FileKind]) -> str:
-    """As "PDF, JPEG or PNG"."""
-    return " or ".join(filter(None, (", ".join(k.said for k in kinds[:-1]), kinds[-1].said)))
+    """As "PDF, JPEG or PNG", in the reader's language."""
+    return language().say_choice([gettext(kind.said) for kind in kinds])
 
 
-MARKUP = (
+MARKUP = message(
     "This is a web page or a drawing made of code, not a document. Print it to PDF and send that."
 )
-OLD_OFFICE = (
+OLD_OFFICE = message(
     "This is an old Office file, or one with a password. "
     "Save it as .docx or .xlsx without a password, or as PDF."
 )
-HEIC = (
+HEIC = message(
     "This is a photo in Apple's own format (HEIC). Save or share it as JPEG and send that, "
     "or take a screenshot of it."
 )
-BROKEN_PDF = "This PDF is cut short or damaged. Save it as PDF again and send that."
-ACTIVE_PDF = (
+BROKEN_PDF = message("This PDF is cut short or damaged. Save it as PDF again and send that.")
+ACTIVE_PDF = message(
     "This PDF holds a program or another file inside it. "
     "Print it to PDF, which leaves those out, and send the new one."
 )

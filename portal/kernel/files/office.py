@@ -12,18 +12,21 @@ import zipfile
 import zlib
 
 from portal.kernel.files.refusals import FileRefused
+from portal.kernel.reading.languages import message
 
 MOST_PARTS = 2000
 MOST_UNPACKED = 60 * 1024 * 1024  # bytes
 MOST_RATIO = 200  # unpacked to packed
 SMALL_ENOUGH = 1024 * 1024  # bytes, below which the ratio says nothing
 
-NOT_OFFICE = (
+NOT_OFFICE = message(
     "This is a ZIP or another packed file. Send what is in it, each as PDF, Word, Excel or a photo."
 )
-TOO_LARGE = "This file is much larger inside than a document can be. Save it as PDF and send that."
-DAMAGED = "This file is damaged. Open it in Word or Excel, save it again, and send that."
-ACTIVE = (
+TOO_LARGE = message(
+    "This file is much larger inside than a document can be. Save it as PDF and send that."
+)
+DAMAGED = message("This file is damaged. Open it in Word or Excel, save it again, and send that.")
+ACTIVE = message(
     "This file holds macros, another file, or links to outside data. "
     "Save it as .docx or .xlsx without them, or as PDF, and send that."
 )

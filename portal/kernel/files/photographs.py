@@ -12,9 +12,12 @@ import zlib
 from collections.abc import Iterator
 
 from portal.kernel.files.refusals import FileRefused
+from portal.kernel.reading.languages import message
 
-BROKEN = "This picture is cut short or damaged. Open it, save it again, and send that."
-TOO_MANY_POINTS = "This picture is far larger than a photograph. Make it smaller and send that."
+BROKEN = message("This picture is cut short or damaged. Open it, save it again, and send that.")
+TOO_MANY_POINTS = message(
+    "This picture is far larger than a photograph. Make it smaller and send that."
+)
 MOST_POINTS = 100_000_000  # width times height
 
 JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"

@@ -6,8 +6,11 @@ import struct
 from collections.abc import Iterator
 
 from portal.kernel.files.refusals import FileRefused, UnknownKind
+from portal.kernel.reading.languages import message
 
-BROKEN = "This recording is cut short or damaged. Save it again as MP3, M4A or MP4, and send that."
+BROKEN = message(
+    "This recording is cut short or damaged. Save it again as MP3, M4A or MP4, and send that."
+)
 
 _AUDIO_BRANDS = frozenset({b"M4A ", b"M4B "})
 _VIDEO_BRANDS = frozenset(

@@ -7,7 +7,7 @@ lacks is said in English.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import LazyProxy
@@ -46,6 +47,10 @@ class Language:
     def knows(self, message: str) -> bool:
         """Whether the message is said in this language rather than in English."""
         return self is ENGLISH or self.gettext(message) != message
+
+    def say_choice(self, words: Sequence[str]) -> str:
+        """As "PDF, JPEG or PNG", "PDF, JPEG neu PNG"."""
+        return format_list(words, "or", "en_GB" if self is ENGLISH else self.code)
 
     def say_date(self, day: date) -> str:
         """As "5 January 2027", "5 Ionawr 2027"."""

@@ -15,6 +15,7 @@ SOURCES: Final = (
     "templates/complaints/guidance/*.html",
     "templates/complaints/making/*.html",
     "templates/complaints/following/*.html",
+    "kernel/files/*.py",
     "complaints/*.py",
     "complaints/guidance/*.py",
     "complaints/making/*.py",
@@ -25,6 +26,7 @@ KEYWORDS: Final[dict[str, Any]] = {
     "gettext": None,
     "lazy_gettext": None,
     "message": None,
+    "FileRefused": None,
 }
 
 

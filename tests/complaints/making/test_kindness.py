@@ -9,9 +9,9 @@ from lxml import html
 
 from portal.complaints.making.forms import FORMS
 from portal.complaints.making.steps import Step
-from portal.complaints.rules import LONGEST_TEXT
+from portal.complaints.rules import LONGEST_TEXT, MOST_FILES
 from tests.complaints.making.test_sending import DIARY
-from tests.complaints.somebody import WORDS, Somebody, somebody_at
+from tests.complaints.somebody import ALDERMOOR, WORDS, Somebody, somebody_at
 from tests.support.visits import Visits
 
 # How a form is met does not depend on the database; that texts arrive on both is in test_sending.
@@ -112,6 +112,27 @@ def test_a_wrong_file_costs_neither_the_right_one_nor_a_word(visits: Visits) -> 
     somebody.say("needs")
     check = somebody.get("/tell-us/check").text
     assert WORDS in check and "diary.txt" in check and "game.exe" not in check
+
+
+REFUSED = {
+    "": "This is not a kind of file that can be taken",
+    "/cy": "Nid yw hwn yn fath o ffeil y gellir ei dderbyn",
+    "/ar": "هذا ليس من أنواع الملفات التي يمكن قبولها",
+}
+
+
+@pytest.mark.parametrize("front", REFUSED)
+def test_a_wrong_file_is_refused_in_the_readers_language(visits: Visits, front: str) -> None:
+    somebody = somebody_at(visits.app, front=f"{front}{ALDERMOOR}")
+    somebody.say_all(files=None, needs=None)
+    answered = somebody.say("files", files=(BytesIO(b"MZ\x90\x00" * 40), "game.exe"))
+    (error,) = html.fromstring(answered.text).xpath("//ul[contains(@class,'error-summary')]//a")
+    assert error.text_content().startswith(f"game.exe: {REFUSED[front]}")
+    too_many = [(BytesIO(DIARY), f"{number}.txt") for number in range(MOST_FILES + 1)]
+    answered = somebody.say("files", files=too_many)
+    (error,) = html.fromstring(answered.text).xpath("//ul[contains(@class,'error-summary')]//a")
+    assert str(MOST_FILES) in error.text_content()
+    assert ("You can add" in error.text_content()) == (front == "")
 
 
 def test_a_file_of_30_mb_is_met_kindly_and_nothing_is_lost(visits: Visits) -> None:

@@ -152,7 +152,7 @@ def test_several_files_where_one_is_asked_for_are_refused(visits: Visits) -> Non
         path, data=body, content_type=f"multipart/form-data; boundary={boundary}"
     )
     assert answer.status_code == 422
-    assert "Choose at most 1 file" in answer.text
+    assert "Choose one file only" in answer.text
 
 
 def send_table(visitor: Visitor, content: bytes, name: str, once: str) -> Read:
