@@ -36,6 +36,8 @@ def create_app(config: Config | None = None) -> Flask:
     app = TransactionalFlask(__name__, static_folder=None)
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.earlier_secret_keys),
+        WTF_CSRF_SECRET_KEY=[*reversed(settings.earlier_secret_keys), settings.secret_key],
         DEMONSTRATION=settings.demonstration,
         CHEAP_PASSWORDS=settings.cheap_passwords,
         OWNER_URL=settings.owner_url,

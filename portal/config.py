@@ -14,6 +14,7 @@ class Config:
 
     ``database_url`` is the application's connection, ``operator_url`` the one that owns the
     tables (migrations and commands; the same on SQLite). ``demonstration`` lets the clock be set.
+    ``earlier_secret_keys`` open what was sealed before ``secret_key``; the latest of them first.
     ``cheap_passwords`` is for tests only. ``throttle_storage`` is a Flask-Limiter address.
     ``files`` is the folder, or the s3:// address, that sent files are kept in; ``scanner`` the
     virus scanner that looks at them first, if there is one. ``largest_upload`` is in bytes, of a
@@ -28,6 +29,7 @@ class Config:
     database_url: str
     secret_key: str
     operator_url: str = ""
+    earlier_secret_keys: tuple[str, ...] = ()
     demonstration: bool = False
     secure_cookies: bool = True
     cheap_passwords: bool = False
@@ -73,6 +75,7 @@ class Config:
             else "",
             operator_url=env.get("PORTAL_OPERATOR_DATABASE_URL", ""),
             secret_key=env.get("PORTAL_SECRET_KEY") or (folder / "secret-key").read_text().strip(),
+            earlier_secret_keys=tuple(env.get("PORTAL_EARLIER_SECRET_KEYS", "").split()),
             demonstration=env.get("PORTAL_DEMONSTRATION") == "1",
             secure_cookies=env.get("PORTAL_INSECURE_COOKIES") != "1",
             throttle_storage=env.get("PORTAL_THROTTLE_STORAGE", "memory://"),

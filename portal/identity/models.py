@@ -26,11 +26,13 @@ from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
 from portal.kernel.tenancy import Base, Looker, Rule, Task, another, column, named_in, nobody
 
-_WORKERS = (Task.JOBS, Task.POST, Task.PUBLIC_DESK, Task.RETENTION)
+_WORKERS = (Task.JOBS, Task.POST, Task.PUBLIC_DESK, Task.ROUNDS, Task.RETENTION)
 
 
 def _known_organisations(entity: Any, looker: Looker) -> ColumnElement[bool]:
-    """One's own, every council, and the providers on a framework of one's council."""
+    """One's own, every council, and the providers on a framework of one's council or whose
+    application it has opened.
+    """
     place = another("place")
     framework_council = another("framework_council")
     supplies = (
@@ -42,11 +44,26 @@ def _known_organisations(entity: Any, looker: Looker) -> ColumnElement[bool]:
         )
         .exists()
     )
+    application = another("application")
+    opened = another("round")
+    has_applied = (
+        select(application.c.id)
+        .join(opened, opened.c.id == application.c.round_id)
+        .join(framework_council, framework_council.c.framework_id == application.c.framework_id)
+        .where(
+            application.c.provider_id == column(entity, "id"),
+            opened.c.opened_at.is_not(None),
+            framework_council.c.council_id == looker.organisation,
+        )
+        .exists()
+    )
     return or_(
         column(entity, "id") == looker.organisation,
         and_(
             looker.organisation.is_not(None),
-            or_(column(entity, "kind") == OrganisationKind.COUNCIL.value, supplies),
+            or_(
+                column(entity, "kind") == OrganisationKind.COUNCIL.value, supplies, has_applied
+            ),
         ),
     )
 

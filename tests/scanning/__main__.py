@@ -1,14 +1,16 @@
 """Scan the demonstration as the public and as several roles; fail on what is not explained.
 
-``python -m tests.scanning [SECONDS]`` gives each scanner so many seconds a role (60). What may
-stand is listed in EXPLAINED with its reason, which docs/decisions/ tells at length.
+``python -m tests.scanning [SECONDS [WHO ...]]`` lets each scanner crawl for so many seconds as each
+of WHO (60; everybody). What may stand is listed in EXPLAINED with its reason, which docs/decisions/
+tells at length.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from flask import Flask
@@ -23,7 +25,7 @@ from tests.scanning.scanners import INFORMATIONAL, Finding, attacked, injected
 from tests.support.server import Served, demonstration, serve
 
 WHO = (
-    None,
+    "public",
     "finance@lanternway.example",
     "admin@lanternway.example",
     "approver@harrowmere.example",
@@ -36,12 +38,12 @@ EXPLAINED = {
 }
 
 
-def main(seconds: int) -> int:
+def main(seconds: int, who: Sequence[str]) -> int:
     """Scan as each of them in turn; 1 when something is left to explain."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         data = demonstration(folder)
-        graver = [finding for email in WHO for finding in _scanned(folder, data, email, seconds)]
+        graver = [finding for one in who for finding in _scanned(folder, data, one, seconds)]
     unexplained = [finding for finding in graver if finding.kind not in EXPLAINED]
     for finding in unexplained:
         print(f"{finding.scanner}: {finding.kind} at {finding.where}\n    {finding.words}")
@@ -49,23 +51,25 @@ def main(seconds: int) -> int:
     return 1 if unexplained else 0
 
 
-def _scanned(folder: Path, data: Path, email: str | None, seconds: int) -> Iterator[Finding]:
+def _scanned(folder: Path, data: Path, who: str, seconds: int) -> Iterator[Finding]:
     """What both scanners find as somebody, each on a fresh copy of the demonstration."""
     for scanner in (attacked, injected):
-        own = Path(tempfile.mkdtemp(dir=folder))
+        own, began = Path(tempfile.mkdtemp(dir=folder)), time.monotonic()
         with serve(own, data) as served:
-            cookie = _cookie(served, email) if email else "none=0"
+            cookie = "none=0" if who == "public" else _cookie(served, who)
             found = scanner(served.url, cookie, own, seconds=seconds)
             errors = _errors(served.log.read_text())
         graver = [finding for finding in found if finding.level > INFORMATIONAL]
+        took = time.monotonic() - began
         print(
-            f"{scanner.__name__:9} as {email or 'the public':32} {len(found):4} informational "
-            f"or graver, {len(graver)} graver, {len(errors)} server errors",
+            f"{scanner.__name__:9} as {who:32} {len(found):4} informational "
+            f"or graver, {len(graver)} graver, {len(errors)} server errors, "
+            f"{took:.0f} s",
             flush=True,
         )
         yield from graver
         for error in errors:
-            yield Finding(scanner.__name__, "server error", 3, email or "the public", error)
+            yield Finding(scanner.__name__, "server error", 3, who, error)
 
 
 def _errors(log: str) -> set[str]:
@@ -98,4 +102,5 @@ def _same_portal(served: Served) -> Flask:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 60))
+    given = sys.argv[1:]
+    sys.exit(main(int(given[0]) if given else 60, given[1:] or WHO))

@@ -16,9 +16,9 @@ from typing import Any
 PROGRAMS = Path(__file__).parents[2] / ".cache" / "scan" / "bin"
 ENDS_THE_VISIT = ("sign-out", "organisations", "leave")
 ATTACKS = (
-    "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,ldap,methods,permanentxss,"
-    "redirect,sql,ssrf,xss,xxe"
-)
+    "backup", "cookieflags", "crlf", "csp", "csrf", "exec", "file", "htaccess", "http_headers",
+    "ldap", "methods", "permanentxss", "redirect", "sql", "ssrf", "xss", "xxe",
+)  # fmt: skip
 INFORMATIONAL = 0
 
 
@@ -40,19 +40,21 @@ class ScannerFailed(RuntimeError):
 def attacked(url: str, cookie: str, folder: Path, *, seconds: int) -> list[Finding]:
     """Crawl a site with a cookie, attack every form and parameter found, and say what gave way.
 
+    It crawls for so many seconds at most, and attacks with each of ATTACKS for a quarter of that.
     Raises ScannerFailed when it crawled no page.
     """
     report = folder / "report.json"
+    each = max(5, seconds // 4)
     left_out = [word for path in ENDS_THE_VISIT for word in ("-x", f"{url}/{path}*")]
     command: list[str | Path] = [
         PROGRAMS / "wapiti", "-u", f"{url}/", "--scope", "folder", "-H", f"Cookie: {cookie}",
-        *left_out, "-m", ATTACKS, "-d", "4", "--max-links-per-page", "30",
-        "--max-files-per-dir", "25", "--max-scan-time", str(seconds // 2),
-        "--max-attack-time", str(max(20, seconds // 12)), "--flush-session", "--no-bugreport",
-        "--store-session", folder / "session", "--store-config", folder / "settings",
-        "-f", "json", "-o", report,
+        *left_out, "-m", ",".join(ATTACKS), "-d", "4", "--max-links-per-page", "30",
+        "--max-files-per-dir", "25", "--max-scan-time", str(seconds),
+        "--max-attack-time", str(each), "--endpoint", f"{url}/", "--flush-session",
+        "--no-bugreport", "--store-session", folder / "session",
+        "--store-config", folder / "settings", "-f", "json", "-o", report,
     ]  # fmt: skip
-    output = _run(command, seconds=seconds * 3)
+    output = _run(command, seconds=seconds + each * len(ATTACKS) + 60)
     if not report.exists():
         raise ScannerFailed(output[-2000:])
     found: dict[str, Any] = json.loads(report.read_text())
@@ -82,7 +84,7 @@ def injected(url: str, cookie: str, folder: Path, *, seconds: int) -> list[Findi
                 "--time-limit", str(seconds), "--flush-session", "--disable-coloring",
                 "--output-dir", folder / "sqlmap", "--results-file", results,
             ],
-            seconds=seconds * 2,
+            seconds=seconds + 60,
         )  # fmt: skip
         if "testing if" not in output:
             raise ScannerFailed(output[-2000:])

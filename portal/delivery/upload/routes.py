@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from portal.kernel.database import scope_of
 from portal.kernel.documents.tables import csv_chunks
 from portal.kernel.fragments import render
 from portal.kernel.months import Month
+from portal.kernel.sealing import signing_keys
 from portal.kernel.session import database, db
 from portal.kernel.wording import say_count
 
@@ -62,7 +63,7 @@ def confirm() -> ResponseReturnValue:
     at = now()
     kind, rows = unseal(
         request.form.get("rows", ""),
-        key=current_app.config["SECRET_KEY"],
+        keys=signing_keys(),
         person_id=viewer().person_id,
         organisation_id=viewer().organisation_id,
     )
@@ -119,7 +120,7 @@ def _sealed(rows: list[SessionRow] | list[NightsRow], kind: Kind) -> str:
     return seal(
         rows,
         kind,
-        key=current_app.config["SECRET_KEY"],
+        keys=signing_keys(),
         person_id=viewer().person_id,
         organisation_id=viewer().organisation_id,
     )

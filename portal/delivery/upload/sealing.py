@@ -6,6 +6,7 @@ bound to the person and the organisation it was made for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -42,12 +43,12 @@ def seal(
     rows: list[SessionRow] | list[NightsRow],
     kind: Kind,
     *,
-    key: str,
+    keys: Sequence[str],
     person_id: UUID,
     organisation_id: UUID,
 ) -> str:
     """The rows as one hidden value. Raises TooLongToSeal."""
-    text = _serializer(key, person_id, organisation_id).dumps(
+    text = _serializer(keys, person_id, organisation_id).dumps(
         {"kind": kind.value, "rows": [row.packed() for row in rows]}
     )
     if len(text) > LONGEST_SEAL:
@@ -56,11 +57,11 @@ def seal(
 
 
 def unseal(
-    text: str, *, key: str, person_id: UUID, organisation_id: UUID
+    text: str, *, keys: Sequence[str], person_id: UUID, organisation_id: UUID
 ) -> tuple[Kind, list[SessionRow] | list[NightsRow]]:
     """The rows again. Raises SealBroken."""
     try:
-        said: dict[str, Any] = _serializer(key, person_id, organisation_id).loads(
+        said: dict[str, Any] = _serializer(keys, person_id, organisation_id).loads(
             text, max_age=GOOD_FOR
         )
     except BadData as error:
@@ -71,7 +72,9 @@ def unseal(
     return kind, [NightsRow.unpacked(row) for row in said["rows"]]
 
 
-def _serializer(key: str, person_id: UUID, organisation_id: UUID) -> URLSafeTimedSerializer:
+def _serializer(
+    keys: Sequence[str], person_id: UUID, organisation_id: UUID
+) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(
-        key, salt=f"delivery-upload:{person_id.hex}:{organisation_id.hex}"
+        keys, salt=f"delivery-upload:{person_id.hex}:{organisation_id.hex}"
     )

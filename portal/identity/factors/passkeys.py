@@ -35,6 +35,7 @@ from webauthn.helpers.structs import (
 from portal.identity.factors.models import Passkey
 from portal.identity.factors.rules import CEREMONY_LASTS, RelyingParty, relying_party
 from portal.identity.models import Person
+from portal.kernel.sealing import signing_keys
 
 CHALLENGE_BYTES = 32
 
@@ -212,4 +213,4 @@ def _token(purpose: Purpose, challenge: bytes, person_id: UUID | None, at: datet
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="passkey")
+    return URLSafeSerializer(signing_keys(), salt="passkey")

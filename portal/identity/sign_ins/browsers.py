@@ -14,6 +14,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.wrappers import Response
 
 from portal.identity.sign_ins.rules import describe_browser
+from portal.kernel.sealing import signing_keys
 
 COOKIE = "portal-known"
 LASTS = timedelta(days=365)
@@ -56,4 +57,4 @@ def _people() -> list[str]:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="known browser")
+    return URLSafeSerializer(signing_keys(), salt="known browser")

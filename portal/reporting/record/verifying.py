@@ -25,6 +25,7 @@ from portal.audit.statements import (
 from portal.audit.verifying import Finding, Verified, verify
 from portal.identity.models import Organisation
 from portal.kernel.database import Database
+from portal.kernel.sealing import signing_keys
 from portal.kernel.tenancy import Scope, Task
 from portal.kernel.wording import say_count
 
@@ -57,14 +58,15 @@ class _Reading:
     "--key",
     "keys",
     multiple=True,
-    help="A public key that statements may be signed with; default: this portal's own.",
+    help="A public key that statements may be signed with; default: this portal's own keys.",
 )
 @with_appcontext
 def verify_record(statements: Path | None, keys: tuple[str, ...]) -> None:
     """Verify every chain of the record, and that it still holds what was stated of it."""
     own = Path(current_app.config["STATEMENTS"])
     folder = statements or (own if own.is_dir() else None)
-    known = list(keys) or [public_words(signing_key(current_app.config["STATEMENT_KEY"]))]
+    secrets = [current_app.config["STATEMENT_KEY"], *signing_keys()]
+    known = list(keys) or [public_words(signing_key(secret)) for secret in secrets]
     try:
         for key in known:
             read_public_key(key)

@@ -147,6 +147,19 @@ def test_the_command_verifies_and_says_where(
     assert "1 thing wrong with the record." in cut.output
 
 
+def test_what_an_earlier_key_signed_is_verified_as_long_as_it_is_known(
+    app: Flask, folder: Path, owner_database: Database
+) -> None:
+    _council(owner_database)
+    _state(app, NIGHT)
+    earlier = app.config["SECRET_KEY"]
+    app.config.update(SECRET_KEY="new", STATEMENT_KEY="new", SECRET_KEY_FALLBACKS=[earlier])
+    run = app.test_cli_runner().invoke
+    assert run(args=["verify-record"]).exit_code == 0
+    app.config["SECRET_KEY_FALLBACKS"] = []
+    assert "not signed by this portal" in run(args=["verify-record"]).output
+
+
 def _truncate(database: Database, actor: Actor) -> None:
     """Take the newest event away as somebody would who knows how the chain is kept."""
     link, chain = table_of(AuditLink), table_of(AuditChain)
