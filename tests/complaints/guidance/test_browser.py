@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
-from tests.complaints.guidance.public import COLD, COUNCIL, PAGES
+from tests.complaints.public import COLD, COUNCIL, PAGES
 from tests.support.pages import CheckPage, NewContext
 from tests.support.server import Served
 

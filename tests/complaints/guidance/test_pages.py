@@ -14,7 +14,7 @@ from portal.complaints.guidance.rules import ContactKind
 from portal.identity.rules import Role
 from portal.kernel.reading.languages import LANGUAGES
 from portal.kernel.tenancy import Scope, Task
-from tests.complaints.guidance.public import CHILDREN, PAGES, in_world
+from tests.complaints.public import CHILDREN, PAGES, in_world
 from tests.makers import make_contact, make_procedure
 from tests.support.visits import Read, Visits
 
