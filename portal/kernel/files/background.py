@@ -27,8 +27,8 @@ SWEPT_AT_ONCE = 500
 def scan(work: Work, *, file_id: str) -> None:
     """Ask the scanner about a quarantined file, then release it or shut it away for good.
 
-    Where no scanner is set up any more, it is released. Raises what a scanner raises that does
-    not answer, so that it is asked again.
+    Where no scanner is set up any more, it is released. Of two answers the first one stands.
+    Raises what a scanner raises that does not answer, so that it is asked again.
     """
     with work.reading() as session:
         waiting = session.get(StoredFile, UUID(file_id))
@@ -38,8 +38,8 @@ def scan(work: Work, *, file_id: str) -> None:
     if (asked := scanner()) is not None:
         with storage().open(waiting.id) as opened:
             clean = asked.is_clean(opened)
-    stored = work.session.get(StoredFile, waiting.id)
-    if stored is None:
+    stored = work.session.get(StoredFile, waiting.id, with_for_update=True, populate_existing=True)
+    if stored is None or stored.state is not FileState.QUARANTINED:
         return
     stored.state = FileState.RELEASED if clean else FileState.REFUSED
     if not clean:

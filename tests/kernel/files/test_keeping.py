@@ -30,12 +30,15 @@ OPERATOR, JOBS = Scope.system(Task.OPERATOR), Scope.system(Task.JOBS)
 class Scanner:
     """A scanner that says what it is told to, or nothing."""
 
-    def __init__(self, *, clean: bool | None) -> None:
-        self.clean, self.seen = clean, b""
+    def __init__(
+        self, *, clean: bool | None, meanwhile: Callable[[], object] = lambda: None
+    ) -> None:
+        self.clean, self.seen, self.meanwhile = clean, b"", meanwhile
 
     def is_clean(self, content: IO[bytes]) -> bool:
         """What was told."""
         self.seen = content.read()
+        self.meanwhile()
         if self.clean is None:
             raise ScannerFailed("out of memory")
         return self.clean
@@ -143,6 +146,23 @@ def test_what_the_scanner_finds_is_shut_away_and_its_bytes_go(
     with pytest.raises(FoundHarmful, match="nobody can open it"):
         opened(app, database, Scope(provider_id), file_id)
     assert not folder.exists(file_id)
+
+
+@pytest.mark.parametrize("first", [FileState.RELEASED, FileState.REFUSED])
+def test_of_two_answers_about_a_file_the_first_one_stands(
+    app: Flask, database: Database, kept: Callable[[], UUID], run_jobs: RunJobs, first: FileState
+) -> None:
+    def answered_meanwhile() -> None:
+        with database.transaction(JOBS) as session:
+            session.get_one(StoredFile, file_id).state = first
+
+    app.extensions["portal.scanner"] = Scanner(
+        clean=first is FileState.REFUSED, meanwhile=answered_meanwhile
+    )
+    file_id = kept()
+    run_jobs()
+    with database.session(JOBS) as session:
+        assert session.get_one(StoredFile, file_id).state is first
 
 
 def test_a_scanner_that_does_not_answer_is_asked_again(
