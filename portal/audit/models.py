@@ -45,7 +45,14 @@ class AuditEvent(Base):
     __seen_by__ = Rule(
         _parties_or_self,
         writers=PARTIES,
-        tasks=(Task.SIGN_IN, Task.JOBS, Task.POST, Task.PUBLIC_DESK, Task.RETENTION),
+        tasks=(
+            Task.SIGN_IN,
+            Task.JOBS,
+            Task.POST,
+            Task.PUBLIC_DESK,
+            Task.ROUNDS,
+            Task.RETENTION,
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

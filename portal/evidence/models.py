@@ -30,20 +30,45 @@ from portal.kernel.tenancy import Base, Looker, Rule, another, column
 
 def _own_or_supplied(entity: Any, looker: Looker) -> ColumnElement[bool]:
     """The provider itself, and the councils of the frameworks it has a place on."""
+    return or_(column(entity, "provider_id") == looker.organisation, _supplies(entity, looker))
+
+
+def _own_supplied_or_judged(entity: Any, looker: Looker) -> ColumnElement[bool]:
+    """These, and the councils that have opened an application of the provider's."""
+    application = another("application")
+    opened = another("round")
+    framework_council = another("framework_council")
+    return or_(
+        _own_or_supplied(entity, looker),
+        select(application.c.id)
+        .select_from(
+            application.join(opened, opened.c.id == application.c.round_id).join(
+                framework_council,
+                framework_council.c.framework_id == application.c.framework_id,
+            )
+        )
+        .where(
+            application.c.provider_id == column(entity, "provider_id"),
+            opened.c.opened_at.is_not(None),
+            framework_council.c.council_id == looker.organisation,
+        )
+        .exists(),
+    )
+
+
+def _supplies(entity: Any, looker: Looker) -> ColumnElement[bool]:
     place = another("place")
     framework_council = another("framework_council")
-    provider = column(entity, "provider_id")
-    return or_(
-        provider == looker.organisation,
+    return (
         select(place.c.id)
         .select_from(
             place.join(framework_council, framework_council.c.framework_id == place.c.framework_id)
         )
         .where(
-            place.c.provider_id == provider,
+            place.c.provider_id == column(entity, "provider_id"),
             framework_council.c.council_id == looker.organisation,
         )
-        .exists(),
+        .exists()
     )
 
 
@@ -54,7 +79,7 @@ class Evidence(Base):
     """
 
     __tablename__ = "evidence"
-    __seen_by__ = Rule(_own_or_supplied, writers=("provider_id",))
+    __seen_by__ = Rule(_own_supplied_or_judged, writers=("provider_id",))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     provider_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
@@ -89,7 +114,7 @@ class EvidenceDocument(Base):
     """The file that shows a piece of evidence; sent again, it is another one beside the first."""
 
     __tablename__ = "evidence_document"
-    __seen_by__ = Rule(_own_or_supplied, writers=("provider_id",))
+    __seen_by__ = Rule(_own_supplied_or_judged, writers=("provider_id",))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     evidence_id: Mapped[UUID]
@@ -118,7 +143,7 @@ class EvidenceJudgement(Base):
     """A council's word on one document, with the reason when it does not accept it."""
 
     __tablename__ = "evidence_judgement"
-    __seen_by__ = Rule(_own_or_supplied, writers=("council_id",))
+    __seen_by__ = Rule(_own_supplied_or_judged, writers=("council_id",))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     document_id: Mapped[UUID]
@@ -149,7 +174,9 @@ def _to_the_councils_it_supplies(entity: Any, looker: Looker) -> ColumnElement[b
     document = another("evidence_document")
     return (
         select(document.c.id)
-        .where(document.c.file_id == column(entity, "id"), _own_or_supplied(document, looker))
+        .where(
+            document.c.file_id == column(entity, "id"), _own_supplied_or_judged(document, looker)
+        )
         .exists()
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.evidence.models import BankDetails, Evidence, EvidenceDocument, VatStanding
 from portal.evidence.rules import (
+    ASKED_OF_EVERYBODY,
     EVIDENCE_NAMES,
     NEEDED_TO_DELIVER,
     EvidenceKind,
@@ -83,7 +84,8 @@ def wallet_of(session: Session, provider_id: UUID, today: date) -> Wallet:
         .order_by(Evidence.kind, Evidence.valid_from.desc())
     ).all()
     held = tuple(
-        _held(kind, [one for one in found if one.kind is kind], today) for kind in EvidenceKind
+        _held(kind, [one for one in found if one.kind is kind], today)
+        for kind in ASKED_OF_EVERYBODY
     )
     vat = session.scalars(
         select(VatStanding)

@@ -13,7 +13,7 @@ from portal.kernel.years import anniversary
 
 
 class EvidenceKind(StrEnum):
-    """The evidence asked of every provider; a framework may add to it."""
+    """The evidence that may be asked for."""
 
     EMPLOYERS_LIABILITY = "employers-liability"
     PUBLIC_LIABILITY = "public-liability"
@@ -23,7 +23,33 @@ class EvidenceKind(StrEnum):
     UK_STORAGE = "uk-storage"
     CONFIDENTIALITY = "confidentiality"
     EQUALITY_OBJECTIVES = "equality-objectives"
+    PROFESSIONAL_INDEMNITY = "professional-indemnity"
+    ENHANCED_DBS = "enhanced-dbs"
+    SAFEGUARDING_LEAD = "safeguarding-lead"
+    INFORMATION_SHARING = "information-sharing"
+    RECRUITMENT_POLICY = "recruitment-policy"
+    VOLUNTEER_POLICY = "volunteer-policy"
+    PREVENT_DUTY = "prevent-duty"
+    COMPLAINTS_PROCEDURE = "complaints-procedure"
+    HEALTH_AND_SAFETY = "health-and-safety"
+    QUALITY_ASSURANCE = "quality-assurance"
+    BUSINESS_CONTINUITY = "business-continuity"
+    WHISTLEBLOWING_POLICY = "whistleblowing-policy"
+    OFSTED_REGISTRATION = "ofsted-registration"
+    ACCOUNTS = "accounts"
 
+
+ASKED_OF_EVERYBODY = (
+    EvidenceKind.EMPLOYERS_LIABILITY,
+    EvidenceKind.PUBLIC_LIABILITY,
+    EvidenceKind.SAFEGUARDING_POLICY,
+    EvidenceKind.DATA_PROTECTION_POLICY,
+    EvidenceKind.DATA_PROTECTION_TRAINING,
+    EvidenceKind.UK_STORAGE,
+    EvidenceKind.CONFIDENTIALITY,
+    EvidenceKind.EQUALITY_OBJECTIVES,
+)
+"""design.md, Evidence; a framework may demand the rest as well."""
 
 EVIDENCE_NAMES = {
     EvidenceKind.EMPLOYERS_LIABILITY: "Employer's liability insurance",
@@ -34,6 +60,20 @@ EVIDENCE_NAMES = {
     EvidenceKind.UK_STORAGE: "Proof that personal data stay in the UK",
     EvidenceKind.CONFIDENTIALITY: "Signed confidentiality agreements",
     EvidenceKind.EQUALITY_OBJECTIVES: "Equality objectives",
+    EvidenceKind.PROFESSIONAL_INDEMNITY: "Professional indemnity insurance",
+    EvidenceKind.ENHANCED_DBS: "Enhanced DBS checks of everybody who meets young people",
+    EvidenceKind.SAFEGUARDING_LEAD: "Designated safeguarding lead",
+    EvidenceKind.INFORMATION_SHARING: "Information sharing agreement",
+    EvidenceKind.RECRUITMENT_POLICY: "Safer recruitment policy",
+    EvidenceKind.VOLUNTEER_POLICY: "Volunteer supervision policy",
+    EvidenceKind.PREVENT_DUTY: "Prevent duty policy",
+    EvidenceKind.COMPLAINTS_PROCEDURE: "Complaints procedure",
+    EvidenceKind.HEALTH_AND_SAFETY: "Health and safety policy",
+    EvidenceKind.QUALITY_ASSURANCE: "Quality assurance",
+    EvidenceKind.BUSINESS_CONTINUITY: "Business continuity plan",
+    EvidenceKind.WHISTLEBLOWING_POLICY: "Whistleblowing policy",
+    EvidenceKind.OFSTED_REGISTRATION: "Ofsted registration",
+    EvidenceKind.ACCOUNTS: "Accounts",
 }
 
 NEEDED_TO_DELIVER = (EvidenceKind.EMPLOYERS_LIABILITY, EvidenceKind.PUBLIC_LIABILITY)

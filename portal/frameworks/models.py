@@ -15,54 +15,23 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     or_,
-    select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.frameworks.rules import Mechanism, PlaceState, PriceSource, Regime, Unit
+from portal.frameworks.visibility import its_councils, on_framework
 from portal.identity.models import Organisation
 from portal.kernel.columns import Pence, one_of
 from portal.kernel.ids import new_id
 from portal.kernel.money import Money
-from portal.kernel.tenancy import Base, Looker, Rule, Task, another, column
-
-
-def _its_councils(framework_id: Any, looker: Looker) -> ColumnElement[bool]:
-    framework_council = another("framework_council")
-    return (
-        select(framework_council.c.council_id)
-        .where(
-            framework_council.c.framework_id == framework_id,
-            framework_council.c.council_id == looker.organisation,
-        )
-        .exists()
-    )
-
-
-def _on_framework(id_column: str) -> Any:
-    """The framework's councils, and the providers with a place on it."""
-
-    def sees(entity: Any, looker: Looker) -> ColumnElement[bool]:
-        framework_id = column(entity, id_column)
-        place = another("place")
-        has_place = (
-            select(place.c.id)
-            .where(
-                place.c.framework_id == framework_id,
-                place.c.provider_id == looker.organisation,
-            )
-            .exists()
-        )
-        return or_(_its_councils(framework_id, looker), has_place)
-
-    return sees
+from portal.kernel.tenancy import Base, Looker, Rule, Task, column
 
 
 def _own_place(entity: Any, looker: Looker) -> ColumnElement[bool]:
     """The provider itself and the framework's councils; never a rival."""
     return or_(
         column(entity, "provider_id") == looker.organisation,
-        _its_councils(column(entity, "framework_id"), looker),
+        its_councils(column(entity, "framework_id"), looker),
     )
 
 
@@ -76,7 +45,9 @@ class Framework(Base):
 
     __tablename__ = "framework"
     __seen_by__ = Rule(
-        _on_framework("id"), writers=("lead_council_id",), readers=(Task.PUBLIC_DESK,)
+        on_framework("id"),
+        writers=("lead_council_id",),
+        readers=(Task.PUBLIC_DESK, Task.ROUNDS),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -106,7 +77,11 @@ class FrameworkCouncil(Base):
     """A council that buys from a framework: the lead or a partner."""
 
     __tablename__ = "framework_council"
-    __seen_by__ = Rule(_any_organisation, writers=("lead_council_id",), readers=(Task.PUBLIC_DESK,))
+    __seen_by__ = Rule(
+        _any_organisation,
+        writers=("lead_council_id",),
+        readers=(Task.PUBLIC_DESK, Task.ROUNDS),
+    )
 
     framework_id: Mapped[UUID] = mapped_column(primary_key=True)
     council_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
@@ -126,7 +101,11 @@ class Lot(Base):
     """A division of a framework."""
 
     __tablename__ = "lot"
-    __seen_by__ = Rule(_on_framework("framework_id"), writers=("lead_council_id",))
+    __seen_by__ = Rule(
+        on_framework("framework_id"),
+        writers=("lead_council_id",),
+        readers=(Task.PUBLIC_DESK, Task.ROUNDS),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     framework_id: Mapped[UUID]
@@ -152,7 +131,11 @@ class Category(Base):
     """What is bought within a lot, with how it is charged and counted."""
 
     __tablename__ = "category"
-    __seen_by__ = Rule(_on_framework("framework_id"), writers=("lead_council_id",))
+    __seen_by__ = Rule(
+        on_framework("framework_id"),
+        writers=("lead_council_id",),
+        readers=(Task.PUBLIC_DESK, Task.ROUNDS),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     framework_id: Mapped[UUID]
@@ -183,7 +166,12 @@ class Place(Base):
     """A provider's appointment to a category."""
 
     __tablename__ = "place"
-    __seen_by__ = Rule(_own_place, writers=("lead_council_id",), readers=(Task.PUBLIC_DESK,))
+    __seen_by__ = Rule(
+        _own_place,
+        writers=("lead_council_id",),
+        tasks=(Task.ROUNDS,),
+        readers=(Task.PUBLIC_DESK,),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     framework_id: Mapped[UUID]
@@ -222,7 +210,7 @@ class PlacePrice(Base):
     """A place's price from a day on; a new price is a new row, never a change of an old one."""
 
     __tablename__ = "place_price"
-    __seen_by__ = Rule(_own_place, writers=("lead_council_id",))
+    __seen_by__ = Rule(_own_place, writers=("lead_council_id",), tasks=(Task.ROUNDS,))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     place_id: Mapped[UUID]

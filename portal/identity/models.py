@@ -61,9 +61,7 @@ def _known_organisations(entity: Any, looker: Looker) -> ColumnElement[bool]:
         column(entity, "id") == looker.organisation,
         and_(
             looker.organisation.is_not(None),
-            or_(
-                column(entity, "kind") == OrganisationKind.COUNCIL.value, supplies, has_applied
-            ),
+            or_(column(entity, "kind") == OrganisationKind.COUNCIL.value, supplies, has_applied),
         ),
     )
 

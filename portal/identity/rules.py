@@ -99,6 +99,9 @@ class Permission(StrEnum):
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.PROVIDER_ADMINISTRATOR: frozenset(
         {
+            Permission.ROUND_READ,
+            Permission.APPLICATION_MAKE,
+            Permission.AWARD_SIGN,
             Permission.FRAMEWORK_READ,
             Permission.EVIDENCE_READ,
             Permission.EVIDENCE_SEND,
@@ -118,7 +121,13 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.BIDS: frozenset(
-        {Permission.FRAMEWORK_READ, Permission.EVIDENCE_READ, Permission.EVIDENCE_SEND}
+        {
+            Permission.ROUND_READ,
+            Permission.APPLICATION_MAKE,
+            Permission.FRAMEWORK_READ,
+            Permission.EVIDENCE_READ,
+            Permission.EVIDENCE_SEND,
+        }
     ),
     Role.DELIVERY: frozenset(
         {Permission.AGREEMENT_READ, Permission.DELIVERY_READ, Permission.DELIVERY_RECORD}
@@ -139,6 +148,14 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     ),
     Role.COMMISSIONER: frozenset(
         {
+            Permission.FRAMEWORK_EDIT,
+            Permission.ROUND_READ,
+            Permission.ROUND_RUN,
+            Permission.ROUND_OPEN,
+            Permission.EVALUATION_RUN,
+            Permission.AWARD_COUNTERSIGN,
+            Permission.UPLIFT_RUN,
+            Permission.UPLIFT_AGREE,
             Permission.FRAMEWORK_READ,
             Permission.PROVIDER_READ,
             Permission.EVIDENCE_READ,
@@ -149,7 +166,9 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.COMPLAINT_LEARNING_READ,
         }
     ),
-    Role.EVALUATOR: frozenset({Permission.FRAMEWORK_READ}),
+    Role.EVALUATOR: frozenset(
+        {Permission.ROUND_READ, Permission.EVALUATION_SCORE, Permission.FRAMEWORK_READ}
+    ),
     Role.REFERRER: frozenset(
         {
             Permission.FRAMEWORK_READ,
@@ -179,6 +198,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     ),
     Role.BUDGET_HOLDER: frozenset(
         {
+            Permission.ROUND_READ,
+            Permission.UPLIFT_AGREE,
             Permission.FRAMEWORK_READ,
             Permission.PROVIDER_READ,
             Permission.INVOICE_READ,
@@ -200,6 +221,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     ),
     Role.AUDITOR: frozenset(
         {
+            Permission.ROUND_READ,
             Permission.FRAMEWORK_READ,
             Permission.PROVIDER_READ,
             Permission.EVIDENCE_READ,
@@ -217,6 +239,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     ),
     Role.COUNCIL_ADMINISTRATOR: frozenset(
         {
+            Permission.ROUND_READ,
+            Permission.ROUND_OPEN,
             Permission.FRAMEWORK_READ,
             Permission.PROVIDER_READ,
             Permission.AUDIT_READ,

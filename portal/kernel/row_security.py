@@ -6,7 +6,8 @@ test holds that the two still agree. Only the owner of the tables may work as th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from alembic import op
 from sqlalchemy import (
@@ -85,6 +86,34 @@ def unprotect(table: str) -> None:
         for policy in ("reading", "adding", "changing", "removing"):
             op.execute(f"DROP POLICY {policy} ON {table}")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+
+
+def widen(table: str, constraint: str, column: str, members: Sequence[str]) -> None:
+    """Let a closed list hold these words from now on, in a migration; ``one_of`` made it.
+
+    SQLite changes no constraint in place: the words are put into the table's own definition, as
+    its documentation allows where what is stored stays as it is.
+    """
+    words = ", ".join(f"'{word}'" for word in members)
+    if op.get_bind().dialect.name == "postgresql":
+        op.drop_constraint(constraint, table, type_="check")
+        op.create_check_constraint(constraint, table, f"{column} IN ({words})")
+        return
+    connection = op.get_bind()
+    (made,) = connection.exec_driver_sql(
+        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)
+    ).one()
+    old = re.compile(rf"(CONSTRAINT {constraint} CHECK \({column} IN \()[^)]*(\)\))")
+    wider, count = old.subn(rf"\g<1>{words}\g<2>", made)
+    if count != 1:
+        raise ValueError(f"{table} has no list {constraint}")
+    (version,) = connection.exec_driver_sql("PRAGMA schema_version").one()
+    connection.exec_driver_sql("PRAGMA writable_schema = ON")
+    connection.exec_driver_sql(
+        "UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?", (wider, table)
+    )
+    connection.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
+    connection.exec_driver_sql("PRAGMA writable_schema = OFF")
 
 
 def append_only(table: str) -> None:

@@ -39,6 +39,7 @@ class Task(StrEnum):
     POST = "post"  # sends what waits in the outbox, and delivers notices
     PUBLIC_DESK = "public-desk"  # takes in what people send without an account
     RETENTION = "retention"  # removes what has been kept long enough
+    ROUNDS = "rounds"  # opens sealed bids for two people; tells applicants without naming them
     RECORD = "record"  # links what happened into its chains, and states where they end
 
 

@@ -14,7 +14,7 @@ from portal.evidence.models import (
     EvidenceJudgement,
     VatStanding,
 )
-from portal.evidence.rules import EvidenceKind
+from portal.evidence.rules import ASKED_OF_EVERYBODY, EvidenceKind
 from portal.identity.models import Organisation, Person
 from portal.kernel.files import StoredFile
 from portal.kernel.money import Money
@@ -26,7 +26,7 @@ def make_evidence(
     session: Session,
     *,
     provider: Organisation,
-    kinds: Iterable[EvidenceKind] = tuple(EvidenceKind),
+    kinds: Iterable[EvidenceKind] = ASKED_OF_EVERYBODY,
     valid_from: date = date(2025, 6, 1),
     valid_until: date | None = date(2028, 5, 31),
 ) -> list[Evidence]:

@@ -14,7 +14,14 @@ from portal.kernel.ids import new_id
 from portal.kernel.jobs.rules import JobState
 from portal.kernel.tenancy import Base, Looker, Rule, Task, column
 
-ASKING = (Task.SIGN_IN, Task.JOBS, Task.POST, Task.PUBLIC_DESK, Task.RETENTION)
+ASKING = (
+    Task.SIGN_IN,
+    Task.JOBS,
+    Task.POST,
+    Task.PUBLIC_DESK,
+    Task.ROUNDS,
+    Task.RETENTION,
+)
 
 
 def _whoever_started_it(entity: Any, looker: Looker) -> ColumnElement[bool]:

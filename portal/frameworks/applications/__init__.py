@@ -1,0 +1,1 @@
+"""A provider's answer to a round: drafted, priced, sealed, received, opened."""

@@ -1,0 +1,1 @@
+"""The questions of a round: built, versioned, exported and read in."""

@@ -1,0 +1,1 @@
+"""Rounds: announced, open, closed, opened; their clarifications, extensions and late doors."""
