@@ -68,7 +68,7 @@ ROW_SECURITY = {
         "category_terms.lead_council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "clarification": (
-        "clarification.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT framework_council_1.council_id FROM framework_council AS framework_council_1 WHERE framework_council_1.framework_id = clarification.framework_id AND framework_council_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
+        "clarification.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT framework_council_1.council_id FROM framework_council AS framework_council_1 WHERE framework_council_1.framework_id = clarification.framework_id AND framework_council_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID))) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'rounds'",
         "clarification.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR clarification.lead_council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "price_asked": (
@@ -323,6 +323,7 @@ def upgrade() -> None:
         sa.Column("agreed_by_id", sa.Uuid(), nullable=True),
         sa.Column("agreed_by_name", sa.String(length=200), nullable=True),
         sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("agreed_by_id <> asked_by_id", name=op.f("late_door_agreed_by_another")),
         sa.ForeignKeyConstraint(
             ["agreed_by_id"], ["person.id"], name=op.f("fk_late_door_agreed_by_id")
@@ -512,6 +513,7 @@ def upgrade() -> None:
         sa.Column("self_select", sa.Boolean(), nullable=False),
         sa.Column("places", sa.Integer(), nullable=True),
         sa.Column("reserves", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("places > 0", name=op.f("places_above_nothing")),
         sa.CheckConstraint("reserves >= 0", name=op.f("reserves_not_negative")),
         sa.ForeignKeyConstraint(
@@ -713,6 +715,7 @@ def upgrade() -> None:
         sa.Column("points", sa.Integer(), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edits", sa.Integer(), nullable=False),
         sa.CheckConstraint("most_words > 0", name=op.f("most_words_above_nothing")),
         sa.CheckConstraint("number > 0", name=op.f("versions_count_from_one")),
         sa.CheckConstraint("points >= 0", name=op.f("question_points_not_negative")),

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.frameworks.models import Framework
+from portal.frameworks.models import Category, Framework
 from portal.frameworks.visibility import its_councils, of_an_announced_round
 from portal.kernel.columns import Instant
 from portal.kernel.ids import new_id
@@ -123,6 +123,8 @@ class RoundCategory(Base):
     framework_id: Mapped[UUID]
     lead_council_id: Mapped[UUID]
 
+    category: Mapped[Category] = relationship(viewonly=True)
+
     __table_args__ = (
         its_round(),
         ForeignKeyConstraint(
@@ -182,6 +184,7 @@ class LateDoor(Base):
     agreed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     agreed_by_name: Mapped[str | None] = mapped_column(String(200))
     agreed_at: Mapped[datetime | None] = mapped_column(Instant())
+    refused_at: Mapped[datetime | None] = mapped_column(Instant())
 
     __table_args__ = (
         its_round(),
@@ -215,7 +218,11 @@ class Clarification(Base):
     """What a provider asked in private; ``PublishedAnswer`` is what everybody reads of it."""
 
     __tablename__ = "clarification"
-    __seen_by__ = Rule(_asker_and_councils, writers=("provider_id", "lead_council_id"))
+    __seen_by__ = Rule(
+        _asker_and_councils,
+        writers=("provider_id", "lead_council_id"),
+        readers=(Task.ROUNDS,),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     round_id: Mapped[UUID]
