@@ -27,7 +27,7 @@ from portal.kernel.money import Money
 from portal.kernel.tenancy import Base, Looker, Rule, Task, column
 
 
-def _own_place(entity: Any, looker: Looker) -> ColumnElement[bool]:
+def own_place(entity: Any, looker: Looker) -> ColumnElement[bool]:
     """The provider itself and the framework's councils; never a rival."""
     return or_(
         column(entity, "provider_id") == looker.organisation,
@@ -163,11 +163,14 @@ class Category(Base):
 
 
 class Place(Base):
-    """A provider's appointment to a category."""
+    """A provider's appointment to a category.
+
+    ``rank`` is where it stood in the decision that made it; reserves are promoted in that order.
+    """
 
     __tablename__ = "place"
     __seen_by__ = Rule(
-        _own_place,
+        own_place,
         writers=("lead_council_id",),
         tasks=(Task.ROUNDS,),
         readers=(Task.PUBLIC_DESK,),
@@ -181,6 +184,7 @@ class Place(Base):
     state: Mapped[PlaceState] = mapped_column(one_of(PlaceState, "place_state"))
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    rank: Mapped[int | None]
 
     framework: Mapped[Framework] = relationship(viewonly=True)
     category: Mapped[Category] = relationship(viewonly=True)
@@ -210,7 +214,7 @@ class PlacePrice(Base):
     """A place's price from a day on; a new price is a new row, never a change of an old one."""
 
     __tablename__ = "place_price"
-    __seen_by__ = Rule(_own_place, writers=("lead_council_id",), tasks=(Task.ROUNDS,))
+    __seen_by__ = Rule(own_place, writers=("lead_council_id",), tasks=(Task.ROUNDS,))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     place_id: Mapped[UUID]

@@ -9,8 +9,15 @@ from enum import StrEnum
 from itertools import zip_longest
 from typing import Generic, Protocol, TypeVar
 
+from portal.kernel.errors import DomainError
 from portal.kernel.money import Money
 from portal.kernel.wording import say_count, say_hours
+
+
+class Unfit(DomainError):
+    """What was entered does not fit what the framework asks; the sentence says what to change."""
+
+    status = 422
 
 
 class Regime(StrEnum):

@@ -40,6 +40,12 @@ from tests.makers.handling import (
     make_shared,
     make_whole_case,
 )
+from tests.makers.lots import (
+    make_category_terms,
+    make_demand,
+    make_framework_change,
+    make_terms,
+)
 from tests.makers.parties import make_council, make_membership, make_person, make_provider
 from tests.makers.people import (
     make_invitation,
@@ -74,14 +80,17 @@ __all__ = [
     "make_case",
     "make_case_person",
     "make_category",
+    "make_category_terms",
     "make_complaint",
     "make_contact",
     "make_council",
+    "make_demand",
     "make_document",
     "make_evidence",
     "make_exit_address",
     "make_factors",
     "make_framework",
+    "make_framework_change",
     "make_hold",
     "make_invitation",
     "make_job",
@@ -107,6 +116,7 @@ __all__ = [
     "make_shared",
     "make_stay",
     "make_stored_file",
+    "make_terms",
     "make_unsent_complaint",
     "make_vat_standing",
     "make_whole_case",

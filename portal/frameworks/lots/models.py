@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.evidence.rules import EvidenceKind
@@ -81,6 +88,7 @@ class CategoryTerms(Base):
     self_select: Mapped[bool] = mapped_column(default=False)
     places: Mapped[int | None]
     reserves: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
 
     category: Mapped[Category] = relationship(viewonly=True)
 
@@ -92,6 +100,7 @@ class CategoryTerms(Base):
         CheckConstraint("places > 0", name="places_above_nothing"),
         CheckConstraint("reserves >= 0", name="reserves_not_negative"),
     )
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class PriceAsked(Base):
@@ -170,4 +179,38 @@ class Demand(Base):
             ["lot.id", "lot.framework_id", "lot.lead_council_id"],
         ),
         UniqueConstraint("framework_id", "lot_id", "kind", name="one_demand_of_a_kind"),
+    )
+
+
+class FrameworkChange(Base):
+    """What was changed after publishing, in a sentence, and why; appended only.
+
+    ``category_id`` or ``lot_id`` where only those who bid for it rely on it; neither where
+    everybody does. A draft of what it touches that is older than ``at`` is confirmed anew.
+    """
+
+    __tablename__ = "framework_change"
+    __seen_by__ = _OF_A_FRAMEWORK
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    framework_id: Mapped[UUID]
+    lead_council_id: Mapped[UUID]
+    lot_id: Mapped[UUID | None]
+    category_id: Mapped[UUID | None]
+    sentence: Mapped[str] = mapped_column(String(1000))
+    because: Mapped[str] = mapped_column(String(500))
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    by_name: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(Instant())
+
+    __table_args__ = (
+        _its_framework(),
+        ForeignKeyConstraint(
+            ["category_id", "framework_id"], ["category.id", "category.framework_id"]
+        ),
+        ForeignKeyConstraint(
+            ["lot_id", "framework_id", "lead_council_id"],
+            ["lot.id", "lot.framework_id", "lot.lead_council_id"],
+        ),
+        Index("ix_framework_change_framework_id", "framework_id", "at"),
     )

@@ -1,8 +1,13 @@
-"""How a framework's categories are priced and evaluated. Pure."""
+"""How a framework's categories are priced and evaluated, and what its publishing needs. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from portal.frameworks.rules import Unfit
+from portal.kernel.money import ZERO, Money
 
 
 class PriceMethod(StrEnum):
@@ -18,3 +23,84 @@ class Limit(StrEnum):
 
     BELOW = "below"
     AT_MOST = "at-most"
+
+
+METHOD_NAMES = {
+    PriceMethod.OPTIMUM: "Optimum price",
+    PriceMethod.LOWEST: "Lowest price",
+    PriceMethod.CEILING: "Ceiling",
+}
+METHOD_WORDS = {
+    PriceMethod.OPTIMUM: (
+        "A price at or below the optimum earns every price point; above it, the points times the "
+        "optimum divided by the price."
+    ),
+    PriceMethod.LOWEST: (
+        "The lowest price earns every price point; any other, the points times the lowest "
+        "divided by the price."
+    ),
+    PriceMethod.CEILING: (
+        "Every price within the maximum earns every price point; quality decides the order."
+    ),
+}
+LIMIT_NAMES = {Limit.BELOW: "Below the maximum", Limit.AT_MOST: "At most the maximum"}
+
+
+class HasLimit(Protocol):
+    """A category's terms, as far as a price must keep to them."""
+
+    @property
+    def limit(self) -> Limit: ...
+
+
+class Asked(Protocol):
+    """A price that a category asks for, with its figures."""
+
+    @property
+    def maximum(self) -> Money | None: ...
+    @property
+    def floor(self) -> Money | None: ...
+
+
+class UpTo(Protocol):
+    """A published range of prices; without an upper end it is the last."""
+
+    @property
+    def up_to(self) -> Money | None: ...
+
+
+B = TypeVar("B", bound=UpTo)
+
+
+def check_price(terms: HasLimit, asked: Asked, price: Money) -> None:
+    """A bid's price keeps to the floor and to the maximum with its operator (design.md, Prices).
+
+    Raises Unfit with the sentence: with the operator "below" the maximum itself is refused, with
+    "at most" it is accepted.
+    """
+    if price <= ZERO:
+        raise Unfit("Enter a price above £0.00")
+    if asked.floor is not None and price < asked.floor:
+        raise Unfit(f"The price must be {asked.floor} or more, which is the lowest accepted")
+    if asked.maximum is None:
+        return
+    if terms.limit is Limit.BELOW and price >= asked.maximum:
+        raise Unfit(f"The price must be below {asked.maximum}; {asked.maximum} itself is too much")
+    if price > asked.maximum:
+        raise Unfit(f"The price must be {asked.maximum} or less")
+
+
+def say_limit(limit: Limit, maximum: Money) -> str:
+    """The maximum with its operator, as applicants read it."""
+    return f"below {maximum}" if limit is Limit.BELOW else f"{maximum} or less"
+
+
+def ordered_bands(bands: Iterable[B]) -> list[B]:
+    """Bands from the lowest prices up; the one without an upper end is the last."""
+    return sorted(bands, key=lambda band: (band.up_to is None, band.up_to or ZERO))
+
+
+def band_of(bands: Iterable[B], price: Money) -> B | None:
+    """The band that a price falls in, its upper end included; None above them all."""
+    within = (band for band in ordered_bands(bands) if band.up_to is None or price <= band.up_to)
+    return next(within, None)

@@ -1,0 +1,1 @@
+"""How a provider stands in a category: suspended, ended, promoted from reserve."""
