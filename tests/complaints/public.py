@@ -16,6 +16,8 @@ from portal.complaints.rules import LONGEST_TEXT
 from tests.complaints.somebody import Somebody
 
 COUNCIL = "/young-people/larkminster-city-council"
+COLD = "/young-people/ostleigh-borough-council"
+"""A council that has published nothing of its own."""
 CHILDREN = (
     "/young-people",
     "/young-people?name=zz",
@@ -27,6 +29,8 @@ CHILDREN = (
     f"{COUNCIL}/who-works-with-you",
     f"{COUNCIL}/lanternway-mentoring",
     f"{COUNCIL}/kitefield-youth-mentors",
+    COLD,
+    f"{COLD}/who-can-help",
     "/privacy/young-people",
     "/cookies",
 )
@@ -47,6 +51,7 @@ def in_world(path: str) -> str:
     """The same page of the council and providers of tests.world."""
     return (
         path.replace("larkminster-city-council", "aldermoor-council")
+        .replace("ostleigh-borough-council", "copperholt-council")
         .replace("lanternway-mentoring", "larkspur-mentoring")
         .replace("kitefield-youth-mentors", "millstone-care")
     )
@@ -100,5 +105,5 @@ def refusals(somebody: Somebody) -> Iterator[tuple[str, int, str]]:
     somebody.open(*somebody.code())
     yield answered("/follow/reply")
     yield answered("/follow/name")
-    somebody.token = "an old one"  # noqa: S105
+    somebody.token = "an old one"
     yield answered("/tell-us/happened", {"happened": "What was typed with an old page"})
