@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.evidence.rules import EvidenceKind
-from portal.frameworks.questions.rules import QuestionKind
+from portal.frameworks.questions.rules import Option, QuestionKind
 from portal.frameworks.visibility import of_an_announced_round
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
@@ -70,6 +69,7 @@ class Question(Base):
 class QuestionVersion(Base):
     """One wording of a question. The highest number counts; answers name the one they answered.
 
+    Until its round is announced the first version is edited in place, which ``edits`` counts.
     ``options`` is a list of ``{"code", "label"}``; ``required`` is the only answer that passes
     ("yes", "no" or an option's code), or "" where any does; ``asked_if_code`` and
     ``asked_if_answer`` make it a follow-up of another question's answer; ``points`` above 0 make
@@ -90,7 +90,7 @@ class QuestionVersion(Base):
     help: Mapped[str] = mapped_column(String(2000), default="")
     optional: Mapped[bool] = mapped_column(default=False)
     most_words: Mapped[int | None]
-    options: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    options: Mapped[list[Option]] = mapped_column(JSON, default=list)
     required: Mapped[str] = mapped_column(String(40), default="")
     evidence_kind: Mapped[EvidenceKind | None] = mapped_column(
         one_of(EvidenceKind, "question_evidence_kind")
@@ -100,6 +100,7 @@ class QuestionVersion(Base):
     points: Mapped[int] = mapped_column(default=0)
     withdrawn: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime] = mapped_column(Instant())
+    edits: Mapped[int] = mapped_column(default=1)
 
     question: Mapped[Question] = relationship(viewonly=True)
 
@@ -119,3 +120,4 @@ class QuestionVersion(Base):
         CheckConstraint("most_words > 0", name="most_words_above_nothing"),
         Index("ix_question_version_round_id", "round_id"),
     )
+    __mapper_args__ = {"version_id_col": edits}  # noqa: RUF012
