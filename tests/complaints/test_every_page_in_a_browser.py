@@ -64,7 +64,7 @@ class InBrowser:
     def post(self, path: str, *, data: Mapping[str, Any], content_type: str) -> Answer:
         """Send a form; a file is (its bytes, its name)."""
         assert content_type == "multipart/form-data"
-        fields = {
+        fields: dict[str, str | float | bool | bytes | FilePayload] = {
             name: value
             if isinstance(value, str)
             else FilePayload(name=value[1], mimeType="text/plain", buffer=value[0].read())
