@@ -57,16 +57,19 @@ from tests.makers import (
     make_papers,
     make_person,
     make_place,
+    make_place_change,
     make_procedure,
     make_provider,
     make_rights,
     make_session,
+    make_set_up,
     make_stay,
     make_unsent_complaint,
     make_vat_standing,
     make_whole_case,
 )
 from tests.makers.handling import Handled
+from tests.makers.lots import SetUp
 from tests.makers.people import Papers
 from tests.makers.rights import Rights
 from tests.makers.signing_in import make_sign_in
@@ -120,6 +123,7 @@ class World:
     papers: Mapping[UUID, Papers]
     told: Mapping[UUID, Told]
     rights: Mapping[UUID, Rights]
+    set_ups: Mapping[UUID, SetUp]
 
     @property
     def organisations(self) -> tuple[Organisation, ...]:
@@ -185,6 +189,12 @@ def make_world(session: Session) -> World:
         (apart, (copperholt,), (nettlewood,)),
     ):
         dealings += _deal(session, people, framework, councils, providers)
+    set_ups = {
+        framework.id: make_set_up(
+            session, framework=framework, by=people[lead.id, Role.COMMISSIONER]
+        )
+        for framework, lead in ((shared, aldermoor), (apart, copperholt))
+    }
     make_unsent_complaint(session)
     make_contact(session, council=aldermoor)
     make_exit_address(session, council=aldermoor)
@@ -239,6 +249,7 @@ def make_world(session: Session) -> World:
         papers,
         told,
         rights,
+        set_ups,
     )
 
 
@@ -266,6 +277,7 @@ def _deal(
         make_bank_details(session, provider=provider)
         place = make_place(session, category=hours, provider=provider, price=HOUR)
         homes = make_place(session, category=nights, provider=provider, price=WEEK)
+        make_place_change(session, place=homes, by=people[councils[0].id, Role.COMMISSIONER])
         for council in councils:
             first = council is councils[providers.index(provider) % len(councils)]
             yield _between(

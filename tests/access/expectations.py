@@ -23,11 +23,16 @@ BY_PARTIES = frozenset(
         "payment", "reply", "shared_complaint", "shared_complaint_file", "stay",
     }
 )  # fmt: skip
-OF_A_FRAMEWORK = frozenset({"lot", "category"})
+OF_A_FRAMEWORK = frozenset(
+    {
+        "lot", "category", "framework_terms", "category_terms", "price_asked", "price_band",
+        "demand", "framework_change",
+    }
+)  # fmt: skip
 OF_A_PROVIDER = frozenset(
     {
         "bank_details", "evidence", "evidence_document", "evidence_judgement", "place",
-        "place_price", "vat_standing",
+        "place_change", "place_price", "vat_standing",
     }
 )  # fmt: skip
 OF_A_COUNCIL = frozenset(

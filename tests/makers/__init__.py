@@ -44,6 +44,8 @@ from tests.makers.lots import (
     make_category_terms,
     make_demand,
     make_framework_change,
+    make_place_change,
+    make_set_up,
     make_terms,
 )
 from tests.makers.parties import make_council, make_membership, make_person, make_provider
@@ -106,6 +108,7 @@ __all__ = [
     "make_papers",
     "make_person",
     "make_place",
+    "make_place_change",
     "make_preference",
     "make_procedure",
     "make_provider",
@@ -113,6 +116,7 @@ __all__ = [
     "make_review",
     "make_rights",
     "make_session",
+    "make_set_up",
     "make_shared",
     "make_stay",
     "make_stored_file",

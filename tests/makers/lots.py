@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,10 @@ from portal.frameworks.lots.models import (
     PriceBand,
 )
 from portal.frameworks.lots.rules import Limit, PriceMethod
-from portal.frameworks.models import Category, Framework, Lot
+from portal.frameworks.models import Category, Framework, Lot, Place
+from portal.frameworks.rules import PlaceState
+from portal.frameworks.standing.models import PlaceChange
+from portal.frameworks.standing.rules import PlaceStep
 from portal.identity.models import Person
 from portal.kernel.money import Money
 from tests.makers.rows import add
@@ -150,4 +154,64 @@ def make_framework_change(
             by_name=by.name,
             at=at,
         ),
+    )
+
+
+def make_place_change(
+    session: Session,
+    *,
+    place: Place,
+    by: Person,
+    step: PlaceStep = PlaceStep.SUSPEND,
+    state: PlaceState = PlaceState.SUSPENDED,
+    because: str = "Its insurance had lapsed.",
+    on_day: date = date(2026, 2, 2),
+    at: datetime = PUBLISHED_AT,
+) -> PlaceChange:
+    """A step of a place in its history; the place itself stays as it is."""
+    return add(
+        session,
+        PlaceChange(
+            place_id=place.id,
+            framework_id=place.framework_id,
+            lead_council_id=place.lead_council_id,
+            provider_id=place.provider_id,
+            step=step,
+            state=state,
+            on_day=on_day,
+            because=because,
+            by_id=by.id,
+            by_name=by.name,
+            at=at,
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """What was said of a framework before its rounds."""
+
+    price: PriceAsked
+    band: PriceBand
+    demand: Demand
+
+
+def make_set_up(session: Session, *, framework: Framework, by: Person) -> SetUp:
+    """Terms, a price with its bands for every category, evidence, and a change since."""
+    make_terms(session, framework=framework)
+    categories = session.query(Category).filter_by(framework_id=framework.id)
+    for category in categories.order_by(Category.code):
+        make_category_terms(
+            session,
+            category=category,
+            optima={"": "45.00"},
+            bands=[("Band 1", "40.00"), ("Above band 1", None)],
+        )
+    first = categories.order_by(Category.code).first()
+    make_framework_change(session, framework=framework, by=by, category=first)
+    assert first is not None
+    return SetUp(
+        session.query(PriceAsked).filter_by(category_id=first.id).one(),
+        session.query(PriceBand).filter_by(category_id=first.id, up_to=Money.pounds("40.00")).one(),
+        make_demand(session, framework=framework),
     )
