@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -76,17 +76,12 @@ class Wallet:
 def wallet_of(session: Session, provider_id: UUID, today: date) -> Wallet:
     """A provider's evidence of each kind, its VAT standing and its masked account today.
 
-    What the scope may not see is simply not in it. Three statements.
+    The kinds that are asked of everybody, and those of the others that it has sent. What the
+    scope may not see is simply not in it. Three statements.
     """
-    found = session.scalars(
-        select(Evidence)
-        .where(Evidence.provider_id == provider_id)
-        .order_by(Evidence.kind, Evidence.valid_from.desc())
-    ).all()
-    held = tuple(
-        _held(kind, [one for one in found if one.kind is kind], today)
-        for kind in ASKED_OF_EVERYBODY
-    )
+    found = pieces_by_kind(session, provider_id)
+    kinds = [kind for kind in EvidenceKind if kind in ASKED_OF_EVERYBODY or kind in found]
+    held = tuple(held_among(found, kinds, today).values())
     vat = session.scalars(
         select(VatStanding)
         .where(VatStanding.provider_id == provider_id, VatStanding.starts_on <= today)
@@ -105,6 +100,25 @@ def wallet_of(session: Session, provider_id: UUID, today: date) -> Wallet:
             bank.account_name, masked(bank.account_number), masked(bank.sort_code), bank.starts_on
         )
     return Wallet(held, vat, account)
+
+
+def held_among(
+    pieces: Mapping[EvidenceKind, list[Evidence]], kinds: Iterable[EvidenceKind], today: date
+) -> dict[EvidenceKind, Held]:
+    """What counts today of each of these kinds, whether or not any was sent."""
+    return {kind: _held(kind, pieces.get(kind, []), today) for kind in kinds}
+
+
+def pieces_by_kind(session: Session, provider_id: UUID) -> dict[EvidenceKind, list[Evidence]]:
+    """A provider's evidence, of each kind that it has sent the newest first."""
+    found: dict[EvidenceKind, list[Evidence]] = {}
+    for one in session.scalars(
+        select(Evidence)
+        .where(Evidence.provider_id == provider_id)
+        .order_by(Evidence.kind, Evidence.valid_from.desc())
+    ):
+        found.setdefault(one.kind, []).append(one)
+    return found
 
 
 def _held(kind: EvidenceKind, newest_first: list[Evidence], today: date) -> Held:
