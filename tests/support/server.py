@@ -11,17 +11,18 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from tests.support.databases import one_worker_at_a_time
+from tests.support.databases import Address, one_worker_at_a_time
 
 ROOT = Path(__file__).parents[2]
-STARTING_SECONDS = 30
+STARTING_SECONDS = 90
 STOPPING_SECONDS = 15
 
 
@@ -63,29 +64,50 @@ def demonstration(folder: Path) -> Path:
 def serve(folder: Path, data: Path) -> Iterator[Served]:
     """Serve the portal over a copy of this data folder, until the block ends.
 
-    Raises ServerFailed with its log when it does not answer within 30 seconds.
+    Raises ServerFailed with its log when it does not answer within STARTING_SECONDS.
     """
+    own = Path(tempfile.mkdtemp(prefix="served-", dir=folder))
+    shutil.copytree(data, own, dirs_exist_ok=True)
+    with _running(own, _environment(own), f"sqlite:///{own / 'portal.sqlite3'}") as served:
+        yield served
+
+
+@contextmanager
+def serve_database(folder: Path, address: Address, secret_key: str) -> Iterator[Served]:
+    """Serve the portal over this database with two processes, until the block ends.
+
+    What stands in X-Forwarded-For is taken for the address of whoever asks. Raises ServerFailed.
+    """
+    own = Path(tempfile.mkdtemp(prefix="served-", dir=folder))
+    environment = {
+        **_environment(own),
+        "PORTAL_DATABASE_URL": address.application,
+        "PORTAL_OPERATOR_DATABASE_URL": address.owner,
+        "PORTAL_SECRET_KEY": secret_key,
+        "PORTAL_TRUSTED_PROXIES": "1",
+        "WEB_WORKERS": "2",
+    }
+    with _running(own, environment, address.owner) as served:
+        yield served
+
+
+@contextmanager
+def _running(own: Path, environment: Mapping[str, str], database: str) -> Iterator[Served]:
+    """The portal in a folder of its own, which goes with it."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         port: int = held.getsockname()[1]
-    own = folder / f"served-{port}"
-    shutil.copytree(data, own)
     log = own / "gunicorn.log"
     with log.open("w") as output:
         process = subprocess.Popen(
             [str(ROOT / "bin/serve")],
-            env={**_environment(own), "PORT": str(port)},
+            env={**environment, "PORT": str(port)},
             stdout=output,
             stderr=output,
         )
     try:
         _wait_until_it_answers(process, port, log)
-        yield Served(
-            f"http://127.0.0.1:{port}",
-            f"sqlite:///{own / 'portal.sqlite3'}",
-            log,
-            process.pid,
-        )
+        yield Served(f"http://127.0.0.1:{port}", database, log, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
