@@ -1,0 +1,1 @@
+"""From opened bids to signed places with prices: who evaluates, marks, decides and signs."""
