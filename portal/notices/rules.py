@@ -24,6 +24,8 @@ class NoticeKind(StrEnum):
     COMPLAINT_ALERT = "complaint-alert"
     SHARED_COMPLAINT = "shared-complaint"
     CONTACTS_STALE = "contacts-stale"
+    ROUND = "round"
+    ROUND_RUN = "round-run"
 
 
 class Frequency(StrEnum):
@@ -110,6 +112,14 @@ KINDS = {
     NoticeKind.CONTACTS_STALE: Words(
         "Contacts for young people to check", "reminder to check contacts",
         "reminders to check contacts", frozenset({Permission.CONTACT_KEEP}),
+    ),
+    NoticeKind.ROUND: Words(
+        "Rounds to apply in", "notice about a round", "notices about rounds",
+        frozenset({Permission.APPLICATION_MAKE}), Frequency.AT_ONCE,
+    ),
+    NoticeKind.ROUND_RUN: Words(
+        "Rounds that your council runs", "notice about a round you run",
+        "notices about rounds you run", frozenset({Permission.ROUND_RUN}),
     ),
 }  # fmt: skip
 
