@@ -18,6 +18,7 @@ from portal.identity.rules import ROLE_NAMES
 from portal.kernel import migrate
 from portal.kernel.backup import back_up
 from portal.kernel.clock import now_of, set_clock, to_utc
+from portal.kernel.entries.problems import Refused
 from portal.kernel.errors import DomainError
 from portal.kernel.files import storage
 from portal.kernel.jobs.commands import jobs, work
@@ -26,7 +27,6 @@ from portal.kernel.sealing import sealing
 from portal.kernel.wording import say_datetime
 from portal.loading.actions import load_files
 from portal.loading.plan import say_counts
-from portal.loading.problems import Refused
 from portal.reporting.record.verifying import verify_record
 
 

@@ -17,6 +17,9 @@ from portal.audit.actions import Actor, Subject, record_all
 from portal.identity.rules import OrganisationKind
 from portal.invoicing.models import Invoice
 from portal.invoicing.settlement import CannotSettle, settle, unsettled
+from portal.kernel.entries.problems import Problem, Problems, Refused
+from portal.kernel.entries.reading import EntryReader
+from portal.kernel.entries.source import Items, Keys, Node, NotReadable, parse
 from portal.kernel.sealing import Sealing
 from portal.loading.complaints import plan_complaints
 from portal.loading.contracts import plan_agreements
@@ -33,12 +36,9 @@ from portal.loading.parties import (
 )
 from portal.loading.places import plan_places
 from portal.loading.plan import NOUNS, Counts, Plan, Work
-from portal.loading.problems import Problem, Problems, Refused
 from portal.loading.published import plan_contacts, plan_procedures
 from portal.loading.queries import what_is_there
-from portal.loading.reading import EntryReader
 from portal.loading.settled import plan_settled
-from portal.loading.source import Items, Keys, Node, NotReadable, parse
 
 OPERATOR = Actor(None, "Platform operator", None)
 Advance = Callable[[int], object]

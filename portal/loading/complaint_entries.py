@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from portal.complaints.handling.rules import Outcome
 from portal.complaints.rules import Kind, Track, Who
-from portal.loading import fields
-from portal.loading.reading import Entry, each, inside, key
+from portal.kernel.entries import fields
+from portal.kernel.entries.reading import Entry, each, inside, key
 
 REASON = fields.text(2000, lines=True)
 

@@ -16,12 +16,12 @@ from portal.evidence.rules import EvidenceKind
 from portal.frameworks.rules import Mechanism, PlaceState, PriceSource, Regime, Unit
 from portal.identity.rules import OrganisationKind, Role
 from portal.invoicing.settlement import Outcome
+from portal.kernel.entries import fields
+from portal.kernel.entries.reading import Entry, each, inside, key, listed
 from portal.kernel.money import Money
 from portal.kernel.months import Month
-from portal.loading import fields
 from portal.loading.complaint_entries import ComplaintEntry
 from portal.loading.published_entries import ContactEntry, ProcedureEntry
-from portal.loading.reading import Entry, each, inside, key, listed
 
 
 @dataclass

@@ -10,8 +10,8 @@ from uuid import UUID
 from portal.agreements.rules import covers
 from portal.frameworks.rules import Mechanism, Unit
 from portal.identity.rules import OrganisationKind, Role
-from portal.loading.fields import did_you_mean
-from portal.loading.reading import Entry
+from portal.kernel.entries.fields import did_you_mean
+from portal.kernel.entries.reading import Entry
 
 
 @dataclass(slots=True)

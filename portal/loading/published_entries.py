@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.complaints.guidance.rules import ContactKind
-from portal.loading import fields
-from portal.loading.reading import Entry, key
+from portal.kernel.entries import fields
+from portal.kernel.entries.reading import Entry, key
 
 
 @dataclass

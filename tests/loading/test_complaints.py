@@ -14,8 +14,8 @@ from portal.complaints.handling.rules import StageState
 from portal.complaints.models import Complaint
 from portal.complaints.rules import State
 from portal.kernel.database import Database
+from portal.kernel.entries.problems import Refused
 from portal.kernel.tenancy import Scope, Task
-from portal.loading.problems import Refused
 from tests.loading.loaded import load
 from tests.support.databases import Databases
 

@@ -15,12 +15,12 @@ from portal.delivery.models import DeliverySession, Stay
 from portal.invoicing.models import Invoice
 from portal.invoicing.rules import InvoiceState
 from portal.kernel.database import Database
+from portal.kernel.entries.problems import Problems
+from portal.kernel.entries.reading import EntryReader
+from portal.kernel.entries.source import parse
 from portal.kernel.money import Money
 from portal.kernel.tenancy import Scope, Task
 from portal.loading.entries import FileEntry
-from portal.loading.problems import Problems
-from portal.loading.reading import EntryReader
-from portal.loading.source import parse
 from tests.loading.loaded import all_rows, load, worked_example
 
 OPERATOR = Scope.system(Task.OPERATOR)

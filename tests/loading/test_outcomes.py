@@ -12,10 +12,10 @@ from portal.budgets.models import Budget
 from portal.invoicing.models import Decision, Invoice, InvoiceLine, Payment
 from portal.invoicing.rules import InvoiceState, LineState
 from portal.kernel.database import Database
+from portal.kernel.entries.problems import Refused
 from portal.kernel.money import Money
 from portal.kernel.months import Month
 from portal.kernel.tenancy import Scope, Task
-from portal.loading.problems import Refused
 from tests.loading.loaded import AT, load, rows_in, worked_example
 
 OPERATOR = Scope.system(Task.OPERATOR)

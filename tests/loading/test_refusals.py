@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from portal.kernel.database import Database
-from portal.loading.problems import Refused
+from portal.kernel.entries.problems import Refused
 from tests.loading.loaded import all_rows, load, worked_example
 from tests.support.databases import Databases
 

@@ -167,7 +167,7 @@ def decimal(value: str) -> Decimal:
 
 @lru_cache(maxsize=10_000)
 def minutes(value: str) -> int:
-    """A session's length, given in hours such as 1.5, as whole minutes."""
+    """A time in hours such as 1.5, as whole minutes."""
     number = decimal(value) * 60
     if number != int(number):
         raise Wrong(f"{value} hours is not a whole number of minutes")

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from portal.loading.fields import Reader, Wrong, did_you_mean
-from portal.loading.problems import Problem, Problems
-from portal.loading.source import Items, Keys, Node, Scalar
+from portal.kernel.entries.fields import Reader, Wrong, did_you_mean
+from portal.kernel.entries.problems import Problem, Problems
+from portal.kernel.entries.source import Items, Keys, Node, Scalar
 
 _NEEDED: Any = object()
 TABLE_KEYS = ("columns", "defaults", "rows")
