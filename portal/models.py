@@ -24,6 +24,7 @@ PACKAGES = (
     "frameworks.questions.models",
     "frameworks.rounds.models",
     "frameworks.applications.models",
+    "frameworks.opening.models",
     "frameworks.evaluation.models",
     "agreements.models",
     "delivery.models",

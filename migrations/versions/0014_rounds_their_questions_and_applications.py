@@ -16,7 +16,7 @@ depends_on = None
 # written.
 ROW_SECURITY = {
     "opener_key": (
-        "opener_key.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
+        "opener_key.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'rounds'",
         "opener_key.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "framework_terms": (

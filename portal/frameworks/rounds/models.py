@@ -23,7 +23,7 @@ from portal.frameworks.models import Category, Framework
 from portal.frameworks.visibility import its_councils, of_an_announced_round
 from portal.kernel.columns import Instant
 from portal.kernel.ids import new_id
-from portal.kernel.tenancy import Base, Looker, Rule, Task, column, parties
+from portal.kernel.tenancy import Base, Looker, Rule, Task, column, named_in
 
 
 def _announced(entity: Any, looker: Looker) -> ColumnElement[bool]:
@@ -283,7 +283,7 @@ class OpenerKey(Base):
     """A person's key for opening bids; its private half is sealed under their own pass phrase."""
 
     __tablename__ = "opener_key"
-    __seen_by__ = parties("council_id")
+    __seen_by__ = Rule(named_in("council_id"), writers=("council_id",), readers=(Task.ROUNDS,))
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     council_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
