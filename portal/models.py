@@ -32,6 +32,7 @@ PACKAGES = (
     "complaints.models",
     "complaints.guidance.models",
     "complaints.handling.models",
+    "complaints.entering.models",
     "complaints.sharing.models",
     "complaints.learning.models",
     "complaints.keeping.models",

@@ -19,6 +19,7 @@ from portal.budgets import routes as budgets
 from portal.complaints.alerts import routes as alerts
 from portal.complaints.appointments import routes as appointments
 from portal.complaints.browser import leaves_a_trace
+from portal.complaints.entering import routes as entering
 from portal.complaints.following import routes as following
 from portal.complaints.guidance import routes as guidance
 from portal.complaints.guidance import statements
@@ -99,6 +100,7 @@ BLUEPRINTS = (
     complaint_figures.routes,
     making.routes,
     following.routes,
+    entering.routes,
 )
 PUBLIC_SECTIONS = ("young-people", "accessibility", "privacy", "cookies")
 

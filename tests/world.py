@@ -47,6 +47,7 @@ from tests.makers import (
     make_contact,
     make_council,
     make_document,
+    make_entry,
     make_evidence,
     make_exit_address,
     make_factors,
@@ -389,6 +390,7 @@ def _between(
         what_happened=f"What a young person says of {code}",
     )  # fmt: skip
     make_message(session, complaint=complaint, at=AT)
+    make_entry(session, complaint=complaint, by=people[council.id, Role.COMPLAINTS_MANAGER])
     handled = make_whole_case(
         session, complaint=complaint, provider=provider, council=council, framework=framework,
         investigator=people[council.id, Role.COMMISSIONER], lead=people[council.id, Role.REFERRER],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from portal.complaints.alerts import actions as alerts
+from portal.complaints.entering import actions as entering
 from portal.complaints.following import actions as following
 from portal.complaints.handling.actions import case, taking_out
 from portal.complaints.keeping import actions as keeping
@@ -18,6 +19,8 @@ WORDS: Mapping[str, str] = {
     following.Event.REPLIED: "Wrote to the council about what they had sent",
     following.Event.NAMED: "Said who they are, after they had sent it",
     following.Event.TAKEN_BACK: "Took back what they had sent",
+    entering.Event.ENTERED: "Entered what somebody told the council",
+    entering.Event.CODE_GIVEN: "Gave whoever complained a code to follow it with",
     case.Event.TAKEN_UP: "Put a complaint on its track",
     case.Event.WRITTEN_TO: "Wrote to whoever complained",
     case.Event.ACKNOWLEDGED: "Acknowledged a complaint",

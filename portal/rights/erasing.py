@@ -63,9 +63,9 @@ OF_CARE = frozenset({
     "agreement", "agreement_price", "assignment", "mentor", "clearance", "delivery_session", "stay",
 })  # fmt: skip
 OF_COMPLAINTS = frozenset({
-    "complaint", "complaint_alert_taken", "complaint_case", "complaint_message", "complaint_pause",
-    "complaint_person", "complaint_point", "complaint_promise", "complaint_school_report",
-    "complaint_stage", "shared_complaint", "shared_complaint_file",
+    "complaint", "complaint_alert_taken", "complaint_case", "complaint_entry", "complaint_message",
+    "complaint_pause", "complaint_person", "complaint_point", "complaint_promise",
+    "complaint_school_report", "complaint_stage", "shared_complaint", "shared_complaint_file",
 })  # fmt: skip
 OF_THE_ORGANISATION = frozenset({"organisation", "bank_details"})
 """How an organisation itself is called and reached: its own, whoever it was named after."""

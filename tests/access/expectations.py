@@ -38,9 +38,9 @@ OF_A_PROVIDER = frozenset(
 OF_A_COUNCIL = frozenset(
     {
         "complaint", "complaint_alert_taken", "complaint_attachment", "complaint_case",
-        "complaint_kept_figure", "complaint_kept_years", "complaint_message", "complaint_pause",
-        "complaint_person", "complaint_point", "complaint_promise", "complaint_school_report",
-        "complaint_stage", "learning_point",
+        "complaint_entry", "complaint_kept_figure", "complaint_kept_years", "complaint_message",
+        "complaint_pause", "complaint_person", "complaint_point", "complaint_promise",
+        "complaint_school_report", "complaint_stage", "learning_point",
     }
 )  # fmt: skip
 OF_AN_ORGANISATION = frozenset(

@@ -17,6 +17,7 @@ from tests.makers.agreements import (
 from tests.makers.complaints import (
     make_attachment,
     make_complaint,
+    make_entry,
     make_message,
     make_unsent_complaint,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "make_council",
     "make_demand",
     "make_document",
+    "make_entry",
     "make_evidence",
     "make_exit_address",
     "make_factors",

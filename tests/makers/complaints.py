@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from argon2 import PasswordHasher, profiles
 from sqlalchemy.orm import Session
 
+from portal.complaints.entering.models import Entry
+from portal.complaints.entering.rules import Channel
 from portal.complaints.models import (
     Attachment,
     Complaint,
@@ -23,7 +25,7 @@ from portal.complaints.rules import (
     Who,
     new_reference,
 )
-from portal.identity.models import Organisation
+from portal.identity.models import Organisation, Person
 from portal.kernel.local_time import to_local
 from tests.makers.files import make_stored_file
 from tests.makers.rows import add
@@ -66,6 +68,27 @@ def make_complaint(
             helper=Helper.NO,
             received_at=received_at,
             received_on=to_local(received_at).date(),
+        ),
+    )
+
+
+def make_entry(
+    session: Session,
+    *,
+    complaint: Complaint,
+    by: Person,
+    channel: Channel = Channel.TELEPHONE,
+) -> Entry:
+    """That somebody at the council took the complaint down."""
+    return add(
+        session,
+        Entry(
+            complaint_id=complaint.id,
+            council_id=complaint.council_id,
+            channel=channel,
+            person_id=by.id,
+            person_name=by.name,
+            at=complaint.received_at,
         ),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from portal.complaints.entering.rules import CHANNEL_NAMES
 from portal.complaints.handling.clocks import Clock, Standing, Waits
 from portal.complaints.handling.models import CasePerson, CaseStage
 from portal.complaints.handling.queries import Queued, Whole
@@ -21,7 +22,8 @@ from portal.complaints.handling.rules import (
     Part,
 )
 from portal.complaints.rules import WHO_NAMES, Answer, Helper, Kind, State
-from portal.kernel.wording import say_date, say_due
+from portal.kernel.local_time import local_date
+from portal.kernel.wording import say_date, say_datetime, say_due
 
 SOON_DAYS = 3
 KIND_NAMES = {
@@ -118,6 +120,7 @@ def facts(whole: Whole, provider_name: str | None) -> list[tuple[str, str]]:
     found = [
         ("What it is", KIND_NAMES[complaint.kind]),
         ("Received", say_date(complaint.received_on)),
+        ("How it came", _how_it_came(whole)),
         ("From", WHO_NAMES[complaint.who]),
         ("Name", complaint.name or "Not given"),
         ("For", complaint.on_behalf_of),
@@ -151,6 +154,18 @@ def facts(whole: Whole, provider_name: str | None) -> list[tuple[str, str]]:
             ("Legal hold", case.hold_reason),
         ]
     return [(name, words) for name, words in found if words]
+
+
+def _how_it_came(whole: Whole) -> str:
+    entry = whole.entry
+    if entry is None:
+        return ""
+    how = (
+        f"{CHANNEL_NAMES[entry.channel]}. Entered by {entry.person_name}, {say_datetime(entry.at)}."
+    )
+    if entry.code_given_at is None:
+        return how
+    return f"{how} They were given a code on {say_date(local_date(entry.code_given_at))}."
 
 
 def _advocate(whole: Whole) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from portal.complaints.entering.models import Entry
 from portal.complaints.handling.clocks import Clock, Pause, StageDays, clocks_of
 from portal.complaints.handling.models import (
     AlertTaken,
@@ -43,6 +44,7 @@ class Whole:
     people: list[CasePerson]
     points: list[CasePoint]
     promises: list[CasePromise]
+    entry: Entry | None = None
 
     @property
     def stage(self) -> CaseStage | None:
@@ -98,7 +100,7 @@ def days_of(track: Track, stage: CaseStage, pauses: tuple[Pause, ...]) -> StageD
 
 
 def whole_of(session: Session, complaint_id: UUID, council_id: UUID) -> Whole:
-    """A council's complaint with all that was done, in eight statements. Raises NotFound."""
+    """A council's complaint with all that was done, in nine statements. Raises NotFound."""
     complaint = session.scalars(
         select(Complaint).where(Complaint.id == complaint_id, Complaint.council_id == council_id)
     ).first()
@@ -139,6 +141,7 @@ def _whole(session: Session, complaint: Complaint) -> Whole:
         all_of(CasePerson, CasePerson.id),
         all_of(CasePoint, CasePoint.id),
         all_of(CasePromise, CasePromise.due_on, CasePromise.id),
+        next(iter(all_of(Entry, Entry.complaint_id)), None),
     )
 
 

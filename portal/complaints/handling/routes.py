@@ -63,6 +63,7 @@ def index() -> ResponseReturnValue:
         kinds=presenting.KIND_NAMES,
         states=presenting.STATE_TAGS,
         stages=STAGE_NAMES,
+        enters=can(Permission.COMPLAINT_HANDLE),
     )
 
 

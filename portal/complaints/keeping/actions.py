@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, Subject, record
+from portal.complaints.entering.models import Entry
 from portal.complaints.handling.actions.case import complaint_subject
 from portal.complaints.handling.models import (
     AlertTaken,
@@ -44,6 +45,7 @@ _OF_A_COMPLAINT: tuple[Any, ...] = (
     CasePause,
     CaseStage,
     Case,
+    Entry,
     Attachment,
     Message,
 )

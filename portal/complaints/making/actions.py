@@ -123,7 +123,7 @@ def send(
         kind=complaint.kind.value,
         urgent=complaint.urgent,
     )
-    _tell_the_council(session, complaint, at)
+    announce(session, complaint, at=at)
     return complaint
 
 
@@ -210,7 +210,8 @@ def _hand_over_files(session: Session, complaint: Complaint, draft: Draft, at: d
     )
 
 
-def _tell_the_council(session: Session, complaint: Complaint, at: datetime) -> None:
+def announce(session: Session, complaint: Complaint, *, at: datetime) -> None:
+    """Tell the council's people of something new; of danger, whoever takes alerts, at once."""
     if complaint.urgent:
         raise_alert(session, complaint, at=at)
     tell(

@@ -91,7 +91,7 @@ def case_of(whole: Whole) -> Case:
 
 
 def done(
-    session: Session, actor: Actor, whole: Whole, event: Event, *, at: datetime, **details: Any
+    session: Session, actor: Actor, whole: Whole, event: StrEnum, *, at: datetime, **details: Any
 ) -> None:
     """Count the clocks again, ask for reminders of what is due now, and record what happened."""
     complaint, case = whole.complaint, case_of(whole)
