@@ -47,6 +47,11 @@ WRONG = _(
 )
 DESK = Scope.system(Task.PUBLIC_DESK)
 
+
+class NotOpened(Exception):
+    """This browser has nothing open, or has had it open too long."""
+
+
 routes = Blueprint("following", __name__, url_prefix="/young-people/<council_slug>/follow")
 routes.after_request(tell_nobody_where_from)
 
@@ -94,8 +99,6 @@ def show(council_slug: str) -> ResponseReturnValue:
     """What was sent, where it stands, by when there is an answer, and what both sides wrote."""
     council = council_at(council_slug)
     complaint = _followed(council)
-    if complaint is None:
-        return redirect(url_for(".enter", council_slug=council_slug), 303)
     return _shown(council, complaint, ReplyForm(None))
 
 
@@ -105,8 +108,6 @@ def reply(council_slug: str) -> ResponseReturnValue:
     """Write to the council, once however often the button is pressed."""
     council = council_at(council_slug)
     complaint = _followed(council)
-    if complaint is None:
-        return gone(council), 422
     form = ReplyForm()
     if not form.validate():
         return _shown(council, complaint, form), 422
@@ -131,8 +132,6 @@ def name(council_slug: str) -> ResponseReturnValue:
     """Ask who they are."""
     council = council_at(council_slug)
     complaint = _followed(council)
-    if complaint is None:
-        return redirect(url_for(".enter", council_slug=council_slug), 303)
     return page("following/name", council, form=LaterNameForm(None), complaint=complaint)
 
 
@@ -142,8 +141,6 @@ def give_name(council_slug: str) -> ResponseReturnValue:
     """Say who they are, and whether the service may know."""
     council = council_at(council_slug)
     complaint = _followed(council)
-    if complaint is None:
-        return gone(council), 422
     form = LaterNameForm()
     if not form.validate():
         return page("following/name", council, form=form, complaint=complaint), 422
@@ -160,8 +157,6 @@ def take_back(council_slug: str) -> ResponseReturnValue:
     """Ask whether they are sure."""
     council = council_at(council_slug)
     complaint = _followed(council)
-    if complaint is None:
-        return redirect(url_for(".enter", council_slug=council_slug), 303)
     return page("following/take_back", council, complaint=complaint, contacts=helplines(council))
 
 
@@ -169,10 +164,7 @@ def take_back(council_slug: str) -> ResponseReturnValue:
 @public_page(WITHOUT_ACCOUNT)
 def withdraw(council_slug: str) -> ResponseReturnValue:
     """Take it back."""
-    council = council_at(council_slug)
-    complaint = _followed(council)
-    if complaint is None:
-        return gone(council), 422
+    complaint = _followed(council_at(council_slug))
     actions.withdraw(db(), _locked(complaint), at=now())
     return redirect(url_for(".show", council_slug=council_slug), 303)
 
@@ -182,8 +174,6 @@ def withdraw(council_slug: str) -> ResponseReturnValue:
 def file(council_slug: str, file_id: UUID) -> ResponseReturnValue:
     """One file of what is followed, as a download."""
     complaint = _followed(council_at(council_slug))
-    if complaint is None:
-        return redirect(url_for(".enter", council_slug=council_slug), 303)
     found = {stored.id: stored for _one, stored in queries.attached(db(), complaint.id)}
     return answer_with(found.get(file_id))
 
@@ -194,6 +184,15 @@ def leave(council_slug: str) -> ResponseReturnValue:
     """Close it: nobody reads it in this browser without the code and the words."""
     forget_everything()
     return redirect(url_for("guidance.council", council_slug=council_slug), 303)
+
+
+@routes.errorhandler(NotOpened)
+def not_opened(_error: Exception) -> ResponseReturnValue:
+    """Ask for the code and the words; what was just typed is shown first, to be copied."""
+    council_slug = (request.view_args or {})["council_slug"]
+    if request.method == "POST":
+        return gone(council_at(council_slug)), 422
+    return redirect(url_for(".enter", council_slug=council_slug), 303)
 
 
 @routes.errorhandler(429)
@@ -209,18 +208,18 @@ def cookie_lost(_error: Exception) -> ResponseReturnValue:
     return gone(council_at((request.view_args or {})["council_slug"])), 400
 
 
-def _followed(council: PublicCouncil) -> Complaint | None:
+def _followed(council: PublicCouncil) -> Complaint:
     """The one complaint that this browser has opened, in the scope of whoever follows it.
 
-    None on another council's pages.
+    Raises NotOpened, also on another council's pages.
     """
     complaint_id = remembered_followed()
     if complaint_id is None:
-        return None
+        raise NotOpened
     go_on_as(db(), Scope.follower(complaint_id))
     complaint = queries.followed(db(), complaint_id)
     if complaint is None or complaint.council_id != council.id:
-        return None
+        raise NotOpened
     remember_followed(complaint_id)
     return complaint
 
