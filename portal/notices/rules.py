@@ -26,6 +26,8 @@ class NoticeKind(StrEnum):
     CONTACTS_STALE = "contacts-stale"
     ROUND = "round"
     ROUND_RUN = "round-run"
+    EVALUATION = "evaluation"
+    OUTCOME = "outcome"
 
 
 class Frequency(StrEnum):
@@ -120,6 +122,21 @@ KINDS = {
     NoticeKind.ROUND_RUN: Words(
         "Rounds that your council runs", "notice about a round you run",
         "notices about rounds you run", frozenset({Permission.ROUND_RUN}),
+    ),
+    NoticeKind.EVALUATION: Words(
+        "Evaluations and agreements of rounds", "notice about an evaluation",
+        "notices about evaluations",
+        frozenset(
+            {
+                Permission.EVALUATION_RUN, Permission.EVALUATION_SCORE,
+                Permission.AWARD_COUNTERSIGN,
+            }
+        ),
+        Frequency.AT_ONCE,
+    ),
+    NoticeKind.OUTCOME: Words(
+        "Outcomes of your applications", "outcome of an application", "outcomes of applications",
+        frozenset({Permission.APPLICATION_MAKE, Permission.AWARD_SIGN}), Frequency.AT_ONCE,
     ),
 }  # fmt: skip
 
