@@ -79,6 +79,7 @@ UNITS_OF = {
     Mechanism.UNIT: frozenset({Unit.HOUR, Unit.SESSION}),
     Mechanism.NIGHTLY_SHARE: frozenset({Unit.NIGHT}),
 }
+MECHANISM_OF = {unit: mechanism for mechanism, units in UNITS_OF.items() for unit in units}
 
 
 class PlaceState(StrEnum):

@@ -20,8 +20,9 @@ from portal.frameworks.lots.models import (
     PriceAsked,
     PriceBand,
 )
+from portal.frameworks.lots.plans import Award, CategoryPlan, Details, PriceFigures
 from portal.frameworks.lots.rules import ordered_bands
-from portal.frameworks.models import Category, Lot
+from portal.frameworks.models import Category, Framework, Lot
 from portal.kernel.errors import NotFound
 
 
@@ -114,6 +115,100 @@ def changes_since(
     return list(
         session.scalars(statement.order_by(FrameworkChange.at.desc(), FrameworkChange.id.desc()))
     )
+
+
+def details_of(framework: Framework, terms: FrameworkTerms) -> Details:
+    """What a framework is now."""
+    return Details(
+        reference=framework.reference,
+        title=framework.title,
+        summary=terms.summary,
+        regime=framework.regime,
+        light_touch=framework.light_touch,
+        open_framework=framework.open_framework,
+        starts_on=framework.starts_on,
+        ends_on=framework.ends_on,
+        extension_months=terms.extension_months,
+        payment_days=framework.payment_days,
+        cap_in_total=framework.cap_in_total,
+    )
+
+
+def award_of(terms: FrameworkTerms) -> Award:
+    """How a framework is awarded now."""
+    return Award(
+        quality_points=terms.quality_points,
+        price_points=terms.price_points,
+        least_evaluators=terms.least_evaluators,
+        standstill_days=terms.standstill_days,
+        uplift_cap=terms.uplift_cap,
+        uplift_review_above=terms.uplift_review_above,
+    )
+
+
+def plan_of(category: Category, terms: CategoryTerms) -> CategoryPlan:
+    """What a category is now, and how its bids are priced."""
+    return CategoryPlan(
+        code=category.code,
+        title=category.title,
+        unit=category.unit,
+        price_method=terms.price_method,
+        limit=terms.limit,
+        varies_by=terms.varies_by,
+        self_select=terms.self_select,
+        places=terms.places,
+        reserves=terms.reserves,
+    )
+
+
+def figures_of(asked: PriceAsked) -> PriceFigures:
+    """One price that is asked for."""
+    return PriceFigures(
+        band=asked.band,
+        optimum=asked.optimum,
+        maximum=asked.maximum,
+        floor=asked.floor,
+        yearly_units=asked.yearly_units,
+    )
+
+
+def lacks(session: Session, framework: Framework, terms: FrameworkTerms) -> list[str]:
+    """What has to be said before a framework can be published, as sentences."""
+    missing = []
+    if not terms.summary:
+        missing.append("Say in a few sentences what is bought: providers read it first.")
+    if not framework.lots:
+        missing.append("Add a lot with the categories that providers can bid for.")
+    asks = {ask.category.id: ask for ask in category_asks(session, framework.id)}
+    for lot in framework.lots:
+        if not lot.categories:
+            missing.append(f"Add a category to lot {lot.number}.")
+        for category in lot.categories:
+            if category.id in asks:
+                missing += _category_lacks(asks[category.id])
+            else:
+                missing.append(f"Say how the bids for {category.code} are priced.")
+    return missing
+
+
+def _category_lacks(ask: CategoryAsk) -> list[str]:
+    code, terms = ask.category.code, ask.terms
+    if not ask.prices and not terms.self_select:
+        return [f"Say which price {code} asks for."]
+    missing = []
+    if len(ask.prices) > 1 and not terms.varies_by:
+        missing.append(f"Say what the prices of {code} vary by: it asks for {len(ask.prices)}.")
+    missing += [
+        f"{code}{f', {asked.band}' if asked.band else ''}: {sentence}."
+        for asked in ask.prices
+        for sentence in figures_of(asked).wrong(terms.price_method).values()
+    ]
+    if ask.bands and ask.bands[-1].up_to is not None:
+        missing.append(
+            f"The price bands of {code} end at {ask.bands[-1].up_to}: add the last one, without "
+            "an upper end."
+        )
+    return missing
 
 
 P = TypeVar("P", PriceAsked, PriceBand)

@@ -1,0 +1,1 @@
+"""A framework's lots and categories, and the prices and bands of each category."""

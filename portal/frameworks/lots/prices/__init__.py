@@ -1,0 +1,1 @@
+"""The prices that a category asks for, and its published bands."""
