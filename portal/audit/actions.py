@@ -22,6 +22,7 @@ from portal.kernel.ids import new_id
 from portal.kernel.tenancy import ForeignRow, Task
 
 _AT_ONCE = 500
+_REFUSED = "audit_refused"  # what must be recorded although its transaction leaves nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,29 @@ def record_history(session: Session, happenings: Sequence[Happening]) -> None:
     ]
     insert_rows(session, AuditEvent, rows)
     note(session, rows)
+
+
+def record_refusal(
+    session: Session,
+    actor: Actor,
+    event: StrEnum,
+    subject: Subject,
+    *,
+    at: datetime,
+    **details: Any,
+) -> None:
+    """Have an event appended although the transaction will be undone, by what it refused.
+
+    Whoever ends the transaction appends it then, in one of its own (``take_refusals``).
+    """
+    happening = Happening(actor, event, subject, at, details)
+    session.info.setdefault(_REFUSED, []).append(happening)
+
+
+def take_refusals(session: Session) -> list[Happening]:
+    """What was refused in a session and is not recorded yet, once."""
+    refused: list[Happening] = session.info.pop(_REFUSED, [])
+    return refused
 
 
 def record_look(

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from flask import Flask, g, has_app_context
-from sqlalchemy import BigInteger, Integer
+from sqlalchemy import BigInteger, Integer, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.kernel.local_time import LONDON, local_date, to_utc
@@ -19,6 +19,7 @@ from portal.kernel.tenancy import Base, Rule, everyone
 __all__ = [
     "LONDON",
     "ClockSetting",
+    "database_moment",
     "init_clock",
     "local_date",
     "now",
@@ -66,6 +67,18 @@ def read_offset(session: Session) -> timedelta:
 def now_of(session: Session) -> datetime:
     """This moment by the clock that a database keeps, in UTC: for a command, outside any page."""
     return datetime.now(UTC) + read_offset(session)
+
+
+def database_moment(session: Session) -> datetime:
+    """This moment by the database's own clock, in UTC, asked within the transaction.
+
+    For what a deadline decides: every web process asks the same clock, at the moment of the write.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        read: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+        return read.astimezone(UTC) + read_offset(session)
+    said: str = session.execute(select(func.strftime("%Y-%m-%dT%H:%M:%f", "now"))).scalar_one()
+    return datetime.fromisoformat(said).replace(tzinfo=UTC) + read_offset(session)
 
 
 def init_clock(app: Flask, session: Callable[[], Session]) -> None:

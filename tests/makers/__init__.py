@@ -58,6 +58,13 @@ from tests.makers.people import (
     make_review,
 )
 from tests.makers.rights import make_hold, make_rights
+from tests.makers.rounds import (
+    make_application,
+    make_open_round,
+    make_opened_round,
+    make_round,
+    make_submission,
+)
 from tests.makers.rows import PASSWORD, RECORDED_AT
 from tests.makers.signing_in import csrf_token, sign_in
 from tests.makers.telling import (
@@ -74,6 +81,7 @@ __all__ = [
     "csrf_token",
     "make_agreement",
     "make_agreement_price",
+    "make_application",
     "make_assignment",
     "make_attachment",
     "make_authenticator",
@@ -106,6 +114,8 @@ __all__ = [
     "make_mentor",
     "make_message",
     "make_notice",
+    "make_open_round",
+    "make_opened_round",
     "make_own_complaint",
     "make_papers",
     "make_person",
@@ -117,11 +127,13 @@ __all__ = [
     "make_request",
     "make_review",
     "make_rights",
+    "make_round",
     "make_session",
     "make_set_up",
     "make_shared",
     "make_stay",
     "make_stored_file",
+    "make_submission",
     "make_terms",
     "make_unsent_complaint",
     "make_vat_standing",

@@ -3,7 +3,8 @@
 What is refused changes nothing, and a page that reads (GET) can write nothing. So the event has a
 short transaction of its own, once the request's is over. Each person's refusals are listed up to a
 limit in an hour; then one event says that there are more, so that nobody can bury the record
-or keep the database busy with them.
+or keep the database busy with them. What an action itself asked to have recorded
+(``record_refusal``) is recorded each time.
 """
 
 from __future__ import annotations
@@ -12,16 +13,17 @@ import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 
-from portal.audit.actions import Actor, Subject, record
+from portal.audit.actions import Actor, Subject, record, record_history, take_refusals
 from portal.audit.events import Event
 from portal.audit.queries import refusals_since
 from portal.identity.viewing import viewer
 from portal.kernel.clock import now
-from portal.kernel.session import close_session, database
+from portal.kernel.database import scope_of
+from portal.kernel.session import close_session, database, db
 from portal.kernel.tenancy import Scope, Task
 
 REFUSALS = frozenset({403, 404})
@@ -36,6 +38,11 @@ def init_refusals(app: Flask) -> None:
 
 def _note(response: Response) -> Response:
     """Addresses that no page has are nobody's thing, and leave no trace."""
+    if "db_session" in g and (refused := take_refusals(db())):
+        scope = scope_of(db())
+        close_session()
+        with database().transaction(scope) as session:
+            record_history(session, refused)
     if response.status_code in REFUSALS and request.endpoint and current_user.is_authenticated:
         close_session()
         try:
