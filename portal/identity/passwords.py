@@ -21,9 +21,11 @@ def problem_with(password: str, *context: str) -> str | None:
     ``context`` are the names and addresses that somebody who knows the person would try.
     """
     if len(password) < SHORTEST:
-        return f"Use at least {SHORTEST} characters. Three unrelated words work well."
+        return (
+            f"Choose a password of at least {SHORTEST} characters. Three unrelated words work well."
+        )
     if len(password) > LONGEST:
-        return f"Use at most {LONGEST} characters."
+        return f"Choose a password of at most {LONGEST} characters."
     if is_guessable(password, (*PORTAL, *context)):
         return "This password is too easy to guess. Three unrelated words work well."
     return None

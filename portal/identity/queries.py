@@ -136,6 +136,12 @@ def memberships_of(session: Session, person_id: UUID) -> list[Membership]:
     )
 
 
+def known_words(session: Session, person: Person) -> tuple[str, ...]:
+    """What somebody who knows a person would try as their password."""
+    works_for = [one.organisation.name for one in memberships_of(session, person.id)]
+    return (person.name, person.email, *works_for)
+
+
 def sign_in_names(session: Session) -> list[tuple[str, str, list[Role]]]:
     """Every name with a password, with its organisation and roles: who can sign in."""
     rows = session.execute(

@@ -212,6 +212,26 @@ def test_nobody_approves_what_their_hands_entered(
     assert filed.line(1).state is LineState.APPROVED
 
 
+@pytest.mark.parametrize(
+    ("called", "own"),
+    [("ada.approver+council@portal.example", True), ("adaapprover@elsewhere.example", False)],
+)
+def test_nor_under_another_account_of_the_same_mailbox(
+    owner_database: Database, database: Database, called: str, own: bool
+) -> None:
+    filed = file_invoice(owner_database, database, sections=1)
+    with owner_database.transaction(Scope.system(Task.OPERATOR)) as session:
+        session.get_one(Person, filed.finance.id).email = "adaapprover@portal.example"
+        session.get_one(Person, filed.approver.id).email = called
+    if own:
+        with pytest.raises(deciding.OnesOwnLine):
+            approve(filed, 1)
+        approve(filed, 1, by=filed.second)
+    else:
+        approve(filed, 1)
+    assert filed.line(1).state is LineState.APPROVED
+
+
 def test_the_database_refuses_ones_own_line_by_itself(
     owner_database: Database, database: Database
 ) -> None:

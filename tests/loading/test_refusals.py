@@ -115,7 +115,7 @@ CHANGES: list[tuple[str, str, str]] = [
     (
         "email: orla@",
         "password: short\n    email: orla@",
-        "people[0].password: Use at least 12 characters",
+        "people[0].password: Choose a password of at least 12 characters",
     ),
     (
         "vat_number: GB999000101",

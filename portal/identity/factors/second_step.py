@@ -116,11 +116,8 @@ def offer() -> ResponseReturnValue:
 def add_app() -> ResponseReturnValue:
     """Keep the first app, and let the person in."""
     half, form, at = half_signed_in(), NewAppForm(), now()
-    if half is None:
-        return _away()
-    enter(db(), SIGN_IN)
-    person = db().get_one(Person, half.person_id)
-    if factors_of(db(), person.id).any:
+    person = _without_factor(half)
+    if half is None or person is None:
         return _away()
     if not form.validate_on_submit():
         return _offer(half, form, at), 422
@@ -138,11 +135,8 @@ def add_app() -> ResponseReturnValue:
 def add_passkey() -> ResponseReturnValue:
     """Keep the first passkey, and let the person in."""
     half, form, at = half_signed_in(), NewPasskeyForm(), now()
-    if half is None:
-        return _away()
-    enter(db(), SIGN_IN)
-    person = db().get_one(Person, half.person_id)
-    if factors_of(db(), person.id).any:
+    person = _without_factor(half)
+    if half is None or person is None:
         return _away()
     plain = NewAppForm(formdata=None)
     if not form.validate_on_submit():
@@ -165,6 +159,14 @@ def start_again() -> ResponseReturnValue:
     if half is not None:
         _end(half, now())
     return redirect(url_for("identity.sign_in"), 303)
+
+
+def _without_factor(half: SignedIn | None) -> Person | None:
+    """Whoever sets their first second factor up; from here on as the sign-in."""
+    if half is None:
+        return None
+    enter(db(), SIGN_IN)
+    return None if factors_of(db(), half.person_id).any else db().get_one(Person, half.person_id)
 
 
 def _take_code(half: SignedIn, typed: str, at: datetime) -> Method | None:

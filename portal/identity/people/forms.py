@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, SelectMultipleField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    PasswordField,
+    SelectMultipleField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
+from portal.identity.passwords import SHORTEST, problem_with
 from portal.identity.people.rules import roles_of
 from portal.identity.rules import ROLE_NAMES, OrganisationKind, Role
 from portal.kernel.fields import LongText, TextLine
@@ -24,6 +34,23 @@ class AddressField(EmailField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the first value."""
         self.data = valuelist[0].replace("\0", "").strip().lower() if valuelist else ""
+
+
+class ChosenPassword(FlaskForm):
+    """A form with a new password; ``avoiding`` is what somebody who knows the person would try."""
+
+    password = PasswordField(
+        "Password",
+        [InputRequired("Enter a password"), Length(max=500)],
+        description=f"At least {SHORTEST} characters. Three unrelated words work well.",
+        render_kw={"autocomplete": "new-password"},
+    )
+    avoiding: Sequence[str] = ()
+
+    def validate_password(self, field: PasswordField) -> None:
+        """The portal's rules for passwords (C7)."""
+        if problem := problem_with(field.data or "", *self.avoiding):
+            raise ValidationError(problem.rstrip("."))
 
 
 class RolesField(SelectMultipleField):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from portal.audit.models import AuditEvent
 from portal.identity.factors.models import Authenticator, Passkey
 from portal.identity.models import Membership, MembershipRole, Organisation, Person, SignIn
-from portal.identity.people.rules import Twin, administers, likeness
+from portal.identity.people.rules import Twin, administers, likeness, mailbox_of
 from portal.identity.rules import ADMINISTRATORS, Role
 from portal.kernel.database import working_as
 from portal.kernel.errors import NotFound
@@ -142,6 +142,18 @@ def twins_of(
         if alike is not None and member.person_id != besides:
             found.append(Twin(member.person.name, member.person.email, held_roles(member), alike))
     return found
+
+
+def same_person(session: Session, person_id: UUID, among: Collection[UUID]) -> frozenset[UUID]:
+    """Of these accounts, those of one person: the account itself, and others of its mailbox.
+
+    For what nobody may do twice, or check of their own, wherever the other account works.
+    """
+    with working_as(session, SIGN_IN):
+        asked = select(Person.id, Person.email).where(Person.id.in_({person_id, *among}))
+        found = {one.id: mailbox_of(one.email) for one in session.execute(asked)}
+    alike = {person_id, *(each for each in found if found[each] == found.get(person_id))}
+    return frozenset(alike.intersection(among))
 
 
 def last_sign_ins(

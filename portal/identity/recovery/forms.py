@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, ValidationError
+from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
-from portal.identity.passwords import SHORTEST, problem_with
 from portal.identity.people.forms import ADDRESS, AddressField
 from portal.kernel.fields import TextLine
 
@@ -19,22 +18,6 @@ class ForgottenForm(FlaskForm):
         [InputRequired("Enter your email address"), Length(max=200), ADDRESS],
         render_kw={"autocomplete": "username"},
     )
-
-
-class NewPasswordForm(FlaskForm):
-    """A new password."""
-
-    password = PasswordField(
-        "New password",
-        [InputRequired("Enter a new password"), Length(max=500)],
-        description=f"At least {SHORTEST} characters. Three unrelated words work well.",
-        render_kw={"autocomplete": "new-password"},
-    )
-
-    def validate_password(self, field: PasswordField) -> None:
-        """The portal's rules for passwords (C7)."""
-        if problem := problem_with(field.data or ""):
-            raise ValidationError(problem.rstrip("."))
 
 
 class NameForm(FlaskForm):

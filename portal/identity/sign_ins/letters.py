@@ -6,37 +6,21 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.identity.letters import write_to
 from portal.identity.models import Person
-from portal.kernel.post import write
 
 
 def tell_of_new_browser(session: Session, person: Person, browser: str, *, at: datetime) -> None:
     """Somebody signed in as this person with a browser that was not known."""
-    write(
-        session,
-        to=person.email,
-        subject="You signed in with a browser we have not seen before",
-        template="identity/sign_ins/post/new_browser.txt",
-        at=at,
-        person_id=person.id,
-        name=person.name,
-        browser=browser,
-        when=at,
-    )
+    subject = "You signed in with a browser we have not seen before"
+    template = "sign_ins/post/new_browser.txt"
+    write_to(session, person, subject, template, at=at, browser=browser, when=at)
 
 
 def tell_of_lock_out(session: Session, person: Person, *, at: datetime) -> None:
     """Ten wrong passwords or codes: nobody can sign in as this person for 15 minutes."""
-    write(
-        session,
-        to=person.email,
-        subject="Nobody can sign in as you for 15 minutes",
-        template="identity/sign_ins/post/locked_out.txt",
-        at=at,
-        person_id=person.id,
-        name=person.name,
-        when=at,
-    )
+    subject = "Nobody can sign in as you for 15 minutes"
+    write_to(session, person, subject, "sign_ins/post/locked_out.txt", at=at, when=at)
 
 
 def tell_of_change(session: Session, person: Person, what: str, *, at: datetime) -> None:
@@ -44,14 +28,5 @@ def tell_of_change(session: Session, person: Person, what: str, *, at: datetime)
 
     ``what`` goes on after "On 2 October 2026 at 9am ": "a passkey was added to your account".
     """
-    write(
-        session,
-        to=person.email,
-        subject="How you sign in has changed",
-        template="identity/sign_ins/post/changed.txt",
-        at=at,
-        person_id=person.id,
-        name=person.name,
-        what=what,
-        when=at,
-    )
+    subject = "How you sign in has changed"
+    write_to(session, person, subject, "sign_ins/post/changed.txt", at=at, what=what, when=at)

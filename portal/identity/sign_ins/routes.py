@@ -12,7 +12,7 @@ from portal.identity.factors.queries import factors_of, must_have_one
 from portal.identity.models import Person
 from portal.identity.passwords import hash_password, problem_with
 from portal.identity.proving import SIGN_IN, is_own_password
-from portal.identity.queries import held_credential, memberships_of
+from portal.identity.queries import held_credential, known_words, memberships_of
 from portal.identity.sign_ins import actions, queries
 from portal.identity.sign_ins.forms import ChangePasswordForm
 from portal.identity.sign_ins.letters import tell_of_change
@@ -68,8 +68,8 @@ def change_password() -> ResponseReturnValue:
         return render("identity/sign_ins/password.html", form=form), 422
     with working_as(db(), SIGN_IN):
         person = db().get_one(Person, person_id)
-        names = [one.organisation.name for one in memberships_of(db(), person_id)]
-    if problem := problem_with(form.new.data, person.name, person.email, *names):
+        known = known_words(db(), person)
+    if problem := problem_with(form.new.data, *known):
         form.new.errors = [problem]
         return render("identity/sign_ins/password.html", form=form), 422
     password_hash = hash_password(form.new.data)

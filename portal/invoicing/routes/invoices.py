@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import Field
 
 from portal.audit.queries import number_of
+from portal.identity.people.queries import same_person
 from portal.identity.rules import Permission
 from portal.identity.viewing import can, viewer
 from portal.invoicing import queries
@@ -88,7 +89,7 @@ def viewing() -> Viewing:
 
 def is_own(line: InvoiceLine) -> bool:
     """Whether the viewer entered, edited, submitted or amended what the line charges."""
-    return str(viewer().person_id) in line.hands
+    return bool(same_person(db(), viewer().person_id, [UUID(hand) for hand in line.hands]))
 
 
 def invoice_page(
@@ -110,8 +111,9 @@ def invoice_page(
     seen = viewing()
     base = url_for(".show", invoice_id=invoice.id)
     blocked = blocked_lines(findings)
-    hand = str(viewer().person_id)
-    own = {each.id for each in lines if seen.decides and hand in each.hands}
+    hands = {UUID(hand) for each in lines if seen.decides for hand in each.hands}
+    theirs = {str(one) for one in same_person(db(), viewer().person_id, hands)}
+    own = {each.id for each in lines if seen.decides and not theirs.isdisjoint(each.hands)}
     choosable = {
         each.id
         for each in lines

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from portal.identity.passwords import SHORTEST, problem_with
-from portal.identity.people.forms import ADDRESS, AddressField
+from portal.identity.people.forms import ADDRESS, AddressField, ChosenPassword
 from portal.kernel.fields import TextLine
 
 
-class NewAccountForm(FlaskForm):
+class NewAccountForm(ChosenPassword):
     """The name and the password of a new account."""
 
     name = TextLine(
@@ -20,17 +18,6 @@ class NewAccountForm(FlaskForm):
         description="As your colleagues know you",
         render_kw={"autocomplete": "name"},
     )
-    password = PasswordField(
-        "Password",
-        [InputRequired("Enter a password"), Length(max=500)],
-        description=f"At least {SHORTEST} characters. Three unrelated words work well.",
-        render_kw={"autocomplete": "new-password"},
-    )
-
-    def validate_password(self, field: PasswordField) -> None:
-        """The portal's rules for passwords (C7)."""
-        if problem := problem_with(field.data or ""):
-            raise ValidationError(problem.rstrip("."))
 
 
 class AskForm(FlaskForm):

@@ -36,6 +36,14 @@ def invitation(secret: str) -> ResponseReturnValue:
 def accept_as_new(secret: str) -> ResponseReturnValue:
     """Make the account, and go on to sign in with it."""
     form = NewAccountForm()
+    with working_as(db(), SIGN_IN):
+        invited = accepting.behind(db(), secret, at=now())
+        form.avoiding = (
+            invited.name,
+            form.name.data or "",
+            invited.email,
+            invited.organisation.name,
+        )
     if not form.validate_on_submit():
         return _show(secret, form), 422
     password_hash = hash_password(form.password.data)

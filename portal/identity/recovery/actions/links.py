@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, Subject, record
 from portal.identity.actions import digest
+from portal.identity.letters import write_to
 from portal.identity.models import Credential, Person
 from portal.identity.people.events import Event as PeopleEvent
 from portal.identity.people.queries import SIGN_IN, administrators, get_member, person_with
@@ -28,7 +29,6 @@ from portal.identity.recovery.rules import LASTS, LinkKind, link_works, may_send
 from portal.kernel.database import working_as
 from portal.kernel.errors import DomainError, NotFound
 from portal.kernel.jobs import Work, enqueue, job
-from portal.kernel.post import write
 from portal.kernel.tenancy import Task
 
 
@@ -69,16 +69,8 @@ def send_password_link(work: Work, *, email: str) -> None:
     if person is None or not may_send_another(links_sent(session, person.id, at)):
         return
     secret = make_link(session, person, LinkKind.PASSWORD, at=at)
-    write(
-        session,
-        to=person.email,
-        subject="Set a new password",
-        template="identity/recovery/new_password.txt",
-        at=at,
-        person_id=person.id,
-        name=person.name,
-        secret=secret,
-    )
+    template = "recovery/new_password.txt"
+    write_to(session, person, "Set a new password", template, at=at, secret=secret)
     record(session, _actor(person), Event.RESET_ASKED, subject_of(person), at=at)
 
 
@@ -124,7 +116,7 @@ def set_password(session: Session, secret: str, *, password_hash: str, at: datet
             link.used_at = at
     end_sign_ins(session, person.id, at=at)
     record(session, _actor(person), Event.PASSWORD_RESET, subject_of(person), at=at)
-    _tell(session, person, "Your password was changed", "password_changed.txt", at=at)
+    write_to(session, person, "Your password was changed", "recovery/password_changed.txt", at=at)
     return person
 
 
@@ -155,14 +147,12 @@ def start_factor_reset(
     )
     with working_as(session, SIGN_IN):
         secret = make_link(session, person, LinkKind.SECOND_FACTOR, at=at)
-        write(
+        write_to(
             session,
-            to=person.email,
-            subject="Set up a new second factor",
-            template="identity/recovery/new_factor.txt",
+            person,
+            "Set up a new second factor",
+            "recovery/new_factor.txt",
             at=at,
-            person_id=person.id,
-            name=person.name,
             administrator=actor.name,
             secret=secret,
         )
@@ -173,16 +163,14 @@ def start_factor_reset(
             if one.id not in (actor.person_id, person.id)
         }
         for one in told.values():
-            write(
+            write_to(
                 session,
-                to=one.email,
-                subject="A colleague may set up a new second factor",
-                template="identity/recovery/factor_told.txt",
+                one,
+                "A colleague may set up a new second factor",
+                "recovery/factor_told.txt",
                 at=at,
-                person_id=one.id,
-                name=one.name,
                 administrator=actor.name,
-                person=person.name,
+                about=person.name,
             )
 
 
@@ -198,7 +186,9 @@ def remove_factors(session: Session, secret: str, *, at: datetime) -> Person:
         session.delete(factor)
     end_sign_ins(session, person.id, at=at)
     record(session, _actor(person), Event.FACTORS_REMOVED, subject_of(person), at=at)
-    _tell(session, person, "Your second factor was removed", "factor_removed.txt", at=at)
+    write_to(
+        session, person, "Your second factor was removed", "recovery/factor_removed.txt", at=at
+    )
     return person
 
 
@@ -224,15 +214,3 @@ def _locked(session: Session, kind: LinkKind, secret: str, *, at: datetime) -> R
 
 def _actor(person: Person) -> Actor:
     return Actor(person.id, person.name, None)
-
-
-def _tell(session: Session, person: Person, subject: str, template: str, *, at: datetime) -> None:
-    write(
-        session,
-        to=person.email,
-        subject=subject,
-        template=f"identity/recovery/{template}",
-        at=at,
-        person_id=person.id,
-        name=person.name,
-    )

@@ -6,9 +6,11 @@ from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.identity.passwords import hash_password
+from portal.identity.people.forms import ChosenPassword
 from portal.identity.people.queries import SIGN_IN
+from portal.identity.queries import known_words
 from portal.identity.recovery.actions import links
-from portal.identity.recovery.forms import ForgottenForm, NewPasswordForm
+from portal.identity.recovery.forms import ForgottenForm
 from portal.identity.recovery.routes.blueprint import routes
 from portal.identity.recovery.rules import LinkKind
 from portal.kernel.access import public_page
@@ -48,14 +50,17 @@ def letter_sent() -> ResponseReturnValue:
 @public_page("whoever forgot a password cannot sign in")
 def password_form(secret: str) -> ResponseReturnValue:
     """Ask for the new password."""
-    return _ask_password(NewPasswordForm(), secret)
+    return _ask_password(ChosenPassword(), secret)
 
 
 @routes.post("/new-password/<secret>")
 @public_page("whoever forgot a password cannot sign in")
 def set_password(secret: str) -> ResponseReturnValue:
     """Set it, end every sign-in, and go on to sign in."""
-    form = NewPasswordForm()
+    form = ChosenPassword()
+    with working_as(db(), SIGN_IN):
+        person = links.behind(db(), LinkKind.PASSWORD, secret, at=now()).person
+        form.avoiding = known_words(db(), person)
     if not form.validate_on_submit():
         return _ask_password(form, secret), 422
     password_hash = hash_password(form.password.data)
@@ -87,7 +92,7 @@ def remove_factors(secret: str) -> ResponseReturnValue:
     return redirect(url_for("identity.sign_in"), 303)
 
 
-def _ask_password(form: NewPasswordForm, secret: str) -> Response:
+def _ask_password(form: ChosenPassword, secret: str) -> Response:
     with working_as(db(), SIGN_IN):
         links.behind(db(), LinkKind.PASSWORD, secret, at=now())
     return render("identity/recovery/new_password.html", form=form, secret=secret)
