@@ -16,6 +16,7 @@ PACKAGES = (
     "identity.people.invitations.models",
     "identity.people.reviews.models",
     "identity.recovery.models",
+    "identity.registration.models",
     "notices.models",
     "evidence.models",
     "frameworks.models",

@@ -23,6 +23,7 @@ class Event(StrEnum):
     REVIEW_REMINDED = "people:review:reminded"
     SETTING_CHANGED = "people:setting:changed"
     ORGANISATION_CREATED = "people:organisation:created"
+    REGISTERED = "people:organisation:registered"
     UNLOCKED = "people:member:unlocked"
     SIGN_INS_ENDED = "people:member:sign-ins-ended"
 
@@ -42,6 +43,7 @@ WORDS: Mapping[str, str] = {
     Event.REVIEW_REMINDED: "Reminded the administrators to review access",
     Event.SETTING_CHANGED: "Changed the organisation's settings",
     Event.ORGANISATION_CREATED: "Created the organisation",
+    Event.REGISTERED: "Registered the organisation",
     Event.UNLOCKED: "Unlocked somebody",
     Event.SIGN_INS_ENDED: "Ended somebody's sign-ins",
 }

@@ -1,0 +1,1 @@
+"""A provider registers itself and its first administrator; a letter proves the address."""
