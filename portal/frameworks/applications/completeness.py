@@ -50,6 +50,8 @@ def wrong_answer(draft: Draft, one: Asked, today: date) -> str | None:
         return wrong
     if one.version.kind is QuestionKind.EVIDENCE and (wrong := _wrong_piece(draft, value, today)):
         return wrong
+    if draft.failed(rules.answer_part(one.code)):
+        return f"This did not pass in {_earlier(draft)}. Improve it, and save it again"
     return QUESTION_CHANGED if draft.answered_version(one.code) != one.version.id else None
 
 
@@ -80,7 +82,12 @@ def wrong_price(draft: Draft, ask: CategoryAsk, asked: PriceAsked) -> str | None
         check_price(ask.terms, asked, price)
     except DomainError as unfit:
         return unfit.sentence
-    changed = since(draft, rules.price_part(code, asked.band), draft.changes_of_terms(ask))
+    part = rules.price_part(code, asked.band)
+    if draft.failed(part):
+        return (
+            f"This price won no place in {_earlier(draft)}. Change it, or save it to bid it again"
+        )
+    changed = since(draft, part, draft.changes_of_terms(ask))
     return _changed(changed) if changed else None
 
 
@@ -157,6 +164,11 @@ def _wrong_piece(draft: Draft, evidence_id: str, today: date) -> str | None:
     if piece.valid_until is not None and piece.valid_until < today:
         return f"This evidence lapsed on {say_date(piece.valid_until)}. Choose newer evidence"
     return None
+
+
+def _earlier(draft: Draft) -> str:
+    assert draft.lent_by is not None
+    return draft.lent_by.round.title
 
 
 def _changed(changes: list[FrameworkChange]) -> str:

@@ -29,7 +29,8 @@ class Draft:
 
     ``asks`` are the round's categories, ``asked`` the questions for the lots that are bid for,
     ``changes`` what the lead council has changed since it published, ``late_until`` when this
-    provider's own late door shuts.
+    provider's own late door shuts. ``passed`` are the parts that need not be sent again, where
+    ``lent_by`` was decided; None where it was not.
     """
 
     application: Application
@@ -45,6 +46,8 @@ class Draft:
     changes: Sequence[FrameworkChange]
     submitted: Submission | None
     late_until: datetime | None
+    lent_by: Application | None
+    passed: frozenset[str] | None
 
     @property
     def chosen(self) -> list[CategoryAsk]:
@@ -73,6 +76,12 @@ class Draft:
         """When a part was last changed."""
         return max((part.at for part in self.parts.values()), default=None)
 
+    @property
+    def state(self) -> str:
+        """A code that differs once any part has been changed."""
+        changed = self.changed_at
+        return f"{len(self.parts)} {changed.isoformat() if changed else ''}"
+
     def bids_for(self, ask: CategoryAsk) -> bool:
         """Whether a category is bid for."""
         part = self.parts.get(rules.category_part(ask.category.code))
@@ -93,6 +102,19 @@ class Draft:
         part = self.parts.get(rules.price_part(code, band))
         return None if part is None or part.value is None else Money(part.value)
 
+    def as_lent(self, part: str) -> bool:
+        """Whether a part is still as an earlier application lent it."""
+        there = self.parts.get(part)
+        return (
+            self.lent_by is not None
+            and there is not None
+            and there.at == self.application.started_at
+        )
+
+    def failed(self, part: str) -> bool:
+        """Whether a part is as it was when it did not pass."""
+        return self.passed is not None and self.as_lent(part) and part not in self.passed
+
     def changes_of_terms(self, ask: CategoryAsk) -> list[FrameworkChange]:
         """What was changed of a category's own terms."""
         return [one for one in self.changes if one.category_id == ask.category.id]
@@ -105,9 +127,18 @@ class Draft:
             if one.category_id is None and one.lot_id in (None, ask.category.lot_id)
         ]
 
+    @property
+    def until(self) -> datetime:
+        """Until when it may be written and submitted."""
+        return rules.writable_until(self.round, self.late_until)
+
     def is_open(self, at: datetime) -> bool:
         """Whether it may be written at this time."""
         return rules.is_open(self.round, self.late_until, at)
+
+    def is_writable(self, at: datetime) -> bool:
+        """The same, unless it is withdrawn."""
+        return self.is_open(at) and self.application.withdrawn_at is None
 
     def standing(self, at: datetime) -> rules.Standing:
         """How it stands with its round at this time."""

@@ -22,10 +22,12 @@ from portal.frameworks.applications.models import (
     DraftPart,
     Submission,
 )
+from portal.frameworks.evaluation.queries import passed_parts
 from portal.frameworks.lots.models import Demand
 from portal.frameworks.lots.queries import category_asks, changes_since, demands_for
 from portal.frameworks.questions.queries import asked
 from portal.frameworks.rounds.models import LateDoor, Round, RoundCategory
+from portal.frameworks.rounds.queries import late_door
 from portal.kernel.errors import NotFound
 from portal.kernel.keyset import Page, page_of
 from portal.kernel.money import ZERO
@@ -63,7 +65,10 @@ def application_to(session: Session, provider_id: UUID, round_id: UUID) -> Appli
 
 
 def draft_of(session: Session, application: Application, today: date) -> Draft:
-    """An application with everything that its pages follow from; always as many statements."""
+    """An application with everything that its pages follow from, however much that is.
+
+    The number of statements does not grow with it.
+    """
     round_ = application.round
     parts = all_opened(
         session.scalars(
@@ -81,6 +86,7 @@ def draft_of(session: Session, application: Application, today: date) -> Draft:
     chosen = [ask for ask in asks if _bid_for(parts, ask.category.code)]
     lot_ids = {ask.category.lot_id for ask in chosen}
     demands = _strictest(demands_for(session, round_.framework_id, lot_ids))
+    lent_by = _lent_by(session, application)
     pieces = pieces_by_kind(session, application.provider_id)
     return Draft(
         application=application,
@@ -96,6 +102,8 @@ def draft_of(session: Session, application: Application, today: date) -> Draft:
         changes=changes_since(session, round_.framework_id, None),
         submitted=last_submission(session, application.id),
         late_until=late_until(session, round_.id, application.provider_id),
+        lent_by=lent_by,
+        passed=_passed(session, lent_by),
     )
 
 
@@ -122,13 +130,13 @@ def submissions(session: Session, application_id: UUID) -> list[Submission]:
 
 def late_until(session: Session, round_id: UUID, provider_id: UUID) -> datetime | None:
     """Until when a provider's own late door is open, if two people have agreed to one."""
-    return session.scalars(
-        select(LateDoor.until).where(
-            LateDoor.round_id == round_id,
-            LateDoor.provider_id == provider_id,
-            LateDoor.agreed_at.is_not(None),
-        )
-    ).first()
+    door = late_door(session, round_id, provider_id)
+    return None if door is None else door.until
+
+
+def may_begin(session: Session, provider_id: UUID, round_: Round, *, at: datetime) -> bool:
+    """Whether a provider may begin an application to a round at this time."""
+    return rules.is_open(round_, late_until(session, round_.id, provider_id), at)
 
 
 def locked_part(session: Session, application_id: UUID, part: str) -> DraftPart | None:
@@ -239,6 +247,21 @@ def _begun(
 def _bid_for(parts: Any, code: str) -> bool:
     part = parts.get(rules.category_part(code))
     return part is not None and part.value is True
+
+
+def _lent_by(session: Session, application: Application) -> Application | None:
+    return session.scalars(
+        select(Application)
+        .where(Application.id == application.prefilled_from_id)
+        .options(joinedload(Application.round))
+    ).first()
+
+
+def _passed(session: Session, lent_by: Application | None) -> frozenset[str] | None:
+    """What need not be sent again, once the provider has been told what came of it."""
+    if lent_by is None or lent_by.round.standstill_until is None:
+        return None
+    return passed_parts(session, lent_by.provider_id, lent_by.framework_id)
 
 
 def _strictest(demands: Iterable[Demand]) -> list[Demand]:

@@ -4,7 +4,7 @@
 What a file is follows from its content, never from its name.
 """
 
-from portal.kernel.files.keeping import Examined, answer_with, forget, keep
+from portal.kernel.files.keeping import Examined, answer_with, copied, forget, keep
 from portal.kernel.files.models import FileState, StoredFile, shown_by
 from portal.kernel.files.refusals import FileRefused
 from portal.kernel.files.store import Storage, init_files, storage
@@ -16,6 +16,7 @@ __all__ = [
     "Storage",
     "StoredFile",
     "answer_with",
+    "copied",
     "forget",
     "init_files",
     "keep",

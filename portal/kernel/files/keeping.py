@@ -110,6 +110,21 @@ def keep(
     return stored
 
 
+def copied(session: Session, stored: StoredFile, *, at: datetime) -> StoredFile:
+    """The same file once more under an id of its own, for the same parties.
+
+    Raises FileRefused, and OutOfReach when the storage does not give the first.
+    """
+    return keep(
+        session,
+        Examined(stored.name, stored.kind, _content_of(stored)),
+        council_id=stored.council_id,
+        provider_id=stored.provider_id,
+        following_id=stored.following_id,
+        at=at,
+    )
+
+
 def answer_with(stored: StoredFile | None) -> Response:
     """The file as a download, never shown inside the browser.
 

@@ -1,0 +1,1 @@
+"""Answering a round: the categories, the questions, the evidence."""

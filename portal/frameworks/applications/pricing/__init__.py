@@ -1,0 +1,1 @@
+"""Pricing a bid, with what each price would mean under the published rules."""

@@ -1,0 +1,1 @@
+"""Beginning an application, carrying over what was said before, and its task list."""

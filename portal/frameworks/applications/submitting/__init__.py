@@ -1,0 +1,1 @@
+"""Checking, declaring, submitting and withdrawing an application."""
