@@ -27,6 +27,7 @@ SECTIONS = (
     ("Mentors", "mentors.index", Permission.MENTOR_READ),
     ("Evidence", "evidence.index", Permission.EVIDENCE_READ),
     ("Frameworks", "frameworks.index", Permission.FRAMEWORK_READ),
+    ("Rounds", "rounds.index", Permission.ROUND_READ),
     ("Budgets", "budgets.index", Permission.BUDGET_READ),
     ("Complaints", "complaints.index", Permission.COMPLAINT_READ),
     ("Complaints", "shared.index", Permission.SHARED_COMPLAINT_ANSWER),

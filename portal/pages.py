@@ -35,6 +35,11 @@ from portal.delivery import routes as delivery
 from portal.evidence import routes as evidence
 from portal.frameworks import routes as frameworks
 from portal.frameworks.providers import routes as providers
+from portal.frameworks.rounds import routes as rounds
+from portal.frameworks.rounds.clarifications import routes as clarifications
+from portal.frameworks.rounds.extending import routes as extending
+from portal.frameworks.rounds.late_doors import routes as late_doors
+from portal.frameworks.rounds.opportunities import routes as opportunities
 from portal.home import routes as home
 from portal.identity import routes as identity
 from portal.identity.factors import routes as factors
@@ -42,6 +47,7 @@ from portal.identity.factors import second_step
 from portal.identity.people import routes as people
 from portal.identity.people.invitations import routes as joining
 from portal.identity.recovery import routes as recovery
+from portal.identity.registration import routes as registration
 from portal.identity.sign_ins import routes as account
 from portal.identity.viewing import viewer
 from portal.invoicing import routes as invoicing
@@ -71,12 +77,18 @@ BLUEPRINTS = (
     factors.routes,
     joining.routes,
     recovery.routes,
+    registration.routes,
     people.routes,
     home.routes,
     notices.routes,
     jobs.routes,
     frameworks.routes,
     providers.routes,
+    opportunities.routes,
+    rounds.routes,
+    clarifications.routes,
+    extending.routes,
+    late_doors.routes,
     places.routes,
     evidence.routes,
     mentors.routes,
@@ -111,6 +123,8 @@ THROTTLED = {
     "joining.accept_as_new": "30 per hour",
     "joining.ask": "10 per hour",
     "recovery.ask_for_password": "20 per hour",
+    "registration.register": "10 per hour",
+    "registration.confirm_as_new": "30 per hour",
     "making.begin": "60 per hour",
     "making.send": "20 per hour",
     "following.open_it": "30 per 15 minutes",

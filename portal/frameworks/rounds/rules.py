@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
+from uuid import UUID
 
 from portal.kernel.transitions import next_state
 
@@ -45,11 +47,13 @@ class Step(StrEnum):
     """What moves a round on, or is allowed only while it is in certain states."""
 
     EDIT = "edit"
+    REWORD = "change what is asked"
     ANNOUNCE = "announce"
     ASK = "ask a question"
     ANSWER = "answer a question"
     EXTEND = "extend"
     LET_IN_LATE = "let in late"
+    TELL = "tell everybody"
     OPEN_BIDS = "open bids"
     EVALUATE = "evaluate"
     MODERATE = "moderate"
@@ -62,6 +66,9 @@ class Step(StrEnum):
 STEPS: Final[Mapping[tuple[RoundState, Step], RoundState]] = {
     (RoundState.DRAFT, Step.EDIT): RoundState.DRAFT,
     (RoundState.DRAFT, Step.ANNOUNCE): RoundState.ANNOUNCED,
+    (RoundState.DRAFT, Step.REWORD): RoundState.DRAFT,
+    (RoundState.ANNOUNCED, Step.REWORD): RoundState.ANNOUNCED,
+    (RoundState.OPEN, Step.REWORD): RoundState.OPEN,
     (RoundState.ANNOUNCED, Step.ASK): RoundState.ANNOUNCED,
     (RoundState.OPEN, Step.ASK): RoundState.OPEN,
     (RoundState.ANNOUNCED, Step.ANSWER): RoundState.ANNOUNCED,
@@ -76,6 +83,11 @@ STEPS: Final[Mapping[tuple[RoundState, Step], RoundState]] = {
     (RoundState.MODERATED, Step.DECIDE): RoundState.DECIDED,
     (RoundState.DECIDED, Step.STAND_STILL): RoundState.STANDSTILL,
     (RoundState.STANDSTILL, Step.CONCLUDE): RoundState.CONCLUDED,
+    **{
+        (before, Step.TELL): before
+        for before in RoundState
+        if before not in (RoundState.DRAFT, RoundState.CONCLUDED, RoundState.CANCELLED)
+    },
     **{
         (before, Step.CANCEL): RoundState.CANCELLED
         for before in RoundState
@@ -149,6 +161,18 @@ def openable_from(closes_at: datetime, late_until: Iterable[datetime]) -> dateti
     Earlier, whoever comes through the late door would write beside prices that were read.
     """
     return max((closes_at, *late_until))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is decided of a round before it is announced; moments are UTC."""
+
+    title: str
+    guidance: str
+    opens_at: datetime
+    questions_until: datetime
+    closes_at: datetime
+    category_ids: Collection[UUID]
 
 
 def wrong_dates(

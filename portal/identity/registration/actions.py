@@ -6,9 +6,8 @@ All of it in a session that works as the sign-in's task.
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from dataclasses import asdict
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -21,15 +20,12 @@ from portal.identity.people.actions.membership import set_roles
 from portal.identity.people.events import Event
 from portal.identity.people.queries import person_with
 from portal.identity.registration.models import Registration
+from portal.identity.registration.rules import MOST_WAITING, WAITS_FOR, Details
 from portal.identity.rules import OrganisationKind, Role
 from portal.kernel.errors import DomainError
 from portal.kernel.jobs import Work, every
 from portal.kernel.post import write
 from portal.kernel.tenancy import Task
-
-WAITS_FOR: Final = timedelta(days=7)
-MOST_WAITING: Final = 3
-"""Registrations that wait at once for one address; more are dropped, so nobody is sent floods."""
 
 
 class LinkGone(DomainError):
@@ -65,20 +61,6 @@ class RegisteredAlready(DomainError):
         "yours is another, register it again under a name that tells it apart, for example with "
         "its town."
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What is said of a provider, and of whoever registers it."""
-
-    name: str
-    legal_name: str
-    company_number: str | None
-    street: str
-    city: str
-    postcode: str
-    person_name: str
-    email: str
 
 
 def register(session: Session, details: Details, *, at: datetime) -> None:

@@ -9,7 +9,7 @@ from wtforms import ValidationError
 from wtforms.validators import InputRequired, Length
 
 from portal.identity.people.forms import ADDRESS, AddressField
-from portal.identity.registration.actions import Details
+from portal.identity.registration.rules import Details
 from portal.kernel.fields import TextLine
 
 POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}")

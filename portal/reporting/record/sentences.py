@@ -16,6 +16,7 @@ from portal.complaints.guidance.procedures import actions as procedures
 from portal.delivery.nights import actions as nights
 from portal.delivery.sessions import actions as sessions
 from portal.evidence.documents import actions as evidence
+from portal.frameworks.rounds import events as rounds
 from portal.identity.people import events as people
 from portal.identity.recovery import events as recovery
 from portal.identity.sign_ins import words as identity
@@ -36,6 +37,7 @@ SENTENCES: Mapping[str, str] = {
     evidence.Event.SENT: "Sent evidence",
     evidence.Event.VERIFIED: "Verified evidence",
     evidence.Event.REFUSED: "Did not accept evidence",
+    **rounds.WORDS,
     sessions.Event.RECORDED: "Recorded a session",
     sessions.Event.CHANGED: "Changed a session",
     sessions.Event.REMOVED: "Removed a session",
@@ -73,6 +75,7 @@ GROUPS = {
     "identity": "Signing in",
     "people": "People and their roles",
     "evidence": "Evidence",
+    "rounds": "Framework rounds",
     "delivery": "Delivery",
     "invoicing": "Invoices and payments",
     "budgets": "Budgets",
@@ -98,6 +101,7 @@ KINDS = {
     "session": "Session",
     "stay": "Nights",
     "organisation": "Organisation",
+    "round": "Round",
     "person": "Person",
     "page": "Page that was refused",
     "record": "The record",

@@ -1,0 +1,1 @@
+"""A later closing for everybody: asked for by one person, agreed by another."""

@@ -1,0 +1,1 @@
+"""One provider let in late, by name and with a reason: asked by one person, agreed by another."""

@@ -1,0 +1,1 @@
+"""What providers can apply for, read by anybody without an account."""

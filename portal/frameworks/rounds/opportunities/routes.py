@@ -1,0 +1,65 @@
+"""The public list of opportunities, and the public page of each."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.frameworks.rounds import queries
+from portal.frameworks.rounds.opportunities.forms import OpportunityFilters
+from portal.frameworks.rounds.opportunities.queries import councils
+from portal.frameworks.rounds.presenting import public_page as page_of_round
+from portal.frameworks.rounds.presenting import state_tag
+from portal.identity.rules import Permission
+from portal.identity.viewing import can, viewer
+from portal.kernel.access import public_page
+from portal.kernel.clock import now
+from portal.kernel.database import working_as
+from portal.kernel.errors import NotFound
+from portal.kernel.fragments import render
+from portal.kernel.session import db
+from portal.kernel.tenancy import Scope, Task
+
+routes = Blueprint("opportunities", __name__, url_prefix="/opportunities")
+
+PUBLIC_DESK = Scope.system(Task.PUBLIC_DESK)
+
+
+@routes.get("")
+@public_page("providers find what they can apply for before they have an account")
+def index() -> ResponseReturnValue:
+    """The rounds that take applications now or later, the first to close first."""
+    at = now()
+    form = OpportunityFilters(request.args)
+    with working_as(db(), PUBLIC_DESK):
+        form.council.offer(councils(db()))
+        page = queries.announced_rounds(
+            db(),
+            states=form.states,
+            council_id=form.council.chosen_id,
+            at=at,
+            cursor=request.args.get("page"),
+        )
+    return render(
+        "frameworks/rounds/opportunities/index.html",
+        fragment="results",
+        filters=form,
+        page=page,
+        rows=[(round_, state_tag(round_, at)) for round_ in page.rows],
+    )
+
+
+@routes.get("/<uuid:round_id>")
+@public_page("providers read what a round asks before they have an account")
+def show(round_id: UUID) -> ResponseReturnValue:
+    """What a round asks, its dates, and how to apply; whoever can apply goes to the round."""
+    if can(Permission.APPLICATION_MAKE) and viewer().scope is not None:
+        return redirect(url_for("rounds.show", round_id=round_id), 303)
+    with working_as(db(), PUBLIC_DESK):
+        round_ = queries.get_round(db(), round_id)
+        if round_.announced_at is None:
+            raise NotFound
+        context = page_of_round(db(), round_, at=now())
+    return render("frameworks/rounds/opportunities/show.html", **context)
