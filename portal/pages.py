@@ -34,7 +34,14 @@ from portal.complaints.sharing import routes as sharing
 from portal.delivery import routes as delivery
 from portal.evidence import routes as evidence
 from portal.frameworks import routes as frameworks
+from portal.frameworks.applications import routes as applications
+from portal.frameworks.lots import routes as lots
+from portal.frameworks.lots.categories import routes as categories
+from portal.frameworks.lots.demands import routes as demands
+from portal.frameworks.lots.prices import routes as asked_prices
+from portal.frameworks.lots.publishing import routes as published
 from portal.frameworks.providers import routes as providers
+from portal.frameworks.questions import routes as questions
 from portal.frameworks.rounds import routes as rounds
 from portal.frameworks.rounds.clarifications import routes as clarifications
 from portal.frameworks.rounds.extending import routes as extending
@@ -83,12 +90,19 @@ BLUEPRINTS = (
     notices.routes,
     jobs.routes,
     frameworks.routes,
+    lots.routes,
+    published.routes,
+    categories.routes,
+    asked_prices.routes,
+    demands.routes,
     providers.routes,
     opportunities.routes,
     rounds.routes,
+    questions.routes,
     clarifications.routes,
     extending.routes,
     late_doors.routes,
+    applications.routes,
     places.routes,
     evidence.routes,
     mentors.routes,

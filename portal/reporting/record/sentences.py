@@ -16,6 +16,8 @@ from portal.complaints.guidance.procedures import actions as procedures
 from portal.delivery.nights import actions as nights
 from portal.delivery.sessions import actions as sessions
 from portal.evidence.documents import actions as evidence
+from portal.frameworks.applications import actions as applications
+from portal.frameworks.questions import events as questions
 from portal.frameworks.rounds import events as rounds
 from portal.identity.people import events as people
 from portal.identity.recovery import events as recovery
@@ -38,6 +40,11 @@ SENTENCES: Mapping[str, str] = {
     evidence.Event.VERIFIED: "Verified evidence",
     evidence.Event.REFUSED: "Did not accept evidence",
     **rounds.WORDS,
+    **questions.WORDS,
+    applications.Event.STARTED: "Began an application",
+    applications.Event.PART_SAVED: "Saved a part of an application",
+    applications.Event.WITHDRAWN: "Withdrew an application",
+    applications.Event.TAKEN_UP: "Took an application up again",
     sessions.Event.RECORDED: "Recorded a session",
     sessions.Event.CHANGED: "Changed a session",
     sessions.Event.REMOVED: "Removed a session",
@@ -76,6 +83,8 @@ GROUPS = {
     "people": "People and their roles",
     "evidence": "Evidence",
     "rounds": "Framework rounds",
+    "questions": "Questions of rounds",
+    "applications": "Applications to rounds",
     "delivery": "Delivery",
     "invoicing": "Invoices and payments",
     "budgets": "Budgets",
@@ -102,6 +111,7 @@ KINDS = {
     "stay": "Nights",
     "organisation": "Organisation",
     "round": "Round",
+    "application": "Application",
     "person": "Person",
     "page": "Page that was refused",
     "record": "The record",
