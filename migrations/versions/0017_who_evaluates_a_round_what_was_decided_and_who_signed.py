@@ -15,6 +15,10 @@ depends_on = None
 # Who may read and who may write each table's rows, as the models said when this was
 # written.
 ROW_SECURITY = {
+    "outcome_letter": (
+        "outcome_letter.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR (EXISTS (SELECT framework_council_1.council_id FROM framework_council AS framework_council_1 WHERE framework_council_1.framework_id = outcome_letter.framework_id AND framework_council_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)))",
+        "outcome_letter.lead_council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
+    ),
     "evaluator": (
         "(EXISTS (SELECT framework_council_1.council_id FROM framework_council AS framework_council_1 WHERE framework_council_1.framework_id = evaluator.framework_id AND framework_council_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID))) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'rounds'",
         "evaluator.lead_council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR evaluator.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'rounds'",
@@ -28,8 +32,8 @@ ROW_SECURITY = {
         "compliance_check.lead_council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
     "consensus": (
-        "(EXISTS (SELECT framework_council_1.council_id FROM framework_council AS framework_council_1 WHERE framework_council_1.framework_id = consensus.framework_id AND framework_council_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID))) OR consensus.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) AND (EXISTS (SELECT round_1.id FROM round AS round_1 WHERE round_1.id = consensus.round_id AND round_1.standstill_until IS NOT NULL))",
-        "consensus.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
+        "(EXISTS (SELECT framework_council_1.council_id FROM framework_council AS framework_council_1 WHERE framework_council_1.framework_id = consensus.framework_id AND framework_council_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID))) OR consensus.provider_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID) AND (EXISTS (SELECT round_1.id FROM round AS round_1 WHERE round_1.id = consensus.round_id AND round_1.standstill_until IS NOT NULL)) OR coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'rounds'",
+        "coalesce(CAST(nullif(current_setting('app.task', true), '') AS VARCHAR), '') = 'rounds'",
     ),
     "score": (
         "score.person_id = CAST(nullif(current_setting('app.person', true), '') AS UUID) OR (EXISTS (SELECT framework_council_1.council_id FROM framework_council AS framework_council_1 WHERE framework_council_1.framework_id = score.framework_id AND framework_council_1.council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID))) AND (EXISTS (SELECT evaluator_1.person_id FROM evaluator AS evaluator_1 WHERE evaluator_1.round_id = score.round_id AND evaluator_1.moderating_at IS NOT NULL AND evaluator_1.ended_at IS NULL))",
@@ -180,7 +184,6 @@ def upgrade() -> None:
         sa.Column("lead_council_id", sa.Uuid(), nullable=False),
         sa.Column("provider_id", sa.Uuid(), nullable=False),
         sa.Column("question_id", sa.Uuid(), nullable=False),
-        sa.Column("council_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column(
             "duty",
@@ -340,15 +343,43 @@ def upgrade() -> None:
     )
     op.create_index("ix_award_category_id", "award", ["category_id", "rank"], unique=False)
     op.create_index("ix_award_round_id", "award", ["round_id", "category_id"], unique=False)
+    op.create_table(
+        "outcome_letter",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("framework_id", sa.Uuid(), nullable=False),
+        sa.Column("lead_council_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("sent_by_name", sa.String(length=200), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_outcome_letter_provider_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id", "framework_id", "lead_council_id"],
+            ["round.id", "round.framework_id", "round.lead_council_id"],
+            name=op.f("fk_outcome_letter_round_id_framework_id_lead_council_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome_letter")),
+        sa.UniqueConstraint("round_id", "provider_id", name=op.f("one_letter_of_a_provider")),
+    )
+    op.create_index(
+        "ix_outcome_letter_provider_id", "outcome_letter", ["provider_id", "sent_at"], unique=False
+    )
     for table, (seen, written) in ROW_SECURITY.items():
         protect(table, seen=seen, written=written)
     append_only("signature")
+    append_only("outcome_letter")
 
 
 def downgrade() -> None:
     forget_append_only("signature")
+    forget_append_only("outcome_letter")
     for table in ROW_SECURITY:
         unprotect(table)
+    op.drop_index("ix_outcome_letter_provider_id", table_name="outcome_letter")
+    op.drop_table("outcome_letter")
     op.drop_index("ix_award_round_id", table_name="award")
     op.drop_index("ix_award_category_id", table_name="award")
     op.drop_table("award")

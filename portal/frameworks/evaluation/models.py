@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ColumnElement,
     ForeignKey,
@@ -24,7 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.frameworks.applications.models import Bid, its_application
 from portal.frameworks.evaluation.rules import Duty, Outcome, Part
 from portal.frameworks.models import Category
-from portal.frameworks.rounds.models import its_round
+from portal.frameworks.rounds.models import Round, its_round
 from portal.frameworks.visibility import its_councils
 from portal.identity.models import Organisation
 from portal.kernel.columns import Instant, one_of
@@ -220,7 +221,7 @@ class Consensus(Base):
     """The score of one answer that the moderator agreed with the evaluators, and why."""
 
     __tablename__ = "consensus"
-    __seen_by__ = Rule(_councils_then_provider, writers=("council_id",))
+    __seen_by__ = Rule(_councils_then_provider, tasks=(Task.ROUNDS,))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     application_id: Mapped[UUID]
@@ -229,7 +230,6 @@ class Consensus(Base):
     lead_council_id: Mapped[UUID]
     provider_id: Mapped[UUID]
     question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id"))
-    council_id: Mapped[UUID]
     person_id: Mapped[UUID]
     duty: Mapped[Duty] = mapped_column(one_of(Duty, "consensus_duty"), default=Duty.MODERATOR)
     score: Mapped[int]
@@ -307,6 +307,35 @@ class Award(Base):
         Index("ix_award_category_id", "category_id", "rank"),
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class OutcomeLetter(Base):
+    """What a provider was told of its own bids, word for word. Appended only.
+
+    ``content`` is what the page and the PDF show (``letters.rules.Letter`` as JSON).
+    """
+
+    __tablename__ = "outcome_letter"
+    __seen_by__ = Rule(_provider_and_councils, writers=("lead_council_id",))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[UUID]
+    framework_id: Mapped[UUID]
+    lead_council_id: Mapped[UUID]
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    sent_by_name: Mapped[str] = mapped_column(String(200))
+    sent_at: Mapped[datetime] = mapped_column(Instant())
+
+    round: Mapped[Round] = relationship(
+        viewonly=True, primaryjoin="foreign(OutcomeLetter.round_id) == Round.id"
+    )
+
+    __table_args__ = (
+        its_round(),
+        UniqueConstraint("round_id", "provider_id", name="one_letter_of_a_provider"),
+        Index("ix_outcome_letter_provider_id", "provider_id", "sent_at"),
+    )
 
 
 class Signature(Base):

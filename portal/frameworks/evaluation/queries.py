@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.frameworks.applications.models import Bid, OpenedAnswer
 from portal.frameworks.evaluation.models import Award, ComplianceCheck, Consensus
-from portal.frameworks.evaluation.rules import Outcome, kept_parts
+from portal.frameworks.evaluation.rules import kept_parts
 from portal.frameworks.questions.models import Question, QuestionVersion
 from portal.frameworks.rounds.models import Round
 
@@ -71,18 +70,3 @@ def passed_parts(session: Session, provider_id: UUID, framework_id: UUID) -> fro
             for price in award.bid.prices
         },
     )
-
-
-def reserves_in_order(session: Session, category_id: UUID) -> Sequence[UUID]:
-    """The providers that won a reserve place in a category: the newest round's first, by rank."""
-    return session.scalars(
-        select(Award.provider_id)
-        .join(Round, Round.id == Award.round_id)
-        .where(
-            Award.category_id == category_id,
-            Award.outcome == Outcome.RESERVE,
-            Award.lapsed_at.is_(None),
-            Round.concluded_at.is_not(None),
-        )
-        .order_by(Round.concluded_at.desc(), Award.rank, Award.id)
-    ).all()

@@ -196,17 +196,19 @@ class Part:
 def consensus_stands(agreed_at: datetime, agreed_by: Part, parts: Iterable[Part]) -> bool:
     """Whether a consensus still stands.
 
-    It falls when its moderator, or an evaluator whose scores it rested on, declares a conflict
-    after it was agreed.
+    It falls when its moderator declares a conflict, or when an evaluator's part ends after it was
+    agreed, since it may have rested on their scores.
     """
-    conflicts = [part.ended_at for part in parts if part.conflict and part.ended_at is not None]
-    return not agreed_by.conflict and all(agreed_at >= ended_at for ended_at in conflicts)
+    ended = [part.ended_at for part in parts if part.duty is Duty.EVALUATOR and part.ended_at]
+    return not agreed_by.conflict and all(agreed_at >= ended_at for ended_at in ended)
 
 
-def void_sentence(name: str, ended_at: datetime) -> str:
-    """That somebody's scores do not count, for every page that would have shown them."""
-    day = say_date(local_date(ended_at))
-    return f"The scores of {name} are void: they declared a conflict of interest on {day}."
+def void_sentence(part: Part) -> str:
+    """That the scores of somebody whose part ended do not count; "" while it goes on."""
+    if part.ended_at is None:
+        return ""
+    why = "they declared a conflict of interest" if part.conflict else "they were stood down"
+    return f"The scores of {part.name} are void: {why} on {say_date(local_date(part.ended_at))}."
 
 
 def failed_parts(checks: Mapping[str, bool]) -> list[str]:

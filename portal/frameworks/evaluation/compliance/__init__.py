@@ -1,0 +1,1 @@
+"""Whether each part of an application passes, with reasons."""

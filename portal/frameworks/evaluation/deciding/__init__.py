@@ -1,0 +1,1 @@
+"""Marks, ranking and the decision on each bid."""

@@ -1,0 +1,78 @@
+"""What each bid of a category wins, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Optional
+
+from portal.frameworks.evaluation.deciding.queries import CategoryMarks
+from portal.frameworks.evaluation.rules import OUTCOME_NAMES, tier
+from portal.kernel.fields import LongText, WholeNumberField
+
+
+class DecideForm(FlaskForm):
+    """The decisions; ``version`` is that of the decisions the form was opened on."""
+
+    tier_size = WholeNumberField("Ranks in each tier", [Optional()])
+    version = HiddenField()
+
+    @property
+    def opened_on(self) -> int:
+        """The version the form was opened on; -1, which is none, for anything but a number."""
+        text = self.version.data or ""
+        return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+    def validate_tier_size(self, field: WholeNumberField) -> None:
+        """A tier holds at least one rank."""
+        if field.data == 0:
+            raise ValueError("A tier holds at least 1 rank. Leave this empty without tiers")
+
+    def given(self, bid_id: UUID) -> tuple[str, str]:
+        """What a bid wins and why, as chosen and typed."""
+        outcome, reason = fields_of(bid_id)
+        return self[outcome].data or "", self[reason].data or ""
+
+
+def fields_of(bid_id: UUID) -> tuple[str, str]:
+    """The names of a bid's two fields: its outcome and the reason."""
+    return f"outcome-{bid_id.hex}", f"reason-{bid_id.hex}"
+
+
+def decide_form(found: CategoryMarks) -> DecideForm:
+    """The form for one category, filled in with what was decided, else with the ranking."""
+    fields: dict[str, Any] = {}
+    given: dict[str, Any] = {"version": str(found.version)}
+    for one in found.bids:
+        if one.ranked is None:
+            continue
+        outcome, reason = fields_of(one.bid.id)
+        fields[outcome] = RadioField(
+            f"What {one.name} wins",
+            [InputRequired(f"{one.name}: decide what it wins")],
+            choices=[SelectChoice(each.value, name) for each, name in OUTCOME_NAMES.items()],
+        )
+        fields[reason] = LongText("Why", [InputRequired(f"{one.name}: say why")], maximum=2000)
+        won = one.award.outcome if one.award else one.proposed
+        given[outcome] = won.value if won else None
+        given[reason] = one.award.reason if one.award else one.offered
+    given["tier_size"] = _tier_size(found)
+    form: DecideForm = type("ThisDecideForm", (DecideForm,), fields)(data=given)
+    return form
+
+
+def _tier_size(found: CategoryMarks) -> int | None:
+    """How many ranks a tier holds by what was decided; None without tiers."""
+    decided = [
+        (one.award.rank, one.award.tier)
+        for one in found.bids
+        if one.award and one.award.rank and one.award.tier
+    ]
+    sizes = range(max((rank for rank, _ in decided), default=0), 0, -1)
+    return next(
+        (size for size in sizes if all(tier(rank, size) == given for rank, given in decided)), None
+    )

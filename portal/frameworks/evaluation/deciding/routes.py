@@ -1,0 +1,136 @@
+"""Marks and decisions: the categories, one category's ranking, and fixing the decisions."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.frameworks.evaluation import opened
+from portal.frameworks.evaluation.deciding import actions, queries
+from portal.frameworks.evaluation.deciding.actions import Decision, Undecided
+from portal.frameworks.evaluation.deciding.forms import DecideForm, decide_form, fields_of
+from portal.frameworks.evaluation.deciding.queries import CategoryMarks
+from portal.frameworks.evaluation.rules import OUTCOME_NAMES, Outcome, as_points
+from portal.frameworks.lots.queries import terms_of
+from portal.frameworks.lots.rules import METHOD_NAMES, METHOD_WORDS
+from portal.frameworks.rounds.models import Round
+from portal.frameworks.rounds.rules import RoundState, state
+from portal.frameworks.rules import Unfit
+from portal.identity.rules import Permission
+from portal.identity.viewing import actor, can, viewer
+from portal.kernel.access import requires
+from portal.kernel.clock import local_date, now
+from portal.kernel.errors import NotFound, Stale
+from portal.kernel.fragments import render
+from portal.kernel.session import db
+
+routes = Blueprint("deciding", __name__, url_prefix="/rounds/<uuid:round_id>/decisions")
+CHANGED = "Somebody else decided on this category meanwhile. Look at each decision, then save again"
+
+
+@routes.get("")
+@requires(Permission.ROUND_READ)
+def index(round_id: UUID) -> ResponseReturnValue:
+    """Every category with its bids in their ranking and what was decided."""
+    round_ = _round(round_id)
+    return render(
+        "frameworks/evaluation/deciding/index.html",
+        round=round_,
+        categories=queries.marks(db(), round_, local_date(now())),
+        terms=terms_of(db(), round_.framework_id),
+        outcomes=OUTCOME_NAMES,
+        as_points=as_points,
+        open=_may_decide(round_),
+    )
+
+
+@routes.get("/<uuid:category_id>")
+@requires(Permission.ROUND_READ)
+def show(round_id: UUID, category_id: UUID) -> ResponseReturnValue:
+    """One category's bids with their marks line by line, and the decisions."""
+    round_ = _round(round_id)
+    found = queries.marks_of(db(), round_, category_id, local_date(now()))
+    return _page(decide_form(found), round_, found)
+
+
+@routes.post("/<uuid:category_id>")
+@requires(Permission.EVALUATION_RUN)
+def decide(round_id: UUID, category_id: UUID) -> ResponseReturnValue:
+    """Keep the decisions, or show what to change with all that was typed."""
+    round_ = _round(round_id)
+    found = queries.marks_of(db(), round_, category_id, local_date(now()))
+    form = decide_form(found)
+    if not form.validate_on_submit():
+        return _page(form, round_, found), 422
+    decisions = {}
+    for one in found.bids:
+        if one.ranked is not None:
+            outcome, reason = form.given(one.bid.id)
+            decisions[one.bid.id] = Decision(Outcome(outcome), reason)
+    try:
+        actions.decide(
+            db(),
+            actor(),
+            round_id,
+            category_id,
+            decisions,
+            tier_size=form.tier_size.data,
+            version=form.opened_on,
+            at=now(),
+        )
+    except Undecided as undecided:
+        form[fields_of(undecided.bid_id)[1]].errors = [undecided.sentence]
+        return _page(form, round_, found), undecided.status
+    except Unfit as unfit:
+        form.version.errors = [unfit.sentence]
+        return _page(form, round_, found), unfit.status
+    except Stale:
+        form.version.data = str(found.version)
+        form.version.raw_data = None
+        form.version.errors = [CHANGED]
+        return _page(form, round_, found), 409
+    flash(f"The decisions on {found.category.code} are saved.", "success")
+    return redirect(url_for(".index", round_id=round_id), 303)
+
+
+@routes.post("/fix")
+@requires(Permission.EVALUATION_RUN)
+def fix(round_id: UUID) -> ResponseReturnValue:
+    """The decisions stand."""
+    _round(round_id)
+    actions.fix(db(), actor(), round_id, at=now())
+    flash("The decisions stand. Read the letters, then send them.", "success")
+    return redirect(url_for("letters.index", round_id=round_id), 303)
+
+
+def _round(round_id: UUID) -> Round:
+    """A round whose scores are agreed. Raises NotFound before."""
+    round_ = opened.opened_round(db(), round_id, viewer().organisation_id)
+    if round_.moderated_at is None:
+        raise NotFound
+    return round_
+
+
+def _may_decide(round_: Round) -> bool:
+    return (
+        can(Permission.EVALUATION_RUN)
+        and viewer().organisation_id == round_.lead_council_id
+        and state(round_, now()) is RoundState.MODERATED
+    )
+
+
+def _page(form: DecideForm, round_: Round, found: CategoryMarks) -> Response:
+    return render(
+        "frameworks/evaluation/deciding/show.html",
+        form=form,
+        round=round_,
+        found=found,
+        terms=terms_of(db(), round_.framework_id),
+        fields_of=fields_of,
+        outcomes=OUTCOME_NAMES,
+        method=METHOD_NAMES[found.ask.terms.price_method],
+        method_words=METHOD_WORDS[found.ask.terms.price_method],
+        open=_may_decide(round_),
+    )

@@ -1,0 +1,1 @@
+"""Who evaluates a round: named by their council, declaring conflicts, standing down."""

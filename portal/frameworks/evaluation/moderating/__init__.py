@@ -1,0 +1,1 @@
+"""From independent scores to one consensus score an answer, with its reason."""

@@ -1,0 +1,1 @@
+"""Each evaluator's own scores, which nobody else sees before moderation."""

@@ -1,0 +1,1 @@
+"""The agreement with each provider: signed, countersigned by each council, then its places."""
