@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from portal.complaints.handling.rules import Outcome
+from portal.complaints.handling.rules import Advocacy, Outcome
 from portal.complaints.rules import Kind, Track, Who
 from portal.kernel.entries import fields
 from portal.kernel.entries.reading import Entry, each, inside, key
@@ -74,6 +74,7 @@ class ComplaintEntry(Entry):
     wished: str = key(REASON, default="")
     track: Track | None = key(fields.choice(Track), default=None)
     reason: str = key(REASON, default="")
+    advocacy: Advocacy = key(fields.choice(Advocacy), default=Advocacy.OFFERED)
     points: list[PointEntry] = each(PointEntry, default=())
     stages: list[StageEntry] = each(StageEntry, default=())
     shared: SharingEntry | None = inside(SharingEntry, default=None)

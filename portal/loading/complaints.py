@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,6 @@ from portal.complaints.handling.models import Case, CasePoint, CaseStage
 from portal.complaints.handling.rules import (
     NO_DUE_DAY,
     STAGE_NAMES,
-    Advocacy,
     StageState,
     opening,
 )
@@ -113,6 +113,12 @@ def _problems(entry: ComplaintEntry) -> Iterator[tuple[str, str]]:
         before = stage.answered
 
 
+@cache
+def _nobodys() -> str:
+    """The hash of a passphrase that nobody has, for whoever has none: made once, being slow."""
+    return hash_password(secrets.token_urlsafe(32))
+
+
 def _plan(work: Work, found: _Found) -> None:
     entry, file = found.entry, found.entry.place.file
     work.plan.add(
@@ -121,7 +127,7 @@ def _plan(work: Work, found: _Found) -> None:
         id=found.id,
         council_id=found.council.id,
         reference=entry.reference,
-        passphrase_hash=hash_password(entry.passphrase or secrets.token_urlsafe(32)),
+        passphrase_hash=hash_password(entry.passphrase) if entry.passphrase else _nobodys(),
         kind=entry.kind,
         urgent=entry.urgent,
         what_happened=entry.what_happened,
@@ -258,7 +264,7 @@ def _add_case(work: Work, found: _Found, *, stage: int, due_on: date) -> None:
         triage_reason=found.entry.reason,
         happened_on=None,
         late_reason="",
-        advocacy=Advocacy.OFFERED,
+        advocacy=found.entry.advocacy,
         advocacy_on=local_date(found.entry.received),
         advocate="",
         ombudsman_on=None,

@@ -12,6 +12,7 @@ from typing import Any
 from portal.agreements.models import Assignment, Clearance, Mentor
 from portal.audit.models import AuditEvent
 from portal.budgets.models import CapRaise
+from portal.complaints.entering.models import Entry
 from portal.complaints.handling.models import AlertTaken, CasePerson, CaseStage
 from portal.complaints.models import Complaint, Message
 from portal.evidence.models import EvidenceJudgement
@@ -107,6 +108,8 @@ WORK = (
         through=(Complaint, "complaint_id", "reference")),
     Part("Answers to complaints", CaseStage, ("answered_by_person_id",), {"number": "Stage"},
         work=True, through=(Complaint, "complaint_id", "reference")),
+    Part("Complaints entered", Entry, ("person_id",), {"at": "When"}, work=True,
+        through=(Complaint, "complaint_id", "reference")),
     Part("Alerts taken", AlertTaken, ("person_id",), {"at": "When"}, work=True,
         through=(Complaint, "complaint_id", "reference")),
 )  # fmt: skip
