@@ -11,6 +11,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from portal.frameworks.opening.escrow.commands import COMMANDS as ESCROW
 from portal.identity.commands import COMMANDS as IDENTITY
 from portal.identity.factors import apps
 from portal.identity.queries import sign_in_names
@@ -109,4 +110,4 @@ def names() -> None:
             )
 
 
-COMMANDS = (upgrade, load, clock, copy, names, work, jobs, verify_record, *IDENTITY)
+COMMANDS = (upgrade, load, clock, copy, names, work, jobs, verify_record, *IDENTITY, *ESCROW)

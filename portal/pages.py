@@ -35,11 +35,14 @@ from portal.delivery import routes as delivery
 from portal.evidence import routes as evidence
 from portal.frameworks import routes as frameworks
 from portal.frameworks.applications import routes as applications
+from portal.frameworks.applications.receiving import routes as receipts
 from portal.frameworks.lots import routes as lots
 from portal.frameworks.lots.categories import routes as categories
 from portal.frameworks.lots.demands import routes as demands
 from portal.frameworks.lots.prices import routes as asked_prices
 from portal.frameworks.lots.publishing import routes as published
+from portal.frameworks.opening import routes as opening
+from portal.frameworks.opening.keys import routes as opening_keys
 from portal.frameworks.providers import routes as providers
 from portal.frameworks.questions import routes as questions
 from portal.frameworks.rounds import routes as rounds
@@ -96,6 +99,9 @@ BLUEPRINTS = (
     asked_prices.routes,
     demands.routes,
     providers.routes,
+    opening.routes,
+    opening_keys.routes,
+    receipts.routes,
     opportunities.routes,
     rounds.routes,
     questions.routes,
@@ -132,6 +138,9 @@ PUBLIC_SECTIONS = ("young-people", "accessibility", "privacy", "cookies")
 
 # How often one address on the internet may send these; who is asked about has limits of its own.
 THROTTLED = {
+    "opening.give": "30 per hour",
+    "opening_keys.change_phrase": "30 per hour",
+    "receipts.check": "60 per minute",
     "identity.start": "30 per minute",
     "identity.start_with_passkey": "30 per minute",
     "joining.accept_as_new": "30 per hour",

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.frameworks.opening.models import EscrowKey
+from portal.frameworks.opening.models import EscrowKey, OpenedSubmission
 from portal.frameworks.opening.rules import OPENERS
 from portal.frameworks.rounds.models import OpenerKey, Round, RoundOpener
+from portal.frameworks.rounds.queries import get_round
 from portal.kernel.database import working_as
 from portal.kernel.errors import NotFound
 from portal.kernel.tenancy import Scope, Task
 from portal.kernel.wording import say_count
 
 ROUNDS = Scope.system(Task.ROUNDS)
+
+
+def council_round(session: Session, round_id: UUID, council_id: UUID | None) -> Round:
+    """A round of a framework that a council takes part in. Raises NotFound."""
+    round_ = get_round(session, round_id)
+    if council_id not in {one.council_id for one in round_.framework.councils}:
+        raise NotFound
+    return round_
 
 
 def openers_of(session: Session, round_id: UUID) -> Sequence[RoundOpener]:
@@ -92,3 +101,14 @@ def locked_for_opening(session: Session, round_id: UUID) -> Round:
     if found is None:
         raise NotFound
     return found
+
+
+def opened_count(session: Session, round_id: UUID) -> tuple[int, int]:
+    """How many submissions were opened, and how many of them had been altered."""
+    counted = session.execute(
+        select(
+            func.count(OpenedSubmission.submission_id),
+            func.count(OpenedSubmission.salt),
+        ).where(OpenedSubmission.round_id == round_id)
+    ).one()
+    return counted[0], counted[0] - counted[1]

@@ -17,6 +17,9 @@ from portal.delivery.nights import actions as nights
 from portal.delivery.sessions import actions as sessions
 from portal.evidence.documents import actions as evidence
 from portal.frameworks.applications import actions as applications
+from portal.frameworks.applications.receiving import actions as receiving
+from portal.frameworks.lots import events as lots
+from portal.frameworks.opening import events as opening
 from portal.frameworks.questions import events as questions
 from portal.frameworks.rounds import events as rounds
 from portal.identity.people import events as people
@@ -36,9 +39,13 @@ SENTENCES: Mapping[str, str] = {
     **identity.WORDS,
     **people.WORDS,
     **recovery.WORDS,
+    **opening.WORDS,
+    receiving.Event.RECEIVED: "Submitted an application",
+    receiving.Event.REFUSED: "Submitted an application that was not received",
     evidence.Event.SENT: "Sent evidence",
     evidence.Event.VERIFIED: "Verified evidence",
     evidence.Event.REFUSED: "Did not accept evidence",
+    **lots.WORDS,
     **rounds.WORDS,
     **questions.WORDS,
     applications.Event.STARTED: "Began an application",
@@ -104,6 +111,7 @@ KINDS = {
     "school-report": "Report to the Virtual School",
     "kept-years": "How long complaints are kept",
     "evidence": "Evidence",
+    "framework": "Framework",
     "invoice": "Invoice",
     "legal-hold": "Legal hold",
     "invoice line": "Line of an invoice",

@@ -5,12 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.frameworks.applications.models import Application, Submission
 from portal.frameworks.models import Category
+from portal.frameworks.opening.verifying import Standing, standing_of
 from portal.frameworks.rounds.models import Round, RoundCategory
+from portal.frameworks.sealing.receipts import Receipt
+from portal.kernel.database import working_as
 from portal.kernel.errors import NotFound
+from portal.kernel.tenancy import Scope, Task
 
 
 def codes_of(session: Session, round_id: UUID) -> list[str]:
@@ -58,3 +62,38 @@ def submissions_so_far(session: Session, application_id: UUID) -> int:
     """The number of the newest submission of an application, 0 before the first."""
     newest = select(func.max(Submission.number)).where(Submission.application_id == application_id)
     return session.execute(newest).scalar_one() or 0
+
+
+def get_submission(session: Session, submission_id: UUID, provider_id: UUID) -> Submission:
+    """What a provider submitted, with its application and round. Raises NotFound."""
+    found = session.scalars(
+        select(Submission)
+        .where(Submission.id == submission_id, Submission.provider_id == provider_id)
+        .options(
+            joinedload(Submission.application).options(
+                joinedload(Application.round), joinedload(Application.provider)
+            )
+        )
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def checked(session: Session, receipt: Receipt) -> Standing:
+    """What became of the submission that a receipt was given for.
+
+    Whoever shows a receipt that the portal signed may know. Nothing is told of anything else.
+    """
+    with working_as(session, Scope.system(Task.ROUNDS)):
+        found = session.execute(
+            select(Submission, Round.opened_at)
+            .join(Round, Round.id == Submission.round_id)
+            .where(Submission.reference == receipt.reference)
+        ).first()
+        if found is None:
+            return Standing.ALTERED
+        submission, opened_at = found
+        if (submission.received_at, submission.digest) != (receipt.received_at, receipt.digest):
+            return Standing.ALTERED
+        return standing_of(session, submission, opened=opened_at is not None)

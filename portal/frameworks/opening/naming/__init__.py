@@ -1,0 +1,1 @@
+"""Naming the two people who open a round."""
