@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.frameworks import prices, queries
 from portal.frameworks.forms import FrameworkFilters, PlaceFilters
+from portal.frameworks.lots.queries import has_terms
 from portal.frameworks.rules import (
     MECHANISM_NAMES,
     PLACE_STATE_NAMES,
@@ -40,7 +41,14 @@ def index() -> ResponseReturnValue:
         term=queries.Term(chosen) if chosen else None,
         cursor=request.args.get("page"),
     )
-    return render("frameworks/index.html", fragment="results", filters=form, page=page, today=today)
+    return render(
+        "frameworks/index.html",
+        fragment="results",
+        filters=form,
+        page=page,
+        today=today,
+        may_edit=can(Permission.FRAMEWORK_EDIT),
+    )
 
 
 @routes.get("/<uuid:framework_id>")
@@ -66,6 +74,8 @@ def show(framework_id: UUID) -> ResponseReturnValue:
         states=PLACE_STATE_NAMES,
         may_read_agreements=can(Permission.AGREEMENT_READ),
         may_read_providers=can(Permission.PROVIDER_READ),
+        may_edit=can(Permission.FRAMEWORK_EDIT),
+        says_what_it_asks=has_terms(db(), framework_id),
     )
 
 

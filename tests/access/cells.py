@@ -17,6 +17,7 @@ from portal.complaints.guidance.rules import slug
 from portal.identity.models import Organisation, Person
 from portal.identity.rules import ALLOWED, OrganisationKind, Role
 from portal.kernel.access import Kind, Mark, mark_of
+from tests.makers.lots import SetUp
 from tests.makers.rights import Rights
 from tests.makers.telling import Told
 from tests.world import Dealings, World, roles_of
@@ -83,6 +84,10 @@ class Target:
         council = who.organisation.kind is OrganisationKind.COUNCIL
         return not council and self.on_framework(who)
 
+    def runs(self, who: Identity) -> bool:
+        """Whether it is the one council of the framework whose round is only a draft."""
+        return who.organisation is self.world.copperholt
+
     def everybody(self, _who: Identity) -> bool:
         """What keeps nothing from anybody."""
         return True
@@ -103,15 +108,21 @@ PARAMETERS: dict[str, Parameter] = {
         lambda t, who: who.person.id == t.dealings.handled.appointed.person_id,
     ),
     "attachment_id": Parameter(lambda t: t.dealings.handled.attachment.id, Target.everybody),
+    "band_id": Parameter(lambda t: _set_up(t).band.id, Target.on_framework),
     "budget_id": Parameter(lambda t: t.dealings.budget.id, Target.spends),
+    "clarification_id": Parameter(
+        lambda t: t.world.advertised.of_draft.clarification.id, Target.runs
+    ),
     "category_id": Parameter(lambda t: t.dealings.category.id, Target.on_framework),
     "complaint_id": Parameter(lambda t: t.dealings.complaint.id, Target.council),
     "contact_code": Parameter(lambda _t: "childline", Target.everybody),
     "copy_id": Parameter(lambda t: _rights(t).copy.id, lambda _t, _who: False),  # not made yet
     "council_id": Parameter(lambda t: t.dealings.council.id, Target.drafts),
     "document_id": Parameter(lambda t: t.dealings.document.id, Target.buys),
+    "door_id": Parameter(lambda t: t.world.advertised.of_draft.door.id, Target.runs),
     "evidence_kind": Parameter(lambda _t: "employers-liability", Target.everybody),
     "council_slug": Parameter(lambda t: slug(t.dealings.council.name), Target.everybody),
+    "extension_id": Parameter(lambda t: t.world.advertised.of_draft.extension.id, Target.runs),
     "file_id": Parameter(lambda t: t.dealings.handled.stored.id, Target.everybody),
     "framework_id": Parameter(lambda t: t.dealings.framework.id, Target.on_framework),
     "hold_id": Parameter(lambda t: _rights(t).hold.id, Target.council),
@@ -125,6 +136,7 @@ PARAMETERS: dict[str, Parameter] = {
     ),
     "kind": Parameter(lambda _t: "sessions", Target.everybody),
     "line_id": Parameter(lambda t: t.dealings.issued.queried.id, Target.party),
+    "lot_id": Parameter(lambda t: t.dealings.category.lot_id, Target.on_framework),
     "member_id": Parameter(
         lambda t: t.world.memberships[_finance(t).id].id,
         lambda t, who: who.organisation is t.dealings.provider,
@@ -136,6 +148,7 @@ PARAMETERS: dict[str, Parameter] = {
     "mentor_id": Parameter(lambda t: t.dealings.mentor.id, Target.party),
     "message_id": Parameter(lambda t: t.dealings.handled.letter.id, Target.council),
     "month": Parameter(lambda _t: "2026-04", Target.everybody),
+    "opportunity_id": Parameter(lambda t: t.world.advertised.round.id, Target.everybody),
     "notice_id": Parameter(
         lambda t: _told(t).notice.id,
         lambda t, who: who.person == _told(t).person,
@@ -147,6 +160,7 @@ PARAMETERS: dict[str, Parameter] = {
     ),
     "place_id": Parameter(lambda t: t.dealings.place.id, Target.buys),
     "position": Parameter(lambda _t: 1, Target.everybody),
+    "price_id": Parameter(lambda t: _set_up(t).price.id, Target.on_framework),
     "provider_id": Parameter(lambda t: t.dealings.provider.id, Target.buys),
     "question_name": Parameter(lambda _t: "happened", Target.everybody),
     "report_id": Parameter(lambda t: t.dealings.handled.report.id, Target.council),
@@ -156,6 +170,8 @@ PARAMETERS: dict[str, Parameter] = {
     "secret": Parameter(lambda t: t.world.papers[t.dealings.council.id].secret, Target.everybody),
     "provider_slug": Parameter(lambda t: slug(t.dealings.provider.name), Target.everybody),
     "session_id": Parameter(lambda t: t.dealings.sessions[0].id, Target.assigned),
+    "question_id": Parameter(lambda t: t.world.advertised.of_draft.asks.question_id, Target.runs),
+    "round_id": Parameter(lambda t: t.world.advertised.draft.id, Target.runs),
     "shared_file_id": Parameter(lambda t: t.dealings.handled.shared_file.id, Target.provider),
     "shared_id": Parameter(lambda t: t.dealings.handled.shared.id, Target.party),
     "sign_in_id": Parameter(
@@ -163,6 +179,7 @@ PARAMETERS: dict[str, Parameter] = {
         lambda t, who: who.person == _finance(t),
     ),
     "step": Parameter(lambda _t: "close", Target.everybody),
+    "set_name": Parameter(lambda _t: "mentoring", Target.everybody),
     "stay_id": Parameter(lambda t: t.dealings.stay.id, Target.assigned),
     "year_code": Parameter(lambda _t: "2026-27", Target.everybody),
 }
@@ -174,6 +191,10 @@ def _told(target: Target) -> Told:
 
 def _rights(target: Target) -> Rights:
     return target.world.rights[target.dealings.council.id]
+
+
+def _set_up(target: Target) -> SetUp:
+    return target.world.set_ups[target.dealings.framework.id]
 
 
 def _finance(target: Target) -> Person:

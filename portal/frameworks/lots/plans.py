@@ -6,7 +6,6 @@ differ. Pure.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,6 +23,7 @@ from portal.frameworks.rules import (
     Unit,
 )
 from portal.kernel.money import ZERO, Money
+from portal.kernel.months import Month
 from portal.kernel.wording import say_count, say_date, say_period
 from portal.kernel.years import anniversary
 
@@ -265,6 +265,15 @@ def differences(before: Words, after: Words) -> str:
     return " ".join(said)
 
 
+def clashes(now: Words, typed: Words) -> list[tuple[str, str, str]]:
+    """Where what is saved by now differs from what was typed: (label, saved, typed)."""
+    return [
+        (label, now.get(label, ""), words)
+        for label, words in typed.items()
+        if now.get(label, "") != words
+    ]
+
+
 def months_used(ends_on: date, later: date, *, at_most: int) -> int:
     """How many months an extension of the last day uses, a begun one counted whole.
 
@@ -285,10 +294,8 @@ def months_used(ends_on: date, later: date, *, at_most: int) -> int:
 def _months_after(ends_on: date, months: int) -> date:
     """That many months after a term's last day; the end of a month stays the end of one."""
     following = ends_on + timedelta(days=1)
-    years, month = divmod(following.month - 1 + months, 12)
-    first = date(following.year + years, month + 1, 1)
-    longest = monthrange(first.year, first.month)[1]
-    return first.replace(day=min(following.day, longest)) - timedelta(days=1)
+    month = Month.of(following).plus(months)
+    return month.first.replace(day=min(following.day, month.last.day)) - timedelta(days=1)
 
 
 def say_percent(hundredths: int) -> str:

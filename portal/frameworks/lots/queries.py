@@ -23,6 +23,8 @@ from portal.frameworks.lots.models import (
 from portal.frameworks.lots.plans import Award, CategoryPlan, Details, PriceFigures
 from portal.frameworks.lots.rules import ordered_bands
 from portal.frameworks.models import Category, Framework, Lot
+from portal.identity.models import Organisation
+from portal.identity.rules import OrganisationKind
 from portal.kernel.errors import NotFound
 
 
@@ -42,6 +44,42 @@ def terms_of(session: Session, framework_id: UUID) -> FrameworkTerms:
     if found is None:
         raise NotFound
     return found
+
+
+def has_terms(session: Session, framework_id: UUID) -> bool:
+    """Whether it was said how a framework is awarded."""
+    return session.get(FrameworkTerms, framework_id) is not None
+
+
+def terms_or_usual(session: Session, framework: Framework) -> FrameworkTerms:
+    """The same; of a framework from before the portal the usual terms, not saved, version 0."""
+    return session.get(FrameworkTerms, framework.id) or FrameworkTerms(
+        framework_id=framework.id,
+        lead_council_id=framework.lead_council_id,
+        summary="",
+        extension_months=0,
+        quality_points=60,
+        price_points=40,
+        least_evaluators=2,
+        standstill_days=10,
+        uplift_cap=150,
+        uplift_review_above=300,
+        version=0,
+    )
+
+
+def possible_partners(session: Session, framework: Framework) -> list[Organisation]:
+    """Every council but the lead, by name."""
+    return list(
+        session.scalars(
+            select(Organisation)
+            .where(
+                Organisation.kind == OrganisationKind.COUNCIL,
+                Organisation.id != framework.lead_council_id,
+            )
+            .order_by(Organisation.name, Organisation.id)
+        )
+    )
 
 
 def category_asks(session: Session, framework_id: UUID) -> list[CategoryAsk]:
@@ -86,6 +124,12 @@ def category_asks(session: Session, framework_id: UUID) -> list[CategoryAsk]:
         for category in categories
         if category.id in terms
     ]
+
+
+def category_ask(session: Session, category: Category) -> CategoryAsk | None:
+    """What one category asks of a bid; None where that was never said."""
+    asks = category_asks(session, category.framework_id)
+    return next((ask for ask in asks if ask.category.id == category.id), None)
 
 
 def demands_for(
