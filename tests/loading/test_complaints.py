@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.complaints.handling.models import Case, CaseStage
-from portal.complaints.handling.rules import StageState
+from portal.complaints.handling.rules import Advocacy, StageState
 from portal.complaints.models import Complaint
 from portal.complaints.rules import State
 from portal.kernel.database import Database
@@ -35,6 +35,7 @@ complaints:
     received: 2026-06-15 11:20
     what_happened: Nobody told me.
     track: children
+    advocacy: taken
     points: [{words: Not told, outcome: upheld}]
     stages:
       - began: 2026-06-15
@@ -89,6 +90,7 @@ def test_what_is_due_follows_from_the_days_and_twice_is_once(
         complaint = session.scalars(select(Complaint)).one()
         case = session.scalars(select(Case)).one()
         stages = session.scalars(select(CaseStage).order_by(CaseStage.number)).all()
+    assert case.advocacy is Advocacy.TAKEN
     assert complaint.state is State.BEING_LOOKED_AT
     assert (case.stage, case.due_on) == (2, date(2026, 9, 22)), "25 working days after 17 August"
     assert [one.state for one in stages] == [StageState.ANSWERED, StageState.ANSWERING]

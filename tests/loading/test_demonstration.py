@@ -13,6 +13,8 @@ from portal.agreements.models import Agreement, Assignment
 from portal.agreements.rules import AgreementState
 from portal.audit.models import AuditEvent
 from portal.budgets.models import Budget
+from portal.complaints.keeping.queries import counted
+from portal.complaints.keeping.rules import year_of
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import SessionState
 from portal.evidence.models import BankDetails, VatStanding
@@ -32,6 +34,7 @@ from portal.kernel.money import Money
 from portal.kernel.months import Month
 from portal.kernel.sealing import Sealing
 from portal.kernel.tenancy import Scope, Task
+from portal.reporting.complaints.rules import HIDDEN, figures
 from tests.loading.loaded import DEMONSTRATION, all_rows, load, rows_in
 from tests.makers.factors import SECRET_KEY
 
@@ -52,6 +55,7 @@ def test_the_demonstration_shows_its_arrangements_and_loads_once(owner_database:
         _nobody_approved_their_own(session)
         _everybody_has_the_same_password(session)
         _everybody_has_an_app_of_their_own(session)
+        _the_yearly_figures_show_and_hide(session)
     before = all_rows(owner_database)
     again = load(owner_database, DEMONSTRATION)
     assert again.added.total() == 0
@@ -202,6 +206,15 @@ def _everybody_has_an_app_of_their_own(session: ScopedSession) -> None:
     secrets = {sealing.open(one.sealed_secret, of=one.person_id) for one in apps}
     passwords = session.scalar(select(func.count(Credential.person_id)))
     assert len(secrets) == len(apps) == passwords
+
+
+def _the_yearly_figures_show_and_hide(session: ScopedSession) -> None:
+    larkminster = select(Organisation.id).where(Organisation.name == "Larkminster City Council")
+    council_id = session.scalars(larkminster).one()
+    for day, total in ((date(2024, 6, 1), 9), (date(2025, 6, 1), 21), (date(2026, 6, 1), 16)):
+        found = figures(counted(session, council_id, year_of(day)))
+        said = {number for table in found.breakdowns for _label, number in table.said}
+        assert found.total == total and HIDDEN in said and len(said) > 2
 
 
 @pytest.mark.parametrize("name", ["mentoring.yaml", "children-in-care.yaml"])
