@@ -78,8 +78,12 @@ class QuestionForm(FlaskForm):
             *(SelectChoice(str(lot.number), f"Lot {lot.number}, {lot.title}") for lot in lots),
         ]
         self.asked_if.choices = [SelectChoice("", "Always"), *_answers(asks)]
-        for _ in range(max(LEAST_ROWS - len(self.options), SPARE_ROWS)):
+        filled = sum(bool(row.form.label.data) for row in self.options)
+        while len(self.options) < max(LEAST_ROWS, filled + SPARE_ROWS):
             self.options.append_entry()
+        for number, row in enumerate(self.options, start=1):
+            row.form.label.label.text = f"Option {number}"
+            row.form.code.label.text = f"Code of option {number}"
 
     @property
     def of_lot(self) -> int | None:

@@ -107,6 +107,7 @@ class QuestionSet:
     title: str
     about: str
     drafted: tuple[Drafted, ...]
+    _name: str
     _entries: SetEntry
     _problems: Problems
 
@@ -117,26 +118,26 @@ class QuestionSet:
             if fault.code in entries:
                 entries[fault.code].wrong(_KEYS.get(fault.about, fault.about), fault.sentence)
             else:
-                said = f"With this file, the round's question “{fault.code}”: {fault.sentence}"
+                said = f"Beside it the round's question “{fault.code}”: {fault.sentence}"
                 self._entries.wrong("", said)
-        return Refused(_sentences(self._problems))
+        return Refused(self._problems.sentences([self._name]))
 
 
-def read_set(content: bytes) -> QuestionSet:
+def read_set(content: bytes, name: str = "questions.yaml") -> QuestionSet:
     """The questions of a file. Raises Refused with a sentence for each place to put right."""
     problems = Problems()
     try:
         root = parse(content)
     except NotReadable as error:
         problems.add(Problem(0, error.line, error.column, "", error.sentence))
-        raise Refused(_sentences(problems)) from error
+        raise Refused(problems.sentences([name])) from error
     entries = EntryReader(problems, 0, lambda _: None).read(SetEntry, root)
     if not problems:
         _check_codes(entries)
     if problems:
-        raise Refused(_sentences(problems))
+        raise Refused(problems.sentences([name]))
     drafted = tuple(entry.drafted() for entry in entries.questions)
-    return QuestionSet(entries.title, entries.about, drafted, entries, problems)
+    return QuestionSet(entries.title, entries.about, drafted, name, entries, problems)
 
 
 def write_set(title: str, drafted: Sequence[Drafted]) -> str:
@@ -152,10 +153,6 @@ def _check_codes(entries: SetEntry) -> None:
     for entry in entries.questions:
         if counted[entry.code] > 1:
             entry.wrong("code", f"“{entry.code}” stands more than once in this file")
-
-
-def _sentences(problems: Problems) -> list[str]:
-    return problems.sentences(["In the file"])
 
 
 def _written(one: Drafted) -> dict[str, Any]:

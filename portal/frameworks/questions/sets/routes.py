@@ -51,7 +51,7 @@ def bring_in(round_id: UUID) -> ResponseReturnValue:
         form.file.errors = ["Choose a file of at most 1 MB"]
         return _ask_for_file(form, round_), 422
     try:
-        read = read_set(content)
+        read = read_set(content, form.file.data.filename[:100])
     except Refused as refused:
         return _ask_for_file(form, round_, refused.sentences), 422
     try:
