@@ -9,8 +9,10 @@ WORKERS ?= auto
 # In the order of their names: the longest file is among the first, so no worker waits for it.
 PYTEST := .venv/bin/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-# Where a test has an everyday size and a whole one; loopback only, each bounded in count.
-FAULTS := tests/faults tests/access tests/audit/test_tampering.py
+# What shows the promises; where a test has an everyday size and a whole one, this is the whole.
+# Loopback only, each bounded in count. Single tests are long, so workers take them from each other.
+FAULTS := tests/faults tests/access tests/audit tests/identity tests/kernel/files \
+  tests/evidence/documents/test_hostile_files.py
 
 .PHONY: help run setup test everyday faults check migrations-check format bench scan lock browser clean
 
@@ -34,7 +36,7 @@ everyday: setup ## the quick tests: no browser, nothing slow, PostgreSQL where i
 	@$(PYTEST) --ignore=tests/benchmarks --ignore=tests/journeys -m "not browser and not slow and not again"
 
 faults: setup browser ## the promises' whole figures: races, state machines, payloads, access, the record
-	@PORTAL_FAULTS=1 $(PYTEST) -o faulthandler_timeout=1800 $(FAULTS)
+	@PORTAL_FAULTS=1 $(PYTEST) --dist worksteal -o faulthandler_timeout=1800 --durations=25 $(FAULTS)
 
 check: setup ## format, lint, types, import contracts, templates, migrations
 	@.venv/bin/ruff format --check .

@@ -32,7 +32,7 @@ OF_ONES_OWN = {
     "stored_file": "following_id",
 }
 CHANGES = re.compile(
-    r'name="(?:csrf_token|_nonce)" value="[^"]*"|\b\d{1,2}:\d\d(?::\d\d)?[ap]m\b|cursor=[\w-]+'
+    r'name="(?:csrf_token|_nonce)" value="[^"]*"|\b\d{1,2}(?::\d\d){0,2}[ap]m\b|cursor=[\w-]+'
 )
 NOT_OPENED = ("/static/", "/young-people", "/cy/", "/ar/", "/large-print/", "/account/")
 ALIKE = 4  # pages of one kind
