@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import Field, SelectMultipleField
+from wtforms import Field, SelectMultipleField, ValidationError
 from wtforms.validators import Optional
 
 from portal.evidence.rules import EVIDENCE_NAMES, INSURANCE, LEAST_COVER, EvidenceKind
@@ -48,7 +48,7 @@ class DemandsForm(ChangeForm):
 
     def _check(self, kind: EvidenceKind, field: PoundsField) -> None:
         if kind in INSURANCE and field.data is not None and field.data < LEAST_COVER:
-            raise ValueError(f"Every council asks for cover of at least {LEAST_COVER}")
+            raise ValidationError(f"Every council asks for cover of at least {LEAST_COVER}")
 
     @property
     def demands(self) -> Demands:
