@@ -11,6 +11,7 @@ MODULES = (
     "notices.delivery",
     "notices.returned",
     "evidence.reminders",
+    "frameworks.applications.submitting.reminders",
     "frameworks.rounds.reminders",
     "frameworks.rounds.telling",
     "agreements.mentors.reminders",

@@ -28,6 +28,7 @@ SECTIONS = (
     ("Evidence", "evidence.index", Permission.EVIDENCE_READ),
     ("Frameworks", "frameworks.index", Permission.FRAMEWORK_READ),
     ("Rounds", "rounds.index", Permission.ROUND_READ),
+    ("Applications", "applications.index", Permission.APPLICATION_MAKE),
     ("Budgets", "budgets.index", Permission.BUDGET_READ),
     ("Complaints", "complaints.index", Permission.COMPLAINT_READ),
     ("Complaints", "shared.index", Permission.SHARED_COMPLAINT_ANSWER),
