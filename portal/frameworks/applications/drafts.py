@@ -27,9 +27,14 @@ class Part:
     question_version_id: UUID | None = None
 
 
+def purpose_of(provider_id: UUID) -> str:
+    """The purpose from which the key of one provider's drafts is derived."""
+    return f"applications:drafts:{provider_id.hex}"
+
+
 def drafts_key(provider_id: UUID) -> Sealing:
     """What seals and opens one provider's drafts."""
-    return sealing(f"applications:drafts:{provider_id.hex}")
+    return sealing(purpose_of(provider_id))
 
 
 def seal(value: Any, provider_id: UUID) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -128,15 +129,7 @@ def autosave(application_id: UUID, question_id: UUID) -> ResponseReturnValue:
             at=kept_at,
             confirm=False,
         )
-    return render(
-        "frameworks/applications/question.html",
-        fragment="kept",
-        draft=draft,
-        one=one,
-        form=form,
-        version=version,
-        kept_at=kept_at,
-    )
+    return _question_page(draft, one, form, version=version, kept_at=kept_at)
 
 
 @routes.post("/answers/<uuid:question_id>/remove")
@@ -239,24 +232,33 @@ def _categories_page(draft: Draft, form: CategoriesForm, *, theirs: Part | None 
 
 
 def _question_page(
-    draft: Draft, one: Asked, form: AnswerForm, *, theirs: Part | None = None
+    draft: Draft,
+    one: Asked,
+    form: AnswerForm,
+    *,
+    theirs: Part | None = None,
+    version: int | None = None,
+    kept_at: datetime | None = None,
 ) -> Response:
     part = draft.parts.get(rules.answer_part(one.code))
     wrong = None
     if part is not None and part.value is not None and not form.errors and theirs is None:
         wrong = completeness.wrong_answer(draft, one, local_date(now()))
     shown = theirs or part
+    if version is None:
+        version = shown.version if shown else 0
     return render(
         "frameworks/applications/question.html",
+        fragment="kept",
         draft=draft,
         one=one,
         form=form,
         kept=None if shown is None else say_kept(draft, one, shown.value),
-        part=shown,
+        part=part,
         wrong=wrong,
         theirs=theirs,
-        version=shown.version if shown else 0,
-        kept_at=None,
+        version=version,
+        kept_at=kept_at,
         writable=draft.is_writable(now()),
         group=tasks.group_of(draft, one),
         following=tasks.following(draft, one),

@@ -5,6 +5,9 @@ Prices are sent by POST alone, so that none stands in an address or in a server'
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -15,8 +18,9 @@ from portal.frameworks.applications.actions import Conflict
 from portal.frameworks.applications.draft import Draft
 from portal.frameworks.applications.pricing import actions
 from portal.frameworks.applications.pricing.forms import PricesForm, prices_form
-from portal.frameworks.applications.pricing.rules import meaning, say_asked
+from portal.frameworks.applications.pricing.rules import Meaning, meaning, say_asked
 from portal.frameworks.applications.viewing import own_draft
+from portal.frameworks.lots.models import PriceAsked
 from portal.frameworks.lots.queries import CategoryAsk, terms_of
 from portal.frameworks.lots.rules import METHOD_NAMES, METHOD_WORDS
 from portal.identity.rules import Permission
@@ -25,6 +29,7 @@ from portal.kernel.access import requires
 from portal.kernel.clock import now
 from portal.kernel.errors import NotFound
 from portal.kernel.fragments import render
+from portal.kernel.money import Money
 from portal.kernel.session import db
 
 routes = Blueprint("pricing", __name__, url_prefix="/<uuid:application_id>/prices")
@@ -86,6 +91,19 @@ def _versions(ask: CategoryAsk) -> dict[str, int]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One price: what is asked, the field, what is kept of it, what the entry would mean."""
+
+    asked: PriceAsked
+    field: Any
+    hint: str
+    version: int
+    kept: Money | None
+    wrong: str | None
+    meaning: Meaning | None
+
+
 def _page(
     draft: Draft,
     ask: CategoryAsk,
@@ -93,33 +111,43 @@ def _page(
     *,
     versions: dict[str, int] | None = None,
     conflict: Conflict | None = None,
-    kept_at: object = None,
+    kept_at: datetime | None = None,
 ) -> Response:
-    code, points = ask.category.code, terms_of(db(), draft.framework.id).price_points
-    kept = {asked.band: draft.parts.get(rules.price_part(code, asked.band)) for asked in ask.prices}
+    points = terms_of(db(), draft.framework.id).price_points
     return render(
         "frameworks/applications/prices.html",
         fragment="meanings",
         draft=draft,
         ask=ask,
         form=form,
+        rows=[_row(draft, ask, asked, field, points, versions) for asked, field in form.rows],
         points=points,
         method=METHOD_NAMES[ask.terms.price_method],
         method_words=METHOD_WORDS[ask.terms.price_method],
-        hints={asked.band: say_asked(ask.terms, asked) for asked in ask.prices},
-        meanings={
-            asked.band: meaning(ask.terms, asked, ask.bands, points, field.data)
-            for asked, field in form.rows
-            if field.data is not None
-        },
-        kept={band: draft.price(code, band) for band in kept},
-        versions=versions or {band: part.version if part else 0 for band, part in kept.items()},
-        wrong={
-            asked.band: completeness.wrong_price(draft, ask, asked)
-            for asked in ask.prices
-            if kept[asked.band] is not None
-        },
         conflict=conflict,
         kept_at=kept_at,
         writable=draft.is_writable(now()),
+    )
+
+
+def _row(
+    draft: Draft,
+    ask: CategoryAsk,
+    asked: PriceAsked,
+    field: Any,
+    points: int,
+    versions: dict[str, int] | None,
+) -> Row:
+    code = ask.category.code
+    part = draft.parts.get(rules.price_part(code, asked.band))
+    kept = draft.price(code, asked.band)
+    said = field.data
+    return Row(
+        asked,
+        field,
+        hint=say_asked(ask.terms, asked),
+        version=versions[asked.band] if versions else part.version if part else 0,
+        kept=kept,
+        wrong=None if kept is None else completeness.wrong_price(draft, ask, asked),
+        meaning=None if said is None else meaning(ask.terms, asked, ask.bands, points, said),
     )
