@@ -1,7 +1,8 @@
 """A small world of councils and providers, with somebody in every role of each.
 
     Aldermoor and Brackenvale share a framework; Larkspur and Millstone have places on it.
-    Copperholt has a framework of its own, and Nettlewood the place on that.
+    Copperholt has a framework of its own, and Nettlewood the place on that. Another of its
+    frameworks is advertised to everybody, by a round that Nettlewood asks about.
 
 Each council and provider on the same framework have an hourly agreement and a weekly
 placement, March invoiced and partly paid, April delivered and not yet invoiced.
@@ -69,6 +70,7 @@ from tests.makers import (
     make_vat_standing,
     make_whole_case,
 )
+from tests.makers.announced import Advertised, make_advertised, make_draft, make_hanging
 from tests.makers.handling import Handled
 from tests.makers.lots import SetUp
 from tests.makers.people import Papers
@@ -125,6 +127,7 @@ class World:
     told: Mapping[UUID, Told]
     rights: Mapping[UUID, Rights]
     set_ups: Mapping[UUID, SetUp]
+    advertised: Advertised
 
     @property
     def organisations(self) -> tuple[Organisation, ...]:
@@ -215,6 +218,24 @@ def make_world(session: Session) -> World:
             *((provider, Role.FINANCE) for provider in (larkspur, millstone, nettlewood)),
         )
     }
+    advertised = make_advertised(
+        session,
+        lead=copperholt,
+        provider=nettlewood,
+        commissioner=people[copperholt.id, Role.COMMISSIONER],
+        second=people[copperholt.id, Role.COUNCIL_ADMINISTRATOR],
+        bidder=people[nettlewood.id, Role.BIDS],
+    )
+    draft = make_draft(
+        session, framework=shared, commissioner=people[aldermoor.id, Role.COMMISSIONER]
+    )
+    make_hanging(
+        session,
+        round_=draft,
+        provider=larkspur,
+        commissioner=people[aldermoor.id, Role.COMMISSIONER],
+        bidder=people[larkspur.id, Role.BIDS],
+    )
     set_clock(session, AT)
     memberships = {
         person.id: session.query(Membership).filter_by(person_id=person.id).one()
@@ -251,6 +272,7 @@ def make_world(session: Session) -> World:
         told,
         rights,
         set_ups,
+        advertised,
     )
 
 

@@ -16,6 +16,14 @@ from portal.kernel.tenancy import Base
 from tests.world import World
 
 Key = tuple[Any, ...]
+OF_A_ROUND = frozenset(
+    {
+        "round", "round_category", "round_extension", "round_notice", "published_answer",
+        "question", "question_version",
+    }
+)  # fmt: skip
+OF_A_LEAD = frozenset({"round_opener", "escrow_share"})
+ASKED = frozenset({"clarification", "late_door"})
 BY_PARTIES = frozenset(
     {
         "agreement", "agreement_price", "assignment", "audit_event", "charged_unit", "decision",
@@ -52,12 +60,12 @@ OF_AN_ORGANISATION = frozenset(
 FOR_NOBODY = frozenset(
     {
         "address_change", "authenticator", "credential", "job", "letter", "notice", "personal_copy",
-        "notice_preference", "passkey", "recovery_code", "recovery_link", "sign_in",
+        "notice_preference", "passkey", "recovery_code", "recovery_link", "registration", "sign_in",
         "unsent_complaint", "used_challenge", "wrong_guesses",
     }
 )  # fmt: skip
 FOR_EVERYBODY = frozenset(
-    {"clock_setting", "contact", "exit_address", "framework_council", "procedure"}
+    {"clock_setting", "contact", "escrow_key", "exit_address", "framework_council", "procedure"}
 )
 
 
@@ -92,6 +100,7 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
     council = organisation.kind is OrganisationKind.COUNCIL
     alone = {world.copperholt.id, world.nettlewood.id}
     framework = world.apart if own in alone else world.shared
+    frameworks = {framework.id, world.advertised.framework.id}
     supplied = {
         provider.id
         for provider in (world.larkspur, world.millstone, world.nettlewood)
@@ -103,7 +112,18 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
         OF_A_COUNCIL: lambda: row.council_id == own,
         FOR_NOBODY: lambda: False,
         FOR_EVERYBODY: lambda: True,
-        OF_A_FRAMEWORK: lambda: row.framework_id == framework.id,
+        OF_A_FRAMEWORK: lambda: row.framework_id in frameworks,
+        OF_A_ROUND: lambda: (
+            (row.id if name == "round" else row.round_id) == world.advertised.round.id
+            or (council and row.framework_id == framework.id)
+            or row.lead_council_id == own
+        ),
+        OF_A_LEAD: lambda: row.lead_council_id == own,
+        ASKED: lambda: (
+            own in {row.lead_council_id, row.provider_id}
+            or (council and row.framework_id == framework.id)
+        ),
+        frozenset({"opener_key"}): lambda: row.council_id == own,
         OF_A_PROVIDER: lambda: row.provider_id in {own, *supplied},
         # The world's files each show evidence, or came with what is shared of a complaint.
         frozenset({"stored_file"}): lambda: (
@@ -111,7 +131,7 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
             or row.provider_id in {own, *supplied}
             or row.id in {d.handled.stored.id for d in world.dealings if d.provider.id == own}
         ),
-        frozenset({"framework"}): lambda: row.id == framework.id,
+        frozenset({"framework"}): lambda: row.id in frameworks,
         frozenset({"mentor"}): lambda: row.id in mentors,
         frozenset({"clearance"}): lambda: row.mentor_id in mentors,
         frozenset({"organisation"}): lambda: (

@@ -22,7 +22,10 @@ from tests.access.expectations import FOR_EVERYBODY, expected, key, keys, models
 from tests.world import AT, Standing, World
 
 OPERATOR = Scope.system(Task.OPERATOR)
-SEEN_BY_ANYBODY = {"clock_setting", "contact", "exit_address", "procedure"}
+SEEN_BY_ANYBODY = {
+    "clock_setting", "contact", "escrow_key", "exit_address", "procedure", "published_answer",
+    "question", "question_version", "round", "round_category", "round_extension", "round_notice",
+}  # fmt: skip
 EVERYTHING = with_loader_criteria(Base, lambda _entity: true(), include_aliases=True)
 
 

@@ -51,14 +51,14 @@ def index() -> ResponseReturnValue:
     )
 
 
-@routes.get("/<uuid:round_id>")
+@routes.get("/<uuid:opportunity_id>")
 @public_page("providers read what a round asks before they have an account")
-def show(round_id: UUID) -> ResponseReturnValue:
+def show(opportunity_id: UUID) -> ResponseReturnValue:
     """What a round asks, its dates, and how to apply; whoever can apply goes to the round."""
     if can(Permission.APPLICATION_MAKE) and viewer().scope is not None:
-        return redirect(url_for("rounds.show", round_id=round_id), 303)
+        return redirect(url_for("rounds.show", round_id=opportunity_id), 303)
     with working_as(db(), PUBLIC_DESK):
-        round_ = queries.get_round(db(), round_id)
+        round_ = queries.get_round(db(), opportunity_id)
         if round_.announced_at is None:
             raise NotFound
         context = page_of_round(db(), round_, at=now())
