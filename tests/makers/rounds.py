@@ -24,7 +24,7 @@ from portal.frameworks.rounds.models import (
     RoundOpener,
 )
 from portal.frameworks.sealing.actions import make_round_key
-from portal.frameworks.sealing.boxes import KeyPair, Locked, seal
+from portal.frameworks.sealing.boxes import Cost, KeyPair, Locked, seal
 from portal.frameworks.sealing.content import Content
 from portal.frameworks.sealing.receipts import Receipt, new_reference, receipt_key
 from portal.frameworks.sealing.shares import open_share, round_key
@@ -306,9 +306,9 @@ def escrow_pair() -> KeyPair:
 
 @cache
 def _locked_pair(number: int) -> tuple[KeyPair, Locked]:
-    """Made once in a run: a pass phrase takes a tenth of a second."""
+    """Made once in a run, and quick to unlock."""
     pair = KeyPair.new()
-    return pair, Locked.lock(pair, PHRASE)
+    return pair, Locked.lock(pair, PHRASE, cost=Cost(passes=1, kilobytes=8))
 
 
 def _commissioner(session: Session, council: Organisation) -> Person:

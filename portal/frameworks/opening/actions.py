@@ -13,6 +13,7 @@ from portal.frameworks.applications.receiving.signing import checks
 from portal.frameworks.opening import queries
 from portal.frameworks.opening.events import Event
 from portal.frameworks.opening.rules import WhyNot, why_not_yet
+from portal.frameworks.opening.telling import tell_opened, tell_second
 from portal.frameworks.opening.unsealing import Opened, write_opened
 from portal.frameworks.rounds.events import about
 from portal.frameworks.rounds.models import Round, RoundOpener
@@ -56,18 +57,22 @@ def give_share(session: Session, actor: Actor, round_id: UUID, *, phrase: str) -
         )
         try:
             share = _own_share(session, round_, openable_from, own, phrase, moment)
+            others = [one for one in openers if one is not own and one.given is not None]
+            record(session, actor, Event.SHARE_GIVEN, about(round_), at=moment)
+            if others:
+                open_bids(session, actor, round_, share, given_share(others[0]), at=moment)
         except OpeningRefused as refused:
             record_refusal(
                 session, actor, Event.REFUSED, about(round_), at=moment, why=refused.why.value
             )
             raise
         assert own is not None
-        own.given = sealing(PURPOSE).seal(bytes(share).hex(), of=round_.id)
         own.opened_at = moment
-        record(session, actor, Event.SHARE_GIVEN, about(round_), at=moment)
-        others = [one for one in openers if one is not own and one.given is not None]
-        if others:
-            open_bids(session, actor, round_, share, given_share(others[0]), at=moment)
+        if not others:
+            own.given = sealing(PURPOSE).seal(bytes(share).hex(), of=round_.id)
+    if not others:
+        waited_for = [one for one in openers if one is not own]
+        tell_second(session, round_, actor.name, waited_for, at=moment)
     return round_
 
 
@@ -111,6 +116,7 @@ def open_bids(
     ):
         happenings = [(_application(round_, one), {"reference": one.reference}) for one in some]
         record_all(session, actor, event, happenings, at=at)
+    tell_opened(session, round_, at=at)
 
 
 def _application(round_: Round, one: Opened) -> Subject:

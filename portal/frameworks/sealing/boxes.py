@@ -17,8 +17,6 @@ from nacl.secret import SecretBox
 from nacl.utils import random
 
 KEY_BYTES = 32
-PASSES = 3
-MEMORY = 32 * 1024 * 1024  # bytes; with three passes about a tenth of a second
 
 
 class DoesNotOpen(ValueError):
@@ -56,27 +54,47 @@ def seal(message: bytes, *, to: bytes) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """How much work each guess at a pass phrase is: passes over so many kilobytes."""
+
+    passes: int
+    kilobytes: int
+
+
+USUAL = Cost(passes=3, kilobytes=32 * 1024)  # about a tenth of a second
+_COST_BYTES = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Locked:
-    """A private key that only a pass phrase opens (argon2id, then XSalsa20-Poly1305)."""
+    """A private key that only a pass phrase opens (argon2id, then XSalsa20-Poly1305).
+
+    The cost stands before what is sealed, so that it can be raised for new keys.
+    """
 
     sealed: bytes
     salt: bytes
 
     @classmethod
-    def lock(cls, pair: KeyPair, phrase: str) -> Self:
+    def lock(cls, pair: KeyPair, phrase: str, *, cost: Cost = USUAL) -> Self:
         """A pair's private key under this pass phrase."""
         salt = random(argon2id.SALTBYTES)
-        return cls(SecretBox(_stretched(phrase, salt)).encrypt(pair.private), salt)
+        box = SecretBox(_stretched(phrase, salt, cost)).encrypt(pair.private)
+        return cls(bytes([cost.passes]) + cost.kilobytes.to_bytes(4) + box, salt)
 
     def unlock(self, phrase: str) -> KeyPair:
         """The pair again. Raises DoesNotOpen for another pass phrase."""
+        said, box = self.sealed[:_COST_BYTES], self.sealed[_COST_BYTES:]
         try:
-            return KeyPair.of(SecretBox(_stretched(phrase, self.salt)).decrypt(self.sealed))
-        except CryptoError as error:
+            cost = Cost(said[0], int.from_bytes(said[1:]))
+            return KeyPair.of(SecretBox(_stretched(phrase, self.salt, cost)).decrypt(box))
+        except (CryptoError, ValueError, IndexError) as error:
             raise DoesNotOpen("this is not the pass phrase") from error
 
 
-def _stretched(phrase: str, salt: bytes) -> bytes:
+def _stretched(phrase: str, salt: bytes, cost: Cost) -> bytes:
     """Spaces at the ends and how many there are between words do not count."""
     said = " ".join(unicodedata.normalize("NFKC", phrase).split())
-    return argon2id.kdf(KEY_BYTES, said.encode(), salt, opslimit=PASSES, memlimit=MEMORY)
+    return argon2id.kdf(
+        KEY_BYTES, said.encode(), salt, opslimit=cost.passes, memlimit=cost.kilobytes * 1024
+    )
