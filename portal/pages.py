@@ -36,6 +36,15 @@ from portal.evidence import routes as evidence
 from portal.frameworks import routes as frameworks
 from portal.frameworks.applications import routes as applications
 from portal.frameworks.applications.receiving import routes as receipts
+from portal.frameworks.evaluation import routes as evaluation
+from portal.frameworks.evaluation.compliance import routes as compliance
+from portal.frameworks.evaluation.deciding import routes as deciding
+from portal.frameworks.evaluation.evaluators import routes as evaluators
+from portal.frameworks.evaluation.letters import routes as letters
+from portal.frameworks.evaluation.moderating import routes as moderating
+from portal.frameworks.evaluation.outcomes import routes as outcomes
+from portal.frameworks.evaluation.scoring import routes as scoring
+from portal.frameworks.evaluation.signing import routes as signing
 from portal.frameworks.lots import routes as lots
 from portal.frameworks.lots.categories import routes as categories
 from portal.frameworks.lots.demands import routes as demands
@@ -50,6 +59,7 @@ from portal.frameworks.rounds.clarifications import routes as clarifications
 from portal.frameworks.rounds.extending import routes as extending
 from portal.frameworks.rounds.late_doors import routes as late_doors
 from portal.frameworks.rounds.opportunities import routes as opportunities
+from portal.frameworks.standing import routes as standing
 from portal.home import routes as home
 from portal.identity import routes as identity
 from portal.identity.factors import routes as factors
@@ -98,6 +108,15 @@ BLUEPRINTS = (
     categories.routes,
     asked_prices.routes,
     demands.routes,
+    evaluation.routes,
+    evaluators.routes,
+    compliance.routes,
+    scoring.routes,
+    moderating.routes,
+    deciding.routes,
+    letters.routes,
+    signing.routes,
+    outcomes.routes,
     providers.routes,
     opening.routes,
     opening_keys.routes,
@@ -110,6 +129,7 @@ BLUEPRINTS = (
     late_doors.routes,
     applications.routes,
     places.routes,
+    standing.routes,
     evidence.routes,
     mentors.routes,
     agreements.routes,

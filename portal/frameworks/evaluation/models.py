@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.frameworks.applications.models import Bid, its_application
+from portal.frameworks.evaluation.letters.rules import Letter
 from portal.frameworks.evaluation.rules import Duty, Outcome, Part
 from portal.frameworks.models import Category
 from portal.frameworks.rounds.models import Round, its_round
@@ -336,6 +337,11 @@ class OutcomeLetter(Base):
         UniqueConstraint("round_id", "provider_id", name="one_letter_of_a_provider"),
         Index("ix_outcome_letter_provider_id", "provider_id", "sent_at"),
     )
+
+    @property
+    def letter(self) -> Letter:
+        """What it says."""
+        return cast(Letter, self.content)
 
 
 class Signature(Base):

@@ -18,10 +18,12 @@ from portal.delivery.sessions import actions as sessions
 from portal.evidence.documents import actions as evidence
 from portal.frameworks.applications import actions as applications
 from portal.frameworks.applications.receiving import actions as receiving
+from portal.frameworks.evaluation import events as evaluation
 from portal.frameworks.lots import events as lots
 from portal.frameworks.opening import events as opening
 from portal.frameworks.questions import events as questions
 from portal.frameworks.rounds import events as rounds
+from portal.frameworks.standing import actions as standing
 from portal.identity.people import events as people
 from portal.identity.recovery import events as recovery
 from portal.identity.sign_ins import words as identity
@@ -46,6 +48,7 @@ SENTENCES: Mapping[str, str] = {
     evidence.Event.VERIFIED: "Verified evidence",
     evidence.Event.REFUSED: "Did not accept evidence",
     **lots.WORDS,
+    **standing.WORDS,
     **rounds.WORDS,
     **questions.WORDS,
     applications.Event.STARTED: "Began an application",
@@ -66,6 +69,7 @@ SENTENCES: Mapping[str, str] = {
     invoicing.Event.LINE_AMENDED: "Amended a line",
     invoicing.Event.PAID: "Recorded the payment",
     invoicing.Event.EXPORTED: "Took the invoice out as a file",
+    **evaluation.WORDS,
     budgets.Event.CAP_RAISED: "Raised the cap",
     contacts.Event.CONTACT_PUBLISHED: "Published a contact for young people",
     contacts.Event.CONTACT_CONFIRMED: "Checked a contact for young people",
@@ -112,6 +116,7 @@ KINDS = {
     "kept-years": "How long complaints are kept",
     "evidence": "Evidence",
     "framework": "Framework",
+    "place": "Place",
     "invoice": "Invoice",
     "legal-hold": "Legal hold",
     "invoice line": "Line of an invoice",

@@ -127,6 +127,7 @@ def _list(round_: Round, form: NameForm) -> Response:
         void_sentence=void_sentence,
         may_name=can(Permission.EVALUATION_RUN)
         and (may(round_, Step.EVALUATE, at) or may(round_, Step.MODERATE, at)),
+        may_stand_down=can(Permission.EVALUATION_RUN),
         may_change=any(may(round_, step, at) for step in _CHANGING),
     )
 

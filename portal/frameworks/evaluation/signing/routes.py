@@ -1,0 +1,134 @@
+"""The council's side of signing: who has signed, countersigning, concluding the round."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.frameworks.evaluation import opened
+from portal.frameworks.evaluation.rules import OUTCOME_NAMES, places_may_start
+from portal.frameworks.evaluation.signing import actions, queries
+from portal.frameworks.evaluation.signing.forms import ConcludeForm, SignForm
+from portal.frameworks.evaluation.signing.queries import Agreed
+from portal.frameworks.evaluation.steps import NotNow
+from portal.frameworks.rounds.models import Round
+from portal.frameworks.rounds.rules import RoundState, state
+from portal.frameworks.rules import Unfit
+from portal.identity.rules import Permission
+from portal.identity.viewing import actor, can, viewer
+from portal.kernel.access import requires
+from portal.kernel.clock import now
+from portal.kernel.errors import NotFound
+from portal.kernel.fragments import render
+from portal.kernel.session import db
+
+routes = Blueprint("signing", __name__, url_prefix="/rounds/<uuid:round_id>/agreements")
+
+
+@routes.get("")
+@requires(Permission.ROUND_READ)
+def index(round_id: UUID) -> ResponseReturnValue:
+    """Every provider that won something, with who has signed."""
+    round_ = _round(round_id)
+    form = ConcludeForm(data={"starts_on": _first_day(round_)})
+    return _list(round_, form)
+
+
+@routes.get("/<uuid:provider_id>")
+@requires(Permission.ROUND_READ)
+def show(round_id: UUID, provider_id: UUID) -> ResponseReturnValue:
+    """The agreement with one provider: what it was awarded, at which prices, who has signed."""
+    return _agreement(SignForm(), _round(round_id), provider_id)
+
+
+@routes.post("/<uuid:provider_id>")
+@requires(Permission.AWARD_COUNTERSIGN)
+def countersign(round_id: UUID, provider_id: UUID) -> ResponseReturnValue:
+    """Countersign for the council, or show what is missing."""
+    round_ = _round(round_id)
+    form = SignForm()
+    if not form.validate_on_submit():
+        return _agreement(form, round_, provider_id), 422
+    actions.countersign(
+        db(), actor(), round_id, provider_id, signed_as=form.signed_as.data or "", at=now()
+    )
+    flash("Your council has countersigned.", "success")
+    return redirect(url_for(".index", round_id=round_id), 303)
+
+
+@routes.post("/conclude")
+@requires(Permission.EVALUATION_RUN)
+def conclude(round_id: UUID) -> ResponseReturnValue:
+    """Give the places, or show what is in the way."""
+    round_ = _round(round_id)
+    form = ConcludeForm()
+    if not form.validate_on_submit() or form.starts_on.data is None:
+        return _list(round_, form), 422
+    try:
+        actions.conclude(
+            db(),
+            actor(),
+            round_id,
+            starts_on=form.starts_on.data,
+            without_unsigned=bool(form.without_unsigned.data),
+            at=now(),
+        )
+    except Unfit as unfit:
+        form.starts_on.errors = [unfit.sentence]
+        return _list(round_, form), unfit.status
+    except NotNow as refused:
+        form.without_unsigned.errors = [refused.sentence]
+        return _list(round_, form), 422
+    flash("The round is concluded. The places stand with their prices.", "success")
+    return redirect(url_for("evaluation.show", round_id=round_id), 303)
+
+
+def _round(round_id: UUID) -> Round:
+    """A round whose outcome was sent. Raises NotFound before."""
+    round_ = opened.opened_round(db(), round_id, viewer().organisation_id)
+    if round_.standstill_until is None:
+        raise NotFound
+    return round_
+
+
+def _first_day(round_: Round) -> object:
+    assert round_.standstill_until is not None
+    return max(places_may_start(round_.standstill_until), round_.framework.starts_on)
+
+
+def _over(round_: Round) -> bool:
+    return round_.standstill_until is not None and now() >= round_.standstill_until
+
+
+def _list(round_: Round, form: ConcludeForm) -> Response:
+    found = queries.agreements(db(), round_)
+    return render(
+        "frameworks/evaluation/signing/index.html",
+        round=round_,
+        form=form,
+        agreements=found,
+        unsigned=[one for one in found if not one.standing.complete],
+        outcomes=OUTCOME_NAMES,
+        over=_over(round_),
+        may_conclude=can(Permission.EVALUATION_RUN)
+        and viewer().organisation_id == round_.lead_council_id
+        and _over(round_)
+        and state(round_, now()) is RoundState.STANDSTILL,
+    )
+
+
+def _agreement(form: SignForm, round_: Round, provider_id: UUID) -> Response:
+    agreed: Agreed = queries.agreement_with(db(), round_, provider_id)
+    return render(
+        "frameworks/evaluation/signing/show.html",
+        round=round_,
+        form=form,
+        agreed=agreed,
+        outcomes=OUTCOME_NAMES,
+        may_sign=can(Permission.AWARD_COUNTERSIGN)
+        and _over(round_)
+        and state(round_, now()) is RoundState.STANDSTILL
+        and agreed.standing.may_countersign(viewer().organisation_id),
+    )
