@@ -14,6 +14,7 @@ MODULES = (
     "frameworks.applications.submitting.reminders",
     "frameworks.rounds.reminders",
     "frameworks.rounds.telling",
+    "frameworks.standing.actions",
     "agreements.mentors.reminders",
     "invoicing.reminders",
     "complaints.alerts.actions",

@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     CONTACTS_STALE = "contacts-stale"
     ROUND = "round"
     ROUND_RUN = "round-run"
+    PLACE = "place"
     EVALUATION = "evaluation"
     OUTCOME = "outcome"
 
@@ -122,6 +123,10 @@ KINDS = {
     NoticeKind.ROUND_RUN: Words(
         "Rounds that your council runs", "notice about a round you run",
         "notices about rounds you run", frozenset({Permission.ROUND_RUN}),
+    ),
+    NoticeKind.PLACE: Words(
+        "Places on frameworks", "notice about a place", "notices about places",
+        frozenset({Permission.APPLICATION_MAKE, Permission.FRAMEWORK_EDIT}), Frequency.AT_ONCE,
     ),
     NoticeKind.EVALUATION: Words(
         "Evaluations and agreements of rounds", "notice about an evaluation",

@@ -159,6 +159,7 @@ PARAMETERS: dict[str, Parameter] = {
         lambda t, who: who.person == _finance(t),
     ),
     "place_id": Parameter(lambda t: t.dealings.place.id, Target.buys),
+    "place_step": Parameter(lambda _t: "suspend", Target.everybody),
     "position": Parameter(lambda _t: 1, Target.everybody),
     "price_id": Parameter(lambda t: _set_up(t).price.id, Target.on_framework),
     "provider_id": Parameter(lambda t: t.dealings.provider.id, Target.buys),

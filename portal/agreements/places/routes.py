@@ -13,14 +13,18 @@ from flask.typing import ResponseReturnValue
 from portal.agreements.queries import agreements
 from portal.agreements.rules import AGREEMENT_STATE_NAMES
 from portal.frameworks import prices
+from portal.frameworks.models import Place
 from portal.frameworks.queries import get_place
 from portal.frameworks.rules import MECHANISM_NAMES, PLACE_STATE_NAMES
+from portal.frameworks.standing.queries import changes_of
+from portal.frameworks.standing.rules import STEPS, PlaceStep
 from portal.identity.rules import Permission
 from portal.identity.viewing import can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now
 from portal.kernel.fragments import render
 from portal.kernel.session import db
+from portal.kernel.transitions import allowed_steps
 
 routes = Blueprint("places", __name__, url_prefix="/places")
 
@@ -52,4 +56,14 @@ def show(place_id: UUID) -> ResponseReturnValue:
         states=PLACE_STATE_NAMES,
         agreement_states=AGREEMENT_STATE_NAMES,
         for_council=viewer().is_council,
+        happened=changes_of(db(), place_id),
+        steps=_steps(place),
     )
+
+
+def _steps(place: Place) -> tuple[PlaceStep, ...]:
+    """What the viewer may do to a place; nothing for anybody but the lead's commissioners."""
+    leads = place.lead_council_id == viewer().organisation_id
+    if not leads or not can(Permission.FRAMEWORK_EDIT):
+        return ()
+    return allowed_steps(STEPS, place.state)
