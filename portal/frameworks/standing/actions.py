@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.audit.actions import Actor, Subject, record
 from portal.frameworks.lots.changing import NotTheLead
 from portal.frameworks.models import Framework, Place
+from portal.frameworks.queries import get_place
 from portal.frameworks.rules import PlaceState, Unfit
 from portal.frameworks.standing import queries
 from portal.frameworks.standing.models import PlaceChange
@@ -135,10 +136,9 @@ def _promote_next(session: Session, category_id: UUID, today: date, *, at: datet
 
 
 def _led(session: Session, actor: Actor, place_id: UUID) -> Place:
-    place = queries.locked_place(session, place_id)
-    if place.lead_council_id != actor.organisation_id:
+    if get_place(session, place_id).lead_council_id != actor.organisation_id:
         raise NotTheLead
-    return place
+    return queries.locked_place(session, place_id)
 
 
 def _step(
