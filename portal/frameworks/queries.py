@@ -7,12 +7,13 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from portal.frameworks.models import Category, Framework, FrameworkCouncil, Lot, Place
 from portal.frameworks.rules import PlaceState
 from portal.identity.models import Organisation
+from portal.kernel.database import scope_of
 from portal.kernel.errors import NotFound
 from portal.kernel.filters import begins_with
 from portal.kernel.keyset import Page, page_of
@@ -30,8 +31,10 @@ def frameworks(
     session: Session, *, today: date, term: Term | None, cursor: str | None
 ) -> Page[Framework]:
     """The frameworks that the scope takes part in, by title, each with its councils."""
-    statement = select(Framework).options(
-        selectinload(Framework.councils).joinedload(FrameworkCouncil.council)
+    statement = (
+        select(Framework)
+        .where(_takes_part(session))
+        .options(selectinload(Framework.councils).joinedload(FrameworkCouncil.council))
     )
     if term is Term.IN_FORCE:
         statement = statement.where(Framework.starts_on <= today, Framework.ends_on >= today)
@@ -45,9 +48,25 @@ def frameworks(
 def framework_choices(session: Session) -> list[tuple[str, str]]:
     """The frameworks of the scope as (id, title), for a filter."""
     found = session.execute(
-        select(Framework.id, Framework.title).order_by(Framework.title, Framework.id)
+        select(Framework.id, Framework.title)
+        .where(_takes_part(session))
+        .order_by(Framework.title, Framework.id)
     )
     return [(str(framework_id), title) for framework_id, title in found]
+
+
+def _takes_part(session: Session) -> ColumnElement[bool]:
+    """The frameworks that one's organisation buys from or has a place on.
+
+    It sees more of them: every one that is open to applications.
+    """
+    own = scope_of(session).organisation_id
+    return or_(
+        Framework.id.in_(
+            select(FrameworkCouncil.framework_id).where(FrameworkCouncil.council_id == own)
+        ),
+        Framework.id.in_(select(Place.framework_id).where(Place.provider_id == own)),
+    )
 
 
 def get_framework(session: Session, framework_id: UUID) -> Framework:

@@ -33,7 +33,7 @@ def test_the_list_costs_the_same_for_one_and_thirty(visits: Visits) -> None:
                 starts_on=date(2020, 1, 1), ends_on=date(2024, 1, 1),
             )  # fmt: skip
     after = visitor.open("/frameworks")
-    assert (len(before.rows), len(after.rows)) == (1, 31)
+    assert (len(before.rows), len(after.rows)) == (2, 32)
     assert after.statements == before.statements
     assert len(visitor.open("/frameworks?term=in-force", htmx=True).rows) == 1
     assert len(visitor.open("/frameworks?term=ended").rows) == 30
