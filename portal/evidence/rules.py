@@ -80,6 +80,8 @@ NEEDED_TO_DELIVER = (EvidenceKind.EMPLOYERS_LIABILITY, EvidenceKind.PUBLIC_LIABI
 
 
 INSURANCE = frozenset({EvidenceKind.EMPLOYERS_LIABILITY, EvidenceKind.PUBLIC_LIABILITY})
+COVERING = INSURANCE | {EvidenceKind.PROFESSIONAL_INDEMNITY}
+"""Insurances of which the sum and the last day are stated; of INSURANCE at least LEAST_COVER."""
 LEAST_COVER = Money.pounds("5000000")  # rules.md C6
 LONGEST_YEARS = {
     EvidenceKind.SAFEGUARDING_POLICY: 1,
@@ -100,7 +102,7 @@ class Unfit(DomainError):
 
 def ends(kind: EvidenceKind) -> bool:
     """Whether evidence of this kind always has a last day."""
-    return kind in INSURANCE or kind in LONGEST_YEARS
+    return kind in COVERING or kind in LONGEST_YEARS
 
 
 def latest_end(kind: EvidenceKind, valid_from: date) -> date | None:

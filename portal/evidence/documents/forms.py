@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
-from portal.evidence.rules import INSURANCE, EvidenceKind, Unfit, check_terms
+from portal.evidence.rules import COVERING, EvidenceKind, Unfit, check_terms
 from portal.kernel.fields import DateField, LongText, PoundsField
 from portal.kernel.files.fields import UploadField
 
@@ -26,7 +26,7 @@ class SendForm(FlaskForm):
     def __init__(self, kind: EvidenceKind, **options: Any) -> None:
         super().__init__(**options)
         self.kind = kind
-        if kind not in INSURANCE:
+        if kind not in COVERING:
             del self.cover
 
     def validate(self, extra_validators: Any = None) -> bool:

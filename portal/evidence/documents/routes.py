@@ -151,6 +151,6 @@ def _send_page(form: SendForm, kind: EvidenceKind) -> Response:
         kind=kind,
         name=EVIDENCE_NAMES[kind],
         ends=rules.ends(kind),
-        least_cover=rules.LEAST_COVER,
+        least_cover=rules.LEAST_COVER if kind in rules.INSURANCE else None,
         back=url_for(".show", provider_id=viewer().organisation_id, evidence_kind=kind.value),
     )

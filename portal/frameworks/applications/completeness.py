@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from portal.evidence.queries import Held
-from portal.evidence.rules import EVIDENCE_NAMES, Validity
+from portal.evidence.rules import COVERING, EVIDENCE_NAMES, Validity
 from portal.frameworks.applications import rules
 from portal.frameworks.applications.draft import Draft
 from portal.frameworks.applications.rules import Missing, Section
@@ -31,9 +31,9 @@ def missing(draft: Draft, today: date) -> list[Missing]:
     """Everything that keeps an application from being complete today, in the order of its tasks."""
     return [
         *_categories(draft),
+        *_prices(draft),
         *_answers(draft, today),
         *_evidence(draft),
-        *_prices(draft),
     ]
 
 
@@ -61,10 +61,16 @@ def wrong_evidence(demand: Demand, held: Held) -> str | None:
         return "Not given yet"
     if held.standing.validity not in GOOD:
         return held.standing.words
-    if demand.least_cover is not None and (held.cover is None or held.cover < demand.least_cover):
+    least = demand.least_cover if demand.kind in COVERING else None
+    if least is not None and (held.cover is None or held.cover < least):
         covered = f"Covers {held.cover}" if held.cover is not None else "Its cover is not stated"
-        return f"{covered}, and at least {demand.least_cover} is asked for"
+        return f"{covered}, and at least {least} is asked for"
     return None
+
+
+def say_evidence(demand: Demand, held: Held) -> str:
+    """How evidence stands to what is demanded of it, in words."""
+    return wrong_evidence(demand, held) or held.standing.words
 
 
 def lapses_within(held: Held, ends_on: date) -> bool:

@@ -201,24 +201,26 @@ def begun(session: Session, applications: Iterable[Application], *, at: datetime
             select(Submission).where(Submission.application_id.in_(ids)).order_by(Submission.number)
         )
     }
-    changed = {
-        application_id: changed_at
-        for application_id, changed_at in session.execute(
+    changed = dict(
+        session.execute(
             select(DraftPart.application_id, func.max(DraftPart.at))
             .where(DraftPart.application_id.in_(ids))
             .group_by(DraftPart.application_id)
         )
-    }
-    doors = {
-        round_id: until
-        for round_id, until in session.execute(
+        .tuples()
+        .all()
+    )
+    doors = dict(
+        session.execute(
             select(LateDoor.round_id, LateDoor.until).where(
                 LateDoor.round_id.in_([one.round_id for one in listed]),
                 LateDoor.provider_id.in_({one.provider_id for one in listed}),
                 LateDoor.agreed_at.is_not(None),
             )
         )
-    }
+        .tuples()
+        .all()
+    )
     return [
         _begun(one, submitted.get(one.id), changed.get(one.id), doors.get(one.round_id), at)
         for one in listed

@@ -7,10 +7,9 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.frameworks.applications import completeness, queries, tasks
+from portal.frameworks.applications import completeness, queries, rules, tasks
 from portal.frameworks.applications.answering import routes as answering
 from portal.frameworks.applications.pricing import routes as pricing
-from portal.frameworks.applications.rules import STANDING_WORDS
 from portal.frameworks.applications.starting import actions
 from portal.frameworks.applications.starting import queries as starting
 from portal.frameworks.applications.starting.forms import StartForm
@@ -37,7 +36,7 @@ def index() -> ResponseReturnValue:
     page = queries.applications_of(
         db(), viewer().organisation_id, at=now(), cursor=request.args.get("page")
     )
-    return render("frameworks/applications/index.html", page=page, words=STANDING_WORDS)
+    return render("frameworks/applications/index.html", page=page, words=rules.STANDING_WORDS)
 
 
 @routes.get("/rounds/<uuid:round_id>")
@@ -71,13 +70,16 @@ def show(application_id: UUID) -> ResponseReturnValue:
     """The task list: what is done, what is missing, until when."""
     draft, at = own_draft(application_id), now()
     missing = completeness.missing(draft, local_date(at))
+    days_left = (local_date(draft.until) - local_date(at)).days
     return render(
         "frameworks/applications/show.html",
         draft=draft,
         standing=draft.standing(at),
-        words=STANDING_WORDS,
+        words=rules.STANDING_WORDS,
         writable=draft.is_writable(at),
         until=draft.until,
+        days_left=days_left,
+        closes_in=rules.say_left(days_left),
         at=at,
         missing=tasks.to_do(draft, missing),
         bidding=tasks.bidding_tasks(draft, missing),

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from portal.kernel.errors import DomainError
-from portal.kernel.wording import say_datetime
+from portal.kernel.wording import say_count, say_datetime
 
 
 class Section(StrEnum):
@@ -102,6 +102,11 @@ def answer_part(code: str) -> str:
 def price_part(code: str, band: str) -> str:
     """The draft part of a category's price; ``band`` is "" for its only one."""
     return f"price:{code}:{band}"
+
+
+def say_left(days: int) -> str:
+    """How long is left before a round closes, in days from today."""
+    return {0: "Today", 1: "Tomorrow"}.get(days, f"In {say_count(days, 'day')}")
 
 
 def writable_until(dates: Dates, late_door: datetime | None) -> datetime:

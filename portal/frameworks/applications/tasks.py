@@ -8,9 +8,11 @@ from datetime import date
 
 from flask import url_for
 
+from portal.evidence.rules import EVIDENCE_NAMES
 from portal.frameworks.applications import completeness, rules
 from portal.frameworks.applications.draft import Draft
 from portal.frameworks.applications.rules import Missing, Section
+from portal.frameworks.lots.models import Demand
 from portal.frameworks.lots.queries import CategoryAsk
 from portal.frameworks.questions.queries import Asked
 from portal.frameworks.questions.rules import is_answered
@@ -125,6 +127,27 @@ def evidence_task(draft: Draft, missing: Sequence[Missing]) -> Task | None:
 def answer_tasks(draft: Draft, group: Group, today: date) -> list[Task]:
     """One line for each question of a group."""
     return [_answer_task(draft, one, today) for one in group.asked]
+
+
+def evidence_tasks(draft: Draft) -> list[Task]:
+    """One line for each kind of evidence that is demanded."""
+    return [_demand_task(draft, demand) for demand in draft.demands]
+
+
+def _demand_task(draft: Draft, demand: Demand) -> Task:
+    held = draft.held[demand.kind]
+    name, kind = EVIDENCE_NAMES[demand.kind], demand.kind.value
+    send = url_for("evidence.documents.send_form", evidence_kind=kind)
+    if (wrong := completeness.wrong_evidence(demand, held)) is not None:
+        return Task(name, "Send it", "waiting", send, wrong)
+    said = [held.standing.words]
+    if held.verified_by:
+        said.append(f"verified by {held.verified_by}")
+    if completeness.lapses_within(held, draft.framework.ends_on):
+        said.append("lapses during the framework's term, and you are reminded before")
+    own = draft.application.provider_id
+    there = url_for("evidence.documents.show", provider_id=own, evidence_kind=kind)
+    return Task(name, "Good", None, there, "; ".join(said))
 
 
 def _price_task(draft: Draft, ask: CategoryAsk, missing: Sequence[Missing]) -> Task:

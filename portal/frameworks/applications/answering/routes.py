@@ -26,7 +26,7 @@ from portal.frameworks.questions.fields import answer_in
 from portal.frameworks.questions.queries import Asked
 from portal.frameworks.questions.rules import QuestionKind
 from portal.identity.rules import Permission
-from portal.identity.viewing import actor, viewer
+from portal.identity.viewing import actor
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now
 from portal.kernel.errors import NotFound
@@ -162,17 +162,7 @@ def evidence(application_id: UUID) -> ResponseReturnValue:
     return render(
         "frameworks/applications/evidence.html",
         draft=draft,
-        demands=[
-            (
-                demand,
-                EVIDENCE_NAMES[demand.kind],
-                draft.held[demand.kind],
-                completeness.wrong_evidence(demand, draft.held[demand.kind]),
-                completeness.lapses_within(draft.held[demand.kind], draft.framework.ends_on),
-            )
-            for demand in draft.demands
-        ],
-        provider_id=viewer().organisation_id,
+        tasks=tasks.evidence_tasks(draft),
     )
 
 

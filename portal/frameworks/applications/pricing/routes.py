@@ -126,8 +126,15 @@ def _page(
         method_words=METHOD_WORDS[ask.terms.price_method],
         conflict=conflict,
         kept_at=kept_at,
+        announced=_announced(form) if kept_at else None,
         writable=draft.is_writable(now()),
     )
+
+
+def _announced(form: PricesForm) -> str:
+    """What a screen reader says once prices were kept, or why one was not."""
+    wrong = [str(error) for _, field in form.rows for error in field.errors]
+    return ". ".join(wrong) or "Prices saved"
 
 
 def _row(

@@ -51,7 +51,7 @@ def submit(application_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _declare_page(draft, form), 422
     try:
-        actions.submit(
+        submission = actions.submit(
             db(),
             actor(),
             draft,
@@ -61,8 +61,8 @@ def submit(application_id: UUID) -> ResponseReturnValue:
         )
     except (actions.Incomplete, actions.ChangedMeanwhile) as refused:
         return _check_page(draft, refused), refused.status
-    flash("Your application is submitted. Keep the receipt.", "success")
-    return redirect(url_for("applications.show", application_id=application_id), 303)
+    flash("Your application is submitted. This is your receipt.", "success")
+    return redirect(url_for("receipts.show", submission_id=submission.id), 303)
 
 
 @routes.get("/withdraw")
@@ -104,6 +104,10 @@ def _check_page(draft: Draft, refused: DomainError | None = None) -> Response:
         groups=[
             (group, [(one, say_kept(draft, one, draft.answer(one.code))) for one in group.asked])
             for group in tasks.groups(draft)
+        ],
+        evidence=[
+            (draft.held[one.kind].name, completeness.say_evidence(one, draft.held[one.kind]))
+            for one in draft.demands
         ],
         missing=tasks.to_do(draft, missing),
         standing=draft.standing(at),
