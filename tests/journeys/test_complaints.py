@@ -106,6 +106,7 @@ def test_the_managers_pages_are_whole(open_context: NewContext, axe: CheckPage) 
         "/learning",
         "/complaint-figures",
         "/complaints/kept",
+        "/complaints/new",
     ):
         page.goto(address)
         axe(page)

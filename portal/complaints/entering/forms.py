@@ -58,15 +58,15 @@ class EntryForm(FlaskForm):
     kind = _one_of("What it is", "Choose what it is", KIND_NAMES)
     urgent = BooleanField("They, or somebody else, are not safe now")
     what_happened = LongText(
-        "What they say",
-        [InputRequired("Write what they say, in their words as far as you can")],
+        "What happened, in their words",
+        [InputRequired("Write what they say happened")],
         maximum=LONGEST_TEXT,
     )
     wished = _text("What they want to happen")
     about = _one_of("Who or what it is about", "Choose who or what it is about", ABOUT_NAMES)
     provider = SelectField("Which provider", [Optional()])
     about_whom = _line("Who it is")
-    who = _one_of("Who they are", "Choose who they are", WHO_NAMES)
+    who = _one_of("They are", "Choose who they are", WHO_NAMES)
     name = TextLine("Their name, if they give it", [Length(max=LONGEST_NAME)])
     on_behalf_of = _line("The child they speak for, if it is another")
     tell_provider = BooleanField("They agree that the provider may know who they are")

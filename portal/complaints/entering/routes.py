@@ -21,6 +21,7 @@ from portal.kernel.clock import now
 from portal.kernel.errors import NotFound
 from portal.kernel.files import FileRefused
 from portal.kernel.fragments import render
+from portal.kernel.post import public_url
 from portal.kernel.session import db
 
 routes = Blueprint("entering", __name__, url_prefix="/complaints")
@@ -80,9 +81,7 @@ def give_code(complaint_id: UUID) -> ResponseReturnValue:
         "complaints/entering/given.html",
         complaint=complaint,
         passphrase=passphrase,
-        follow=url_for(
-            "following.enter", council_slug=slug_of(db(), complaint.council_id), _external=True
-        ),
+        follow=public_url("following.enter", council_slug=slug_of(db(), complaint.council_id)),
     )
 
 

@@ -81,10 +81,11 @@ def answered(
 
 
 def _words(form: FlaskForm, draft: Draft) -> Iterator[Any]:
-    for field in form:
+    for place, field in enumerate(form):
         if isinstance(field, RadioField):
-            chosen = [label for value, label, selected, *_rest in field.iter_choices() if selected]
-            yield from chosen
+            for _value, label, selected, *_rest in field.iter_choices():
+                if selected:  # a second question of its own is said with its answer
+                    yield f"{field.label.text} {label}" if place else label
         elif not _counts(form, field.name, draft):
             continue
         elif isinstance(field, SelectField):

@@ -101,7 +101,7 @@ def test_the_moment_of_receipt() -> None:
     ("said", "words"),
     [
         ({"channel": ""}, "Choose how it came"),
-        ({"what_happened": ""}, "Write what they say"),
+        ({"what_happened": ""}, "Write what they say happened"),
         ({"about": "provider"}, "Choose the provider"),
         ({"answer_by": "letter"}, "Enter where to reach them"),
         ({"tell_provider": "y"}, "Enter their name"),

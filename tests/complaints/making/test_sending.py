@@ -89,6 +89,19 @@ def test_a_name_is_told_to_the_service_only_by_the_senders_own_word(
         assert (complaint.name, complaint.tell_provider) == ("Sam", expected)
 
 
+def test_each_answer_is_checked_beside_its_own_question(visits: Visits) -> None:
+    somebody = somebody_at(visits.app)
+    somebody.say_all(
+        answer={"answer_by": "phone", "phone": "01632 960001"},
+        contact={"safe_times": "After school", "message": "no"},
+        needs=None,
+    )
+    somebody.say("needs")
+    words = " ".join(html.fromstring(somebody.get("/tell-us/check").text).text_content().split())
+    assert "01632 960001" in words and "After school" in words
+    assert "may we leave a message? No, somebody else could see or hear it" in words
+
+
 def test_what_was_thought_better_of_is_not_sent(visits: Visits, kept: Session) -> None:
     reference, _words = somebody_at(visits.app).send_all(
         name={"named": "no", "name": "Sam"},
