@@ -71,6 +71,7 @@ from tests.makers import (
     make_whole_case,
 )
 from tests.makers.announced import Advertised, make_advertised, make_draft, make_hanging
+from tests.makers.applied import Applied, make_applied, make_named
 from tests.makers.handling import Handled
 from tests.makers.lots import SetUp
 from tests.makers.people import Papers
@@ -128,6 +129,7 @@ class World:
     rights: Mapping[UUID, Rights]
     set_ups: Mapping[UUID, SetUp]
     advertised: Advertised
+    applied: Applied
 
     @property
     def organisations(self) -> tuple[Organisation, ...]:
@@ -226,8 +228,21 @@ def make_world(session: Session) -> World:
         second=people[copperholt.id, Role.COUNCIL_ADMINISTRATOR],
         bidder=people[nettlewood.id, Role.BIDS],
     )
+    applied = make_applied(
+        session,
+        advertised=advertised,
+        commissioner=people[copperholt.id, Role.COMMISSIONER],
+        second=people[copperholt.id, Role.COUNCIL_ADMINISTRATOR],
+        bidder=people[nettlewood.id, Role.BIDS],
+    )
     draft = make_draft(
         session, framework=shared, commissioner=people[aldermoor.id, Role.COMMISSIONER]
+    )
+    make_named(
+        session,
+        round_=draft,
+        council=aldermoor,
+        person=people[aldermoor.id, Role.COMMISSIONER],
     )
     make_hanging(
         session,
@@ -273,6 +288,7 @@ def make_world(session: Session) -> World:
         rights,
         set_ups,
         advertised,
+        applied,
     )
 
 

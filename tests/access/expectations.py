@@ -23,6 +23,9 @@ OF_A_ROUND = frozenset(
     }
 )  # fmt: skip
 OF_A_LEAD = frozenset({"round_opener", "escrow_share"})
+APPLIED = frozenset(
+    {"application", "bid", "bid_price", "opened_answer", "opened_submission", "submission"}
+)
 ASKED = frozenset({"clarification", "late_door"})
 BY_PARTIES = frozenset(
     {
@@ -114,16 +117,23 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
         FOR_EVERYBODY: lambda: True,
         OF_A_FRAMEWORK: lambda: row.framework_id in frameworks,
         OF_A_ROUND: lambda: (
-            (row.id if name == "round" else row.round_id) == world.advertised.round.id
+            (row.id if name == "round" else row.round_id)
+            in {world.advertised.round.id, world.applied.round.id}
             or (council and row.framework_id == framework.id)
             or row.lead_council_id == own
         ),
-        OF_A_LEAD: lambda: row.lead_council_id == own,
+        OF_A_LEAD: lambda: (
+            row.lead_council_id == own or (council and row.framework_id == framework.id)
+        ),
         ASKED: lambda: (
             own in {row.lead_council_id, row.provider_id}
             or (council and row.framework_id == framework.id)
         ),
         frozenset({"opener_key"}): lambda: row.council_id == own,
+        APPLIED: lambda: (
+            row.provider_id == own
+            or (row.round_id == world.applied.round.id and row.lead_council_id == own)
+        ),
         OF_A_PROVIDER: lambda: row.provider_id in {own, *supplied},
         # The world's files each show evidence, or came with what is shared of a complaint.
         frozenset({"stored_file"}): lambda: (
@@ -135,7 +145,9 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
         frozenset({"mentor"}): lambda: row.id in mentors,
         frozenset({"clearance"}): lambda: row.mentor_id in mentors,
         frozenset({"organisation"}): lambda: (
-            row.kind is OrganisationKind.COUNCIL or row.id in {own, *supplied}
+            row.kind is OrganisationKind.COUNCIL
+            or row.id in {own, *supplied}
+            or (own == world.copperholt.id and row.id in world.applied.bidders)
         ),
         frozenset({"budget"}): lambda: (
             row.council_id == own or (not council and row.framework_id == framework.id)
