@@ -8,7 +8,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from portal.evidence.rules import EVIDENCE_NAMES, EvidenceKind
 from portal.frameworks.models import Lot
@@ -122,7 +122,7 @@ class QuestionForm(FlaskForm):
     def validate_kind(self, field: RadioField) -> None:
         """A kind that is offered; the rest of the form cannot be read without it."""
         if field.data not in KIND_NAMES:
-            raise ValueError("Choose how it is answered")
+            raise ValidationError("Choose how it is answered")
 
     def refuse(self, faults: Iterable[Fault], code: str) -> None:
         """Show each fault of the question of that code at its field, and any other on top."""

@@ -85,9 +85,8 @@ def test_what_cannot_be_read_is_said_with_its_line(content: str, sentences: list
 
 
 def test_a_fault_of_the_rules_is_said_at_its_line_too() -> None:
-    found = read_set(
-        b"questions:\n  - code: a\n    kind: number\n    asks: How many?\n    points: 5\n"
-    )
+    content = b"questions:\n  - code: a\n    kind: number\n    asks: How many?\n    points: 5\n"
+    found = read_set(content, "mine.yaml")
     refused = found.refused([*faults(found.drafted), Fault("beds", "asked_if_code", "It cannot")])
     elsewhere, own = refused.sentences
     assert elsewhere == "mine.yaml: Beside it the round's question “beds”: It cannot (line 1)"

@@ -24,7 +24,7 @@ def asks(code: str, kind: QuestionKind, lot: int | None = None, **says: Any) -> 
     return Drafted(code, lot, Wording(**{"kind": kind, "wording": f"{code}?", **says}))
 
 
-def after(code: str, answer: str) -> dict[str, str]:
+def after(code: str, answer: str) -> dict[str, Any]:
     return {"asked_if_code": code, "asked_if_answer": answer}
 
 

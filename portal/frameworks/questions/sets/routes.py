@@ -28,7 +28,7 @@ from portal.kernel.wording import say_count
 
 routes = Blueprint("sets", __name__, url_prefix="/sets")
 
-LARGEST = 1024 * 1024
+LARGEST = 400 * 1024
 
 
 @routes.get("")
@@ -48,7 +48,7 @@ def bring_in(round_id: UUID) -> ResponseReturnValue:
         return _ask_for_file(form, round_), 422
     content = form.file.data.stream.read(LARGEST + 1)
     if len(content) > LARGEST:
-        form.file.errors = ["Choose a file of at most 1 MB"]
+        form.file.errors = ["Choose a file of at most 400 KB"]
         return _ask_for_file(form, round_), 422
     try:
         read = read_set(content, form.file.data.filename[:100])
