@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.evidence.rules import EVIDENCE_NAMES
 from portal.frameworks.applications.models import Application
 from portal.frameworks.lots.rules import METHOD_NAMES, METHOD_WORDS, say_limit
+from portal.frameworks.opening.queries import openers_of
 from portal.frameworks.questions.rules import KIND_NAMES
 from portal.frameworks.rounds import queries
 from portal.frameworks.rounds.asking import asks_of
@@ -98,6 +99,7 @@ def council_page(session: Session, round_: Round, *, at: datetime) -> dict[str, 
         "openable_from": queries.bids_openable_from(session, round_),
         "at": at,
         "waiting": waiting,
+        "openers": openers_of(session, round_.id),
         "all_extensions": queries.extensions(session, round_.id),
         "doors": queries.late_doors(session, round_.id),
         "questions_waiting": waiting_count(session, round_.id),

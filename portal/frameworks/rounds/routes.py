@@ -76,7 +76,7 @@ def show(round_id: UUID) -> ResponseReturnValue:
         "frameworks/rounds/show.html",
         **council_page(db(), round_, at=now()),
         may_run=leads and can(Permission.ROUND_RUN),
-        own_id=viewer().person_id,
+        may_open=can(Permission.ROUND_OPEN),
     )
 
 
