@@ -206,9 +206,7 @@ def begun(session: Session, applications: Iterable[Application], *, at: datetime
             select(DraftPart.application_id, func.max(DraftPart.at))
             .where(DraftPart.application_id.in_(ids))
             .group_by(DraftPart.application_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     doors = dict(
         session.execute(
@@ -217,9 +215,7 @@ def begun(session: Session, applications: Iterable[Application], *, at: datetime
                 LateDoor.provider_id.in_({one.provider_id for one in listed}),
                 LateDoor.agreed_at.is_not(None),
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return [
         _begun(one, submitted.get(one.id), changed.get(one.id), doors.get(one.round_id), at)
