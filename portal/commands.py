@@ -29,6 +29,7 @@ from portal.kernel.wording import say_datetime
 from portal.loading.actions import load_files
 from portal.loading.plan import say_counts
 from portal.reporting.record.verifying import verify_record
+from portal.resealing import seal_anew
 
 
 @click.command("migrate")
@@ -110,4 +111,16 @@ def names() -> None:
             )
 
 
-COMMANDS = (upgrade, load, clock, copy, names, work, jobs, verify_record, *IDENTITY, *ESCROW)
+COMMANDS = (
+    upgrade,
+    load,
+    clock,
+    copy,
+    names,
+    work,
+    jobs,
+    verify_record,
+    seal_anew,
+    *IDENTITY,
+    *ESCROW,
+)

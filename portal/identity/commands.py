@@ -7,15 +7,11 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from portal.audit.actions import Actor
-from portal.identity.factors import apps
-from portal.identity.factors.actions import seal_apps_anew
 from portal.identity.organisations import actions, queries
 from portal.identity.rules import OrganisationKind
 from portal.kernel.clock import now_of
 from portal.kernel.errors import DomainError
 from portal.kernel.operator import as_operator
-from portal.kernel.sealing import sealing
 from portal.kernel.wording import say_count
 
 REASON = click.option("--reason", required=True, help="Why; it is kept in the record.")
@@ -77,22 +73,6 @@ def end_sign_ins(email: str, reason: str) -> None:
     click.echo(f"Ended {say_count(count, 'sign-in')}.")
 
 
-@click.command("seal-anew")
-@with_appcontext
-def seal_anew() -> None:
-    """Seal what earlier secret keys sealed with the present one, so that they can be dropped."""
-    with as_operator() as session:
-        done = seal_apps_anew(
-            session, Actor(None, actions.OPERATOR, None), sealing(apps.PURPOSE), at=now_of(session)
-        )
-    click.echo(f"Sealed {say_count(done.sealed, 'secret')} with the present key.")
-    if done.not_opened:
-        raise click.ClickException(
-            f"No known key opens {say_count(done.not_opened, 'other')}: add the key that sealed "
-            "them to PORTAL_EARLIER_SECRET_KEYS, or let those people set up a new second factor."
-        )
-
-
 @click.command("organisations")
 @with_appcontext
 def organisations() -> None:
@@ -102,4 +82,4 @@ def organisations() -> None:
             click.echo(f"{kind.value:<9} {name:<48} {say_count(count, 'person', 'people')}")
 
 
-COMMANDS = (create_organisation, unlock, end_sign_ins, seal_anew, organisations)
+COMMANDS = (create_organisation, unlock, end_sign_ins, organisations)

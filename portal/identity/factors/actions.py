@@ -6,10 +6,9 @@ import secrets
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -25,7 +24,6 @@ from portal.identity.factors.rules import (
 )
 from portal.identity.models import Person
 from portal.identity.passwords import hash_password
-from portal.kernel.sealing import BadSeal, Sealing
 
 
 class Event(StrEnum):
@@ -38,14 +36,6 @@ class Event(StrEnum):
     PASSKEY_REFUSED = "identity:factor:passkey-refused"
     CODES_MADE = "identity:factor:recovery-codes-made"
     CODE_USED = "identity:factor:recovery-code-used"
-    SEALED_ANEW = "identity:factor:secrets-sealed-anew"
-
-
-class Resealed(NamedTuple):
-    """How many secrets have been sealed with the present key, and how many no known key opens."""
-
-    sealed: int
-    not_opened: int
 
 
 def add_app(
@@ -55,23 +45,6 @@ def add_app(
     kept = session.merge(Authenticator(person_id=person.id))
     kept.sealed_secret, kept.last_step, kept.added_at = sealed_secret, step, at
     _record(session, person, Event.APP_ADDED, at=at)
-
-
-def seal_apps_anew(session: Session, actor: Actor, sealing: Sealing, *, at: datetime) -> Resealed:
-    """Seal the secrets of everybody's apps with the present key; the session is the operator's.
-
-    What no known key opens stays as it is: its codes have been wrong since that key was dropped.
-    """
-    opened, closed = 0, 0
-    for app in session.scalars(select(Authenticator).with_for_update()):
-        try:
-            app.sealed_secret = sealing.seal_anew(app.sealed_secret)
-            opened += 1
-        except BadSeal:
-            closed += 1
-    whole = Subject("portal", None, "The portal")
-    record(session, actor, Event.SEALED_ANEW, whole, at=at, sealed=opened, not_opened=closed)
-    return Resealed(opened, closed)
 
 
 def use_step(session: Session, person_id: UUID, step: int) -> bool:

@@ -28,5 +28,4 @@ IN_HISTORY: Mapping[str, str] = {
 WORDS: Mapping[str, str] = {
     **IN_HISTORY,
     SignInEvent.ORGANISATION_CHOSEN: "Began to work as",
-    FactorEvent.SEALED_ANEW: "Sealed the secrets of apps with the present key",
 }

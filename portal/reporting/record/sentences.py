@@ -77,6 +77,7 @@ SENTENCES: Mapping[str, str] = {
     procedures.Event.PUBLISHED: "Published how complaints are dealt with",
     **complaints.WORDS,
     "loading:file:loaded": "Loaded a file of arrangements",
+    "identity:secrets:sealed-anew": "Sealed everything sealed with the present key",
     "rights:copy:asked": "Asked for a copy of a person's data",
     "rights:copy:made": "Made a copy of a person's data",
     "rights:copy:taken": "Downloaded a copy of a person's data",
