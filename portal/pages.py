@@ -158,9 +158,8 @@ PUBLIC_SECTIONS = ("young-people", "accessibility", "privacy", "cookies")
 
 # How often one address on the internet may send these; who is asked about has limits of its own.
 THROTTLED = {
-    "opening.give": "30 per hour",
-    "opening_keys.change_phrase": "30 per hour",
-    "receipts.check": "60 per minute",
+    "opening.give": "60 per hour",
+    "opening_keys.change_phrase": "60 per hour",
     "identity.start": "30 per minute",
     "identity.start_with_passkey": "30 per minute",
     "joining.accept_as_new": "30 per hour",

@@ -148,6 +148,9 @@ PARAMETERS: dict[str, Parameter] = {
     "mentor_id": Parameter(lambda t: t.dealings.mentor.id, Target.party),
     "message_id": Parameter(lambda t: t.dealings.handled.letter.id, Target.council),
     "month": Parameter(lambda _t: "2026-04", Target.everybody),
+    "opener_id": Parameter(
+        lambda t: t.world.person(t.world.copperholt, Role.COMMISSIONER).id, Target.everybody
+    ),
     "opportunity_id": Parameter(lambda t: t.world.advertised.round.id, Target.everybody),
     "notice_id": Parameter(
         lambda t: _told(t).notice.id,
@@ -171,6 +174,10 @@ PARAMETERS: dict[str, Parameter] = {
     "secret": Parameter(lambda t: t.world.papers[t.dealings.council.id].secret, Target.everybody),
     "provider_slug": Parameter(lambda t: slug(t.dealings.provider.name), Target.everybody),
     "session_id": Parameter(lambda t: t.dealings.sessions[0].id, Target.assigned),
+    "submission_id": Parameter(
+        lambda t: t.world.applied.submission.id,
+        lambda t, who: who.organisation is t.world.applied.provider,
+    ),
     "question_id": Parameter(lambda t: t.world.advertised.of_draft.asks.question_id, Target.runs),
     "round_id": Parameter(lambda t: t.world.advertised.draft.id, Target.runs),
     "shared_file_id": Parameter(lambda t: t.dealings.handled.shared_file.id, Target.provider),

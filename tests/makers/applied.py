@@ -56,6 +56,7 @@ def make_applied(
     bidder: Person,
 ) -> Applied:
     """A round of the advertised framework that closed three weeks ago; its provider and a rival."""
+    council = session.get_one(Organisation, advertised.framework.lead_council_id)
     rival = make_provider(session, name="Ottermere Homes")
     of_rival = make_person(session, organisation=rival, roles=[])
     round_ = make_open_round(
@@ -76,6 +77,7 @@ def make_applied(
     )
     open_it(session, round_)
     sealed = make_submission(session, round_=advertised.round, provider=rival, by=of_rival)
+    make_opener(session, round_=advertised.draft, person=commissioner, council=council)
     return Applied(round_, advertised.provider, rival, submission, other, sealed)
 
 

@@ -82,11 +82,11 @@ def name(round_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", round_id=round_id), 303)
 
 
-@routes.post("/people/<uuid:person_id>/take-back")
+@routes.post("/people/<uuid:opener_id>/take-back")
 @requires(Permission.ROUND_RUN)
-def take_back(round_id: UUID, person_id: UUID) -> ResponseReturnValue:
+def take_back(round_id: UUID, opener_id: UUID) -> ResponseReturnValue:
     """Take a name back."""
-    naming.take_back(db(), actor(), round_id, person_id, at=now())
+    naming.take_back(db(), actor(), round_id, opener_id, at=now())
     flash("They are not named any more.", "success")
     return redirect(url_for(".show", round_id=round_id), 303)
 

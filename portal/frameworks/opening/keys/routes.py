@@ -8,12 +8,10 @@ from flask.typing import ResponseReturnValue
 from portal.frameworks.opening.keys import actions, queries
 from portal.frameworks.opening.keys.forms import ChangeForm, PhraseForm
 from portal.frameworks.opening.queries import key_of
-from portal.frameworks.rounds.models import OpenerKey
 from portal.identity.rules import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now
-from portal.kernel.errors import NotFound
 from portal.kernel.fragments import render
 from portal.kernel.session import db
 
@@ -51,8 +49,7 @@ def make() -> ResponseReturnValue:
 @requires(Permission.ROUND_OPEN)
 def phrase_form() -> ResponseReturnValue:
     """Ask for the pass phrase until now and a new one."""
-    _own_key()
-    return _ask_to_change(ChangeForm())
+    return _ask_to_change(ChangeForm()) if _has_key() else redirect(url_for(".show"), 303)
 
 
 @routes.post("/phrase")
@@ -81,8 +78,7 @@ def change_phrase() -> ResponseReturnValue:
 @requires(Permission.ROUND_OPEN)
 def replace_form() -> ResponseReturnValue:
     """Say what is lost with the key, and ask for a pass phrase."""
-    _own_key()
-    return _ask_to_replace(PhraseForm())
+    return _ask_to_replace(PhraseForm()) if _has_key() else redirect(url_for(".show"), 303)
 
 
 @routes.post("/replace")
@@ -97,11 +93,8 @@ def replace() -> ResponseReturnValue:
     return redirect(url_for(".show"), 303)
 
 
-def _own_key() -> OpenerKey:
-    key = key_of(db(), viewer().person_id, viewer().organisation_id)
-    if key is None:
-        raise NotFound
-    return key
+def _has_key() -> bool:
+    return key_of(db(), viewer().person_id, viewer().organisation_id) is not None
 
 
 def _rounds() -> list[tuple[str, str]]:

@@ -68,7 +68,7 @@ def name_opener(
 def take_back(
     session: Session, actor: Actor, round_id: UUID, person_id: UUID, *, at: datetime
 ) -> None:
-    """Take a name back: the lead council any, a partner council its own.
+    """Take a name back, if it is there: the lead council any, a partner council its own.
 
     Raises NotFound, IllegalStep once the round is announced.
     """
@@ -77,16 +77,12 @@ def take_back(
         locked_for_opening(session, round_id)
     require(round_, Step.EDIT, at)
     for one in openers_of(session, round_id):
-        if one.person_id == person_id and actor.organisation_id in (
-            one.lead_council_id,
-            one.council_id,
-        ):
-            session.delete(one)
-            record(
-                session, actor, Event.OPENER_TAKEN_BACK, about(round_), at=at, person=person_id.hex
-            )
-            return
-    raise NotFound
+        if one.person_id != person_id:
+            continue
+        if actor.organisation_id not in (one.lead_council_id, one.council_id):
+            raise NotFound
+        session.delete(one)
+        record(session, actor, Event.OPENER_TAKEN_BACK, about(round_), at=at, person=person_id.hex)
 
 
 def _named(round_: Round, person: Person, council_id: UUID) -> RoundOpener:
