@@ -28,6 +28,7 @@ PACKAGES = (
     "frameworks.opening.models",
     "frameworks.evaluation.models",
     "agreements.models",
+    "agreements.uplifts.models",
     "delivery.models",
     "budgets.models",
     "complaints.models",

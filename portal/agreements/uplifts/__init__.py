@@ -1,0 +1,1 @@
+"""The yearly uplift of a framework's prices: proposed by one person, agreed by another."""
