@@ -13,7 +13,7 @@ from decimal import Decimal
 from portal.agreements.rules import AgreementState
 from portal.delivery.rules import Mode, SessionState
 from portal.evidence.rules import EvidenceKind
-from portal.frameworks.rules import Mechanism, PlaceState, PriceSource, Regime, Unit
+from portal.frameworks.rules import PlaceState, PriceSource
 from portal.identity.rules import OrganisationKind, Role
 from portal.invoicing.settlement import Outcome
 from portal.kernel.entries import fields
@@ -21,6 +21,7 @@ from portal.kernel.entries.reading import Entry, each, inside, key, listed
 from portal.kernel.money import Money
 from portal.kernel.months import Month
 from portal.loading.complaint_entries import ComplaintEntry
+from portal.loading.framework_entries import FrameworkEntry
 from portal.loading.published_entries import ContactEntry, ProcedureEntry
 
 
@@ -116,61 +117,6 @@ class BankEntry(Entry):
 
 
 @dataclass
-class CategoryEntry(Entry):
-    """What is bought within a lot, and how it is charged."""
-
-    code: str = key(fields.text(10))
-    title: str = key(fields.text(200))
-    mechanism: Mechanism = key(fields.choice(Mechanism))
-    unit: Unit = key(fields.choice(Unit))
-
-
-@dataclass
-class LotEntry(Entry):
-    """A division of a framework."""
-
-    number: int = key(fields.whole(1, 999))
-    title: str = key(fields.text(200))
-    categories: list[CategoryEntry] = each(CategoryEntry)
-
-
-@dataclass
-class TermEntry(Entry):
-    """A framework's first and last day, both within."""
-
-    starts: date = key(fields.day)
-    ends: date = key(fields.day)
-
-
-@dataclass
-class CapEntry(Entry):
-    """A council's spending cap, for every contract year or for one."""
-
-    council: str = key(fields.text(200))
-    cap: Money = key(fields.money)
-    funding_source: str = key(fields.text(100), default="")
-    year_starts: date | None = key(fields.day, default=None)
-
-
-@dataclass
-class FrameworkEntry(Entry):
-    """An agreement of one or more councils to buy from many providers."""
-
-    reference: str = key(fields.text(40))
-    title: str = key(fields.text(200))
-    lead: str = key(fields.text(200))
-    councils: list[str] = listed(fields.text(200), default=())
-    regime: Regime = key(fields.choice(Regime))
-    light_touch: bool = key(fields.flag, default=True)
-    open: bool = key(fields.flag, default=False)
-    term: TermEntry = inside(TermEntry)
-    payment_days: int = key(fields.whole(1, 30), default=30)
-    cap_in_total: Money | None = key(fields.money, default=None)
-    caps: list[CapEntry] = each(CapEntry, default=())
-    lots: list[LotEntry] = each(LotEntry)
-
-
-@dataclass
 class PlacePriceEntry(Entry):
     """A place's price from a day on."""
 
@@ -191,6 +137,7 @@ class PlaceEntry(Entry):
     state: PlaceState = key(fields.choice(PlaceState), default=PlaceState.ACTIVE)
     starts_on: date = key(fields.day)
     ends_on: date | None = key(fields.day, default=None)
+    rank: int | None = key(fields.whole(1, 9_999), default=None)
     prices: list[PlacePriceEntry] = each(PlacePriceEntry)
 
 

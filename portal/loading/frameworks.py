@@ -18,13 +18,10 @@ from portal.kernel.ids import new_id
 from portal.kernel.money import Money
 from portal.kernel.wording import say_date
 from portal.kernel.years import contract_year
-from portal.loading.entries import (
-    CapEntry,
-    FrameworkEntry,
-    LotEntry,
-)
+from portal.loading.framework_entries import CapEntry, FrameworkEntry, LotEntry
 from portal.loading.known import KnownCategory, KnownFramework
 from portal.loading.plan import Work
+from portal.loading.terms import plan_terms
 
 _COUNCIL = OrganisationKind.COUNCIL
 
@@ -47,6 +44,7 @@ def plan_frameworks(work: Work, entries: Iterable[FrameworkEntry]) -> None:
         for lot in entry.lots:
             _plan_lot(work, lot, framework)
         _plan_caps(work, entry.caps, framework)
+        plan_terms(work, entry, framework)
 
 
 def _plan_framework(work: Work, entry: FrameworkEntry) -> KnownFramework | None:

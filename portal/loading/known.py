@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from portal.agreements.rules import covers
+from portal.evidence.rules import EvidenceKind
 from portal.frameworks.rules import Mechanism, Unit
 from portal.identity.rules import OrganisationKind, Role
 from portal.kernel.entries.fields import did_you_mean
@@ -49,7 +50,11 @@ class KnownCategory:
 
 @dataclass(slots=True)
 class KnownFramework:
-    """A framework that can be named, with what it is made of."""
+    """A framework that can be named, with what it is made of.
+
+    ``priced`` are its categories of which it is said how bids are priced, by their ids, as in
+    ``asks`` and ``bands``; ``demands`` stand by lot, or none for everybody.
+    """
 
     id: UUID
     reference: str
@@ -60,6 +65,12 @@ class KnownFramework:
     lots: dict[int, UUID] = field(default_factory=dict)
     categories: dict[str, KnownCategory] = field(default_factory=dict)
     budgets: set[tuple[UUID, date]] = field(default_factory=set)
+    terms: bool = False
+    priced: set[UUID] = field(default_factory=set)
+    asks: set[tuple[UUID, str]] = field(default_factory=set)
+    bands: set[tuple[UUID, str]] = field(default_factory=set)
+    demands: set[tuple[UUID | None, EvidenceKind]] = field(default_factory=set)
+    rounds: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)

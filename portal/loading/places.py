@@ -73,6 +73,7 @@ def plan_places(work: Work, entries: Iterable[PlaceEntry]) -> None:
                 state=entry.state,
                 starts_on=entry.starts_on,
                 ends_on=entry.ends_on,
+                rank=entry.rank,
             )
         _plan_place_prices(work, entry, place, framework)
 

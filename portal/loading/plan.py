@@ -20,6 +20,13 @@ from portal.complaints.models import Complaint, Message
 from portal.complaints.sharing.models import SharedComplaint
 from portal.delivery.models import DeliverySession, Stay
 from portal.evidence.models import BankDetails, Evidence, VatStanding
+from portal.frameworks.lots.models import (
+    CategoryTerms,
+    Demand,
+    FrameworkTerms,
+    PriceAsked,
+    PriceBand,
+)
 from portal.frameworks.models import (
     Category,
     Framework,
@@ -28,6 +35,7 @@ from portal.frameworks.models import (
     Place,
     PlacePrice,
 )
+from portal.frameworks.rounds.models import Round, RoundCategory
 from portal.identity.factors.models import Authenticator
 from portal.identity.models import (
     Credential,
@@ -57,6 +65,9 @@ NOUNS: dict[type[Base], tuple[str, str]] = {
     Framework: ("framework", "frameworks"),
     Lot: ("lot", "lots"),
     Category: ("category", "categories"),
+    PriceAsked: ("price that is asked for", "prices that are asked for"),
+    Demand: ("piece of evidence that is demanded", "pieces of evidence that are demanded"),
+    Round: ("round", "rounds"),
     Budget: ("budget", "budgets"),
     Place: ("place", "places"),
     PlacePrice: ("price of a place", "prices of places"),
@@ -86,6 +97,13 @@ _IN_ORDER: tuple[type[Base], ...] = (
     FrameworkCouncil,
     Lot,
     Category,
+    FrameworkTerms,
+    CategoryTerms,
+    PriceAsked,
+    PriceBand,
+    Demand,
+    Round,
+    RoundCategory,
     Budget,
     Place,
     PlacePrice,

@@ -25,6 +25,7 @@ from portal.frameworks.models import (
 from portal.frameworks.rules import PlaceState
 from portal.identity.models import Membership, MembershipRole, Organisation, Person
 from portal.identity.rules import OrganisationKind
+from portal.loading.asked import what_is_asked
 from portal.loading.entries import FileEntry
 from portal.loading.known import (
     Known,
@@ -162,6 +163,7 @@ def _frameworks(session: Session, known: Known) -> None:
         select(Budget.framework_id, Budget.council_id, Budget.year_starts_on)
     ):
         by_id[framework_id].budgets.add((council_id, starts_on))
+    what_is_asked(session, by_id)
 
 
 def _agreements(

@@ -165,6 +165,14 @@ def decimal(value: str) -> Decimal:
     return number
 
 
+def percent(value: str) -> int:
+    """Per cent such as 1.5, as whole hundredths of one."""
+    found = re.fullmatch(r"([0-9]{1,2})(?:\.([0-9]{1,2}))?", value)
+    if found is None:
+        raise Wrong(f'"{value}" is not per cent like 1.5, with at most two decimals')
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+
+
 @lru_cache(maxsize=10_000)
 def minutes(value: str) -> int:
     """A time in hours such as 1.5, as whole minutes."""
