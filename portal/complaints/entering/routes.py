@@ -20,10 +20,12 @@ from portal.kernel.access import requires
 from portal.kernel.clock import now
 from portal.kernel.errors import NotFound
 from portal.kernel.files import FileRefused
+from portal.kernel.files.oversized import let_it_be_read
 from portal.kernel.fragments import render
 from portal.kernel.post import public_url
 from portal.kernel.session import db
 
+TOO_LARGE = "The files are too large to send at once. Enter it without them, or with smaller ones."
 routes = Blueprint("entering", __name__, url_prefix="/complaints")
 
 
@@ -61,6 +63,17 @@ def enter() -> ResponseReturnValue:
     return render("complaints/entering/new.html", form=form), 422
 
 
+@routes.errorhandler(413)
+def too_large(_error: Exception) -> ResponseReturnValue:
+    """Files that are much too large cost nothing of what was typed beside them."""
+    if not let_it_be_read():
+        return render("complaints/entering/new.html", form=_form(read=False)), 413
+    form = _form()
+    form.validate()
+    form.files.errors = form.files.errors or [TOO_LARGE]
+    return render("complaints/entering/new.html", form=form), 413
+
+
 @routes.get("/<uuid:complaint_id>/code")
 @requires(Permission.COMPLAINT_HANDLE)
 def code(complaint_id: UUID) -> ResponseReturnValue:
@@ -85,8 +98,8 @@ def give_code(complaint_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _form() -> EntryForm:
-    form = EntryForm()
+def _form(*, read: bool = True) -> EntryForm:
+    form = EntryForm() if read else EntryForm(None)
     form.offer(suppliers(db()))
     return form
 

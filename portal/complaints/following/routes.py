@@ -28,6 +28,7 @@ from portal.complaints.making.pages import (
     page,
     tell_nobody_where_from,
 )
+from portal.complaints.making.routes.blueprint import FILE_TOO_LARGE
 from portal.complaints.models import Complaint
 from portal.complaints.rules import TRANSITIONS, Kind, Step, answer_days
 from portal.kernel.access import public_page
@@ -35,6 +36,7 @@ from portal.kernel.clock import now
 from portal.kernel.database import enter as go_on_as
 from portal.kernel.errors import NotFound
 from portal.kernel.files import FileRefused, StoredFile, answer_with
+from portal.kernel.files.oversized import let_it_be_read
 from portal.kernel.local_time import local_date
 from portal.kernel.reading.ways import lazy_gettext as _
 from portal.kernel.session import database, db
@@ -193,6 +195,22 @@ def not_opened(_error: Exception) -> ResponseReturnValue:
     if request.method == "POST":
         return gone(council_at(council_slug)), 422
     return redirect(url_for(".enter", council_slug=council_slug), 303)
+
+
+@routes.errorhandler(413)
+def too_large(error: Exception) -> ResponseReturnValue:
+    """Files that are much too large cost nothing of what was typed beside them."""
+    council = council_at((request.view_args or {})["council_slug"])
+    if not let_it_be_read():
+        return page("making/gone", council, words=[]), 413
+    try:
+        complaint = _followed(council)
+    except NotOpened:
+        return not_opened(error)
+    form = ReplyForm()
+    form.validate()
+    form.files.errors = form.files.errors or [FILE_TOO_LARGE]
+    return _shown(council, complaint, form), 413
 
 
 @routes.errorhandler(429)

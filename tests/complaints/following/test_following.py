@@ -10,6 +10,8 @@ import pytest
 from lxml import html
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from portal.complaints.models import Attachment, Complaint, Message
 from portal.complaints.rules import Side, State
@@ -114,6 +116,24 @@ def test_files_come_with_a_reply_and_are_downloads(follower: Somebody) -> None:
     with follower.client.get(address) as file:
         assert (file.status_code, file.data) == (200, b"Monday")
         assert file.headers["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize("files", [1, 3], ids=["one of 30 MB", "three of 9 MB"])
+def test_files_that_are_much_too_large_cost_no_word(follower: Somebody, files: int) -> None:
+    each = b"a" * ((30 if files == 1 else 9) * 1024 * 1024)
+    film = [FileStorage(BytesIO(each), f"{number}.txt") for number in range(files)]
+    typed = {"csrf_token": follower.token, "text": QUESTION, "files": film}
+    boundary, body = encode_multipart(typed)
+    answered = follower.client.post(
+        f"{follower.front}/follow/reply",
+        data=body,
+        content_type=f"multipart/form-data; boundary={boundary}",
+    )
+    assert answered.status_code == 413
+    page = html.fromstring(answered.text)
+    assert page.xpath("string(//textarea)").strip() == QUESTION
+    assert "too big" in answered.text or "larger than 10 MB" in answered.text
+    assert said(follower) == [WORDS]
 
 
 def test_a_reply_with_a_wrong_file_keeps_the_words(follower: Somebody) -> None:

@@ -10,6 +10,8 @@ from uuid import UUID
 import pytest
 from lxml import html
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from portal.audit.models import AuditEvent
 from portal.complaints.entering.models import Entry
@@ -20,6 +22,7 @@ from portal.kernel.jobs.models import Job
 from portal.kernel.tenancy import Scope, Task
 from tests.complaints.handling.test_pages import day, manager, take
 from tests.complaints.somebody import somebody_at
+from tests.makers import csrf_token
 from tests.support.visits import Read, Visits
 from tests.world import AT
 
@@ -115,6 +118,17 @@ def test_what_is_missing_is_asked_for(visits: Visits, said: dict[str, Any], word
 def test_a_wrong_file_is_refused_and_nothing_typed_is_lost(visits: Visits) -> None:
     answer = enter(visits, files=(BytesIO(b"MZ\x90\x00" * 40), "letter.exe"))
     assert answer.status == 422 and "letter.exe: This is not a kind" in answer.words
+    assert "The mentor did not come" in answer.words
+
+
+def test_a_film_of_30_mb_is_refused_and_nothing_typed_is_lost(visits: Visits) -> None:
+    visitor = manager(visits)
+    token = csrf_token(visitor.client.get("/").text)
+    film = FileStorage(BytesIO(bytes(30 * 1024 * 1024)), "film.mp4")
+    boundary, body = encode_multipart({**SAID, "csrf_token": token, "files": film})
+    sent_as = f"multipart/form-data; boundary={boundary}"
+    answer = Read(visitor.client.post("/complaints/new", data=body, content_type=sent_as), 0)
+    assert answer.status == 413 and "film.mp4: This file is larger than 10 MB" in answer.words
     assert "The mentor did not come" in answer.words
 
 

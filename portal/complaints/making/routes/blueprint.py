@@ -17,10 +17,10 @@ from portal.complaints.making.pages import (
     written,
 )
 from portal.complaints.making.steps import Step
+from portal.kernel.files.oversized import LARGEST_READ
 from portal.kernel.reading.ways import lazy_gettext as _
 
 WITHOUT_ACCOUNT = "young people tell us what is wrong without an account"
-LARGEST_DRAINED = 64 * 1024 * 1024  # bytes; whoever sends more is cut off
 FILE_TOO_LARGE = _("That file is too big to send. Choose a smaller one. Nothing else is lost.")
 TEXT_TOO_LONG = _("That was too much to send at once. Make it shorter.")
 
@@ -60,6 +60,6 @@ def cookie_lost(_error: Exception) -> tuple[Response, int]:
 
 def _drain() -> None:
     """Read what is still being sent, since a browser shows no answer before it has sent it all."""
-    left = min(request.content_length or 0, LARGEST_DRAINED)
+    left = min(request.content_length or 0, LARGEST_READ)
     while left > 0 and (part := request.environ["wsgi.input"].read(min(left, 64 * 1024))):
         left -= len(part)
