@@ -15,7 +15,6 @@ from werkzeug.test import TestResponse
 
 from portal.audit.actions import Actor
 from portal.audit.models import AuditEvent
-from portal.frameworks.applications.models import Application
 from portal.frameworks.evaluation.compliance import actions as compliance
 from portal.frameworks.evaluation.compliance.actions import Verdict
 from portal.frameworks.evaluation.compliance.queries import sheets
@@ -78,6 +77,7 @@ class Scene:
     category: Category
     round: Round
     questions: list[QuestionVersion]
+    applications: dict[str, UUID]
     people: dict[tuple[UUID, Role], Person]
     moderator: Person
     visitors: dict[tuple[UUID, UUID], Visitor] = field(default_factory=dict)
@@ -145,9 +145,7 @@ class Scene:
 
     def application(self, provider: str) -> UUID:
         """The id of a provider's application."""
-        with self.operating() as session:
-            wanted = Application.provider_id == self.providers[provider].id
-            return session.scalars(select(Application.id).where(wanted)).one()
+        return self.applications[provider]
 
     def events(self, event: str) -> list[AuditEvent]:
         """What was recorded of one kind, the oldest first."""
@@ -296,16 +294,27 @@ def make_scene(app: Flask, owner: Database) -> Scene:
             make_question(session, round_=round_, code="staff", kind=QuestionKind.TEXT,
                           wording="Who works for you?", points=20),
         ]  # fmt: skip
+        applications = {}
         for name, price in PRICES.items():
-            make_submission(
+            applications[name] = make_submission(
                 session, round_=round_, provider=providers[name],
                 prices={category.code: price}, by=people[providers[name].id, Role.BIDS],
                 answers={
                     version.id: "yes" if version.required else f"{name} says: {version.wording}"
                     for version in questions
                 },
-            )  # fmt: skip
+            ).application_id  # fmt: skip
         open_it(session, round_)
     return Scene(
-        app, owner, councils, providers, framework, category, round_, questions, people, moderator
+        app,
+        owner,
+        councils,
+        providers,
+        framework,
+        category,
+        round_,
+        questions,
+        applications,
+        people,
+        moderator,
     )
