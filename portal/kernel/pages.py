@@ -70,7 +70,7 @@ SECURITY_HEADERS: Final = {
 }
 # A file that is sent as a download never runs or shows anything, even if a browser opened it.
 DOWNLOAD_POLICY: Final = "default-src 'none'; sandbox; frame-ancestors 'none'"
-TRANSPORT_SECURITY: Final = "max-age=31536000"
+TRANSPORT_SECURITY: Final = "max-age=31536000; includeSubDomains"
 
 COMPRESSED_TYPES: Final = frozenset({"text/html", "text/csv", "application/json"})
 SMALLEST_COMPRESSED: Final = 1024  # bytes; a smaller answer gains nothing
