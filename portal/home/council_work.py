@@ -224,20 +224,6 @@ def auditor(session: Session, council_id: UUID, at: datetime) -> Work:
     )
 
 
-def evaluator() -> Work:
-    """Nothing to score until rounds are in the portal."""
-    return Work(
-        notes=(
-            Note(
-                "Bids to score will be listed here when the portal runs rounds. Until then you "
-                "can look at the frameworks and their categories.",
-                url_for("frameworks.index"),
-                "Frameworks",
-            ),
-        )
-    )
-
-
 def administrator() -> Work:
     """What a council's administrator can look at, beside what waits about people."""
     return Work(

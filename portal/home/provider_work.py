@@ -228,21 +228,6 @@ def _month_of_mentor(
     return Work(needs=tuple(needs), elsewhere=tuple(done))
 
 
-def bids() -> Work:
-    """Somebody who writes bids has no list of things to do until rounds are in the portal."""
-    return Work(
-        notes=(
-            Note(
-                "Rounds to bid in will be listed here when the portal runs them. Until then you "
-                "can look at your places and prices, and at the evidence that bids rest on.",
-                url_for("frameworks.index"),
-                "Your frameworks",
-            ),
-            Note("", url_for("evidence.index"), "Your evidence"),
-        )
-    )
-
-
 def _ago(what: str, day: date, today: date) -> str:
     days = (today - day).days
     return f"{what} today" if days <= 0 else f"{what} {say_count(days, 'day')} ago"

@@ -10,7 +10,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.home import complaint_work, council_work, guidance_work, people, provider_work
+from portal.home import (
+    complaint_work,
+    council_work,
+    guidance_work,
+    people,
+    provider_work,
+    round_work,
+)
 from portal.home.rules import Work, merged
 from portal.identity.rules import Role
 from portal.identity.viewing import Viewer, viewer
@@ -27,19 +34,31 @@ WORK: Mapping[Role, Callable[[Session, Viewer, datetime], Work]] = {
             provider_work.administrator(session, who.organisation_id, local_date(at)),
             complaint_work.shared(session, who.organisation_id, local_date(at)),
             people.administration(session, who.organisation_id, local_date(at)),
+            round_work.bids(session, who.organisation_id, at),
         )
     ),
-    Role.BIDS: lambda _session, _who, _at: provider_work.bids(),
+    Role.BIDS: lambda session, who, at: merged(
+        (
+            round_work.bids(session, who.organisation_id, at),
+            provider_work.evidence(session, who.organisation_id, local_date(at)),
+        )
+    ),
     Role.DELIVERY: lambda session, who, at: provider_work.mentor(
         session, who.organisation_id, who.person_id, at
     ),
     Role.FINANCE: lambda session, who, at: provider_work.finance(
         session, who.organisation_id, local_date(at)
     ),
-    Role.COMMISSIONER: lambda session, who, at: council_work.commissioner(
-        session, who.organisation_id, local_date(at)
+    Role.COMMISSIONER: lambda session, who, at: merged(
+        (
+            council_work.commissioner(session, who.organisation_id, local_date(at)),
+            round_work.runner(session, who.organisation_id, who.person_id, at),
+            round_work.opener(session, who.organisation_id, who.person_id, at),
+        )
     ),
-    Role.EVALUATOR: lambda _session, _who, _at: council_work.evaluator(),
+    Role.EVALUATOR: lambda session, who, _at: round_work.evaluator(
+        session, who.organisation_id, who.person_id
+    ),
     Role.REFERRER: lambda session, who, at: merged(
         (
             council_work.referrer(session, who.organisation_id, local_date(at)),
@@ -63,17 +82,12 @@ WORK: Mapping[Role, Callable[[Session, Viewer, datetime], Work]] = {
         (
             council_work.administrator(),
             complaint_work.alerts(session, who.organisation_id),
+            round_work.opener(session, who.organisation_id, who.person_id, at),
             people.administration(session, who.organisation_id, local_date(at)),
         )
     ),
 }
-WITHOUT_A_LIST = frozenset(
-    {
-        Role.BIDS,
-        Role.EVALUATOR,
-        Role.AUDITOR,
-    }
-)
+WITHOUT_A_LIST = frozenset({Role.AUDITOR})
 
 
 @routes.get("/")

@@ -215,12 +215,6 @@ def test_an_alert_comes_above_all_for_whoever_may_take_it(busy: Visits) -> None:
         session.add(_taken(busy))
 
 
-def test_a_role_without_work_here_is_told_so(busy: Visits) -> None:
-    page = busy.by(busy.world.aldermoor, Role.EVALUATOR).open("/")
-    assert "Bids to score will be listed here" in page.words
-    assert "Nothing waits" not in page.words
-
-
 def test_where_nothing_waits_the_next_date_is_said(busy: Visits) -> None:
     page = busy.by(busy.world.copperholt, Role.BUDGET_HOLDER).open("/")
     assert page.heading == "What needs you"
