@@ -14,7 +14,7 @@ from portal.frameworks.applications.actions import Event, check_writable, subjec
 from portal.frameworks.applications.draft import Draft
 from portal.frameworks.applications.models import Application, Submission
 from portal.frameworks.applications.receiving.actions import receive
-from portal.frameworks.applications.rules import Missing, check_open
+from portal.frameworks.applications.rules import Missing, Withdrawn, check_open
 from portal.kernel.errors import DomainError, Stale
 from portal.kernel.local_time import local_date
 
@@ -50,9 +50,11 @@ def submit(
 ) -> Submission:
     """Send in what the draft says now; ``seen`` is the state of the draft that was checked.
 
-    Raises NotOpen, Withdrawn, Incomplete, ChangedMeanwhile; NotReceived as ``receive`` does.
+    Whether it is in time is for ``receive``, by the database's clock. Raises Withdrawn,
+    Incomplete, ChangedMeanwhile; NotReceived as ``receive`` does.
     """
-    check_writable(session, draft.application, at=at)
+    if draft.application.withdrawn_at is not None:
+        raise Withdrawn
     if missing := completeness.missing(draft, local_date(at)):
         raise Incomplete(missing)
     if draft.state != seen:
