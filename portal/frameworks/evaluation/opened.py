@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from portal.frameworks.applications.models import Application, ApplicationFile, Bid, OpenedAnswer
@@ -93,14 +93,16 @@ def opened_round(session: Session, round_id: UUID, council_id: UUID) -> Round:
     return found
 
 
-def applicants(session: Session, round_id: UUID) -> list[Applicant]:
-    """Everybody whose bids were opened, by name, each with bids by lot and category."""
+def applicants(
+    session: Session, round_id: UUID, application_id: UUID | None = None
+) -> list[Applicant]:
+    """Everybody whose bids were opened, or one of them, by name, with bids by lot and category."""
     bids: defaultdict[UUID, list[Bid]] = defaultdict(list)
     for bid in session.scalars(
         select(Bid)
         .join(Bid.category)
         .join(Category.lot)
-        .where(Bid.round_id == round_id)
+        .where(Bid.round_id == round_id, _of(Bid.application_id, application_id))
         .options(
             contains_eager(Bid.category).contains_eager(Category.lot), selectinload(Bid.prices)
         )
@@ -116,21 +118,28 @@ def applicants(session: Session, round_id: UUID) -> list[Applicant]:
     return [Applicant(one, name, tuple(bids[one.id])) for one, name in found]
 
 
-def answers(session: Session, round_id: UUID) -> Mapping[UUID, Sequence[Answered]]:
-    """Every opened answer of a round by its application, in the order of the questions."""
+def answers(
+    session: Session, round_id: UUID, application_id: UUID | None = None
+) -> Mapping[UUID, Sequence[Answered]]:
+    """Every opened answer of a round, or of one application, by application in their order."""
     found: defaultdict[UUID, list[Answered]] = defaultdict(list)
     for given, version, question in session.execute(
         select(OpenedAnswer, QuestionVersion, Question)
         .join(QuestionVersion, QuestionVersion.id == OpenedAnswer.question_version_id)
         .join(Question, Question.id == QuestionVersion.question_id)
         .outerjoin(Lot, Lot.id == Question.lot_id)
-        .where(OpenedAnswer.round_id == round_id)
+        .where(OpenedAnswer.round_id == round_id, _of(OpenedAnswer.application_id, application_id))
         .order_by(func.coalesce(Lot.number, 0), Question.position, Question.id)
     ):
         found[given.application_id].append(
             Answered(given.application_id, question, version, given.answer)
         )
     return found
+
+
+def _of(column: Any, application_id: UUID | None) -> ColumnElement[bool]:
+    """Of this application, or of any."""
+    return true() if application_id is None else column == application_id
 
 
 def scored(answered: Sequence[Answered]) -> list[Answered]:

@@ -69,10 +69,12 @@ class Sheet:
         return [bid for bid in self.applicant.bids if not self.failed_for(bid)]
 
 
-def sheets(session: Session, round_: Round, today: date) -> list[Sheet]:
-    """The sheet of every application to a round, by the provider's name; constant statements."""
-    everybody = opened.applicants(session, round_.id)
-    answers = opened.answers(session, round_.id)
+def sheets(
+    session: Session, round_: Round, today: date, application_id: UUID | None = None
+) -> list[Sheet]:
+    """The sheet of every application to a round, or of one, by name; constant statements."""
+    everybody = opened.applicants(session, round_.id, application_id)
+    answers = opened.answers(session, round_.id, application_id)
     demands = demands_for(session, round_.framework_id, None)
     asks = category_asks(session, round_.framework_id)
     kinds = {demand.kind for demand in demands}
@@ -100,10 +102,10 @@ def sheets(session: Session, round_: Round, today: date) -> list[Sheet]:
 
 def sheet_of(session: Session, round_: Round, application_id: UUID, today: date) -> Sheet:
     """One application's. Raises NotFound."""
-    for sheet in sheets(session, round_, today):
-        if sheet.applicant.id == application_id:
-            return sheet
-    raise NotFound
+    found = sheets(session, round_, today, application_id)
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 def _answers(answered: Iterable[Answered]) -> Iterator[CheckedPart]:

@@ -64,8 +64,10 @@ class Moderated:
         return sum(one.version for one in self.saved.values())
 
 
-def moderated(session: Session, round_: Round, today: date) -> list[Moderated]:
-    """Every application that is scored, by name; constant statements.
+def moderated(
+    session: Session, round_: Round, today: date, application_id: UUID | None = None
+) -> list[Moderated]:
+    """Every application that is scored, or one of them, by name; constant statements.
 
     Scores are in it only while somebody moderates the round.
     """
@@ -94,16 +96,16 @@ def moderated(session: Session, round_: Round, today: date) -> list[Moderated]:
                 for answered in one.answers
             ),
         )
-        for one in to_score(session, round_, today)
+        for one in to_score(session, round_, today, application_id)
     ]
 
 
 def moderated_one(session: Session, round_: Round, application_id: UUID, today: date) -> Moderated:
     """One application as the moderator sees it. Raises NotFound."""
-    for one in moderated(session, round_, today):
-        if one.applicant.id == application_id:
-            return one
-    raise NotFound
+    found = moderated(session, round_, today, application_id)
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 def _judged(

@@ -32,11 +32,13 @@ class ToScore:
         return self.sheet.applicant
 
 
-def to_score(session: Session, round_: Round, today: date) -> list[ToScore]:
-    """The applications with a bid that passed, by name; constant statements."""
-    answers = opened.answers(session, round_.id)
+def to_score(
+    session: Session, round_: Round, today: date, application_id: UUID | None = None
+) -> list[ToScore]:
+    """The applications with a bid that passed, or one of them, by name; constant statements."""
+    answers = opened.answers(session, round_.id, application_id)
     found = []
-    for sheet in sheets(session, round_, today):
+    for sheet in sheets(session, round_, today, application_id):
         lots = {bid.category.lot_id for bid in sheet.live_bids}
         if lots:
             given = opened.scored(answers.get(sheet.applicant.id, ()))
@@ -64,8 +66,14 @@ class Paper:
         return sum(score.version for score in self.scores.values())
 
 
-def papers(session: Session, round_: Round, person_id: UUID, today: date) -> list[Paper]:
-    """Everything that a person scores in a round, with their own scores alone."""
+def papers(
+    session: Session,
+    round_: Round,
+    person_id: UUID,
+    today: date,
+    application_id: UUID | None = None,
+) -> list[Paper]:
+    """What a person scores in a round, or one application of it, with their own scores alone."""
     own: defaultdict[UUID, dict[UUID, Score]] = defaultdict(dict)
     for score in session.scalars(
         select(Score)
@@ -75,7 +83,7 @@ def papers(session: Session, round_: Round, person_id: UUID, today: date) -> lis
         own[score.application_id][score.question_id] = score
     return [
         Paper(one.applicant, one.answers, own[one.applicant.id])
-        for one in to_score(session, round_, today)
+        for one in to_score(session, round_, today, application_id)
     ]
 
 
@@ -83,7 +91,7 @@ def paper_of(
     session: Session, round_: Round, person_id: UUID, application_id: UUID, today: date
 ) -> Paper:
     """One application as a person scores it. Raises NotFound."""
-    for paper in papers(session, round_, person_id, today):
-        if paper.applicant.id == application_id:
-            return paper
-    raise NotFound
+    found = papers(session, round_, person_id, today, application_id)
+    if not found:
+        raise NotFound
+    return found[0]
