@@ -25,6 +25,7 @@ from portal.budgets.models import Budget, CapRaise
 from portal.complaints.models import Complaint
 from portal.delivery.models import DeliverySession, Stay
 from portal.evidence.models import Evidence, EvidenceDocument
+from portal.frameworks.applications.models import Application
 from portal.frameworks.models import Category, Framework, Place
 from portal.frameworks.rules import Regime, Unit
 from portal.identity.actions import Event
@@ -71,6 +72,7 @@ from tests.makers import (
     make_whole_case,
 )
 from tests.makers.announced import Advertised, make_advertised, make_draft, make_hanging
+from tests.makers.applications import Drafted, make_drafted
 from tests.makers.applied import Applied, make_applied, make_named
 from tests.makers.handling import Handled
 from tests.makers.lots import SetUp
@@ -130,6 +132,7 @@ class World:
     set_ups: Mapping[UUID, SetUp]
     advertised: Advertised
     applied: Applied
+    drafted: Drafted
 
     @property
     def organisations(self) -> tuple[Organisation, ...]:
@@ -238,6 +241,13 @@ def make_world(session: Session) -> World:
     draft = make_draft(
         session, framework=shared, commissioner=people[aldermoor.id, Role.COMMISSIONER]
     )
+    drafted = make_drafted(
+        session,
+        round_=advertised.round,
+        provider=nettlewood,
+        bidder=people[nettlewood.id, Role.BIDS],
+        rival=session.get_one(Application, applied.sealed.application_id),
+    )
     make_named(
         session,
         round_=draft,
@@ -289,6 +299,7 @@ def make_world(session: Session) -> World:
         set_ups,
         advertised,
         applied,
+        drafted,
     )
 
 

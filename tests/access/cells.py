@@ -107,12 +107,18 @@ PARAMETERS: dict[str, Parameter] = {
         lambda t: t.dealings.handled.appointed.id,
         lambda t, who: who.person.id == t.dealings.handled.appointed.person_id,
     ),
+    "application_id": Parameter(
+        lambda t: t.world.drafted.application.id,
+        lambda t, who: who.organisation.id == t.world.drafted.application.provider_id,
+    ),
+    "asked_id": Parameter(lambda t: t.world.drafted.asks.question_id, Target.everybody),
     "attachment_id": Parameter(lambda t: t.dealings.handled.attachment.id, Target.everybody),
     "band_id": Parameter(lambda t: _set_up(t).band.id, Target.on_framework),
     "budget_id": Parameter(lambda t: t.dealings.budget.id, Target.spends),
     "clarification_id": Parameter(
         lambda t: t.world.advertised.of_draft.clarification.id, Target.runs
     ),
+    "category_code": Parameter(lambda _t: "1a", Target.everybody),
     "category_id": Parameter(lambda t: t.dealings.category.id, Target.on_framework),
     "complaint_id": Parameter(lambda t: t.dealings.complaint.id, Target.council),
     "contact_code": Parameter(lambda _t: "childline", Target.everybody),
@@ -125,6 +131,7 @@ PARAMETERS: dict[str, Parameter] = {
     "extension_id": Parameter(lambda t: t.world.advertised.of_draft.extension.id, Target.runs),
     "file_id": Parameter(lambda t: t.dealings.handled.stored.id, Target.everybody),
     "framework_id": Parameter(lambda t: t.dealings.framework.id, Target.on_framework),
+    "group_code": Parameter(lambda _t: "all", Target.everybody),
     "hold_id": Parameter(lambda t: _rights(t).hold.id, Target.council),
     "invitation_id": Parameter(
         lambda t: t.world.papers[t.dealings.council.id].invitation.id, Target.council

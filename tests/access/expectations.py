@@ -24,8 +24,11 @@ OF_A_ROUND = frozenset(
 )  # fmt: skip
 OF_A_LEAD = frozenset({"round_opener", "escrow_share"})
 APPLIED = frozenset(
-    {"application", "bid", "bid_price", "opened_answer", "opened_submission", "submission"}
-)
+    {
+        "application", "application_file", "bid", "bid_price", "opened_answer",
+        "opened_submission", "submission",
+    }
+)  # fmt: skip
 ASKED = frozenset({"clarification", "late_door"})
 BY_PARTIES = frozenset(
     {
@@ -134,11 +137,13 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
             row.provider_id == own
             or (row.round_id == world.applied.round.id and row.lead_council_id == own)
         ),
+        frozenset({"draft_part"}): lambda: row.provider_id == own,
         OF_A_PROVIDER: lambda: row.provider_id in {own, *supplied},
-        # The world's files each show evidence, or came with what is shared of a complaint.
+        # The world's files each show evidence, or came with what is shared of a complaint, or
+        # answer a question of an application that is not opened.
         frozenset({"stored_file"}): lambda: (
-            row.council_id == own
-            or row.provider_id in {own, *supplied}
+            own in {row.council_id, row.provider_id}
+            or (row.provider_id in supplied and row.id != world.drafted.file.id)
             or row.id in {d.handled.stored.id for d in world.dealings if d.provider.id == own}
         ),
         frozenset({"framework"}): lambda: row.id in frameworks,

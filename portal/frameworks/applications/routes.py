@@ -39,22 +39,22 @@ def index() -> ResponseReturnValue:
     return render("frameworks/applications/index.html", page=page, words=rules.STANDING_WORDS)
 
 
-@routes.get("/rounds/<uuid:round_id>")
+@routes.get("/rounds/<uuid:opportunity_id>")
 @requires(Permission.APPLICATION_MAKE)
-def begin(round_id: UUID) -> ResponseReturnValue:
+def begin(opportunity_id: UUID) -> ResponseReturnValue:
     """What applying will take; one that is begun already goes on where it was left."""
-    round_ = starting.get_round(db(), round_id)
-    there = queries.application_to(db(), viewer().organisation_id, round_id)
+    round_ = starting.get_round(db(), opportunity_id)
+    there = queries.application_to(db(), viewer().organisation_id, opportunity_id)
     if there is not None:
         return redirect(url_for(".show", application_id=there.id), 303)
     return _begin_page(round_, StartForm(data={"lend": "yes"}))
 
 
-@routes.post("/rounds/<uuid:round_id>")
+@routes.post("/rounds/<uuid:opportunity_id>")
 @requires(Permission.APPLICATION_MAKE)
-def start(round_id: UUID) -> ResponseReturnValue:
+def start(opportunity_id: UUID) -> ResponseReturnValue:
     """Begin, with or without what was said before."""
-    round_ = starting.get_round(db(), round_id)
+    round_ = starting.get_round(db(), opportunity_id)
     earlier = starting.earlier_application(db(), viewer().organisation_id, round_)
     form = StartForm()
     if earlier is not None and not form.validate_on_submit():

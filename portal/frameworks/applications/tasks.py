@@ -194,7 +194,7 @@ def _answer_task(draft: Draft, one: Asked, today: date) -> Task:
     href = url_for(
         "applications.answering.question",
         application_id=draft.application.id,
-        question_id=one.question.id,
+        asked_id=one.question.id,
     )
     if wrong is None and not answered:
         return Task(one.version.wording, "Optional", "neutral", href)
@@ -231,9 +231,7 @@ def _where(draft: Draft, one: Missing) -> str:
     kind, _, rest = one.part.partition(":")
     if kind == "answer":
         question = next(asked.question for asked in draft.asked if asked.code == rest)
-        return url_for(
-            "applications.answering.question", application_id=own, question_id=question.id
-        )
+        return url_for("applications.answering.question", application_id=own, asked_id=question.id)
     if kind == "price":
         return url_for(
             "applications.pricing.show",

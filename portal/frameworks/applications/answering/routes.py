@@ -81,21 +81,21 @@ def group(application_id: UUID, group_code: str) -> ResponseReturnValue:
     )
 
 
-@routes.get("/answers/<uuid:question_id>")
+@routes.get("/answers/<uuid:asked_id>")
 @requires(Permission.APPLICATION_MAKE)
-def question(application_id: UUID, question_id: UUID) -> ResponseReturnValue:
+def question(application_id: UUID, asked_id: UUID) -> ResponseReturnValue:
     """One question, with the answer that is kept."""
     draft = own_draft(application_id)
-    one = _asked(draft, question_id)
+    one = _asked(draft, asked_id)
     return _question_page(draft, one, answer_form(draft, one))
 
 
-@routes.post("/answers/<uuid:question_id>")
+@routes.post("/answers/<uuid:asked_id>")
 @requires(Permission.APPLICATION_MAKE)
-def answer(application_id: UUID, question_id: UUID) -> ResponseReturnValue:
+def answer(application_id: UUID, asked_id: UUID) -> ResponseReturnValue:
     """Keep an answer, even one that does not pass yet, and go on to what is missing next."""
     draft = own_draft(application_id)
-    one = _asked(draft, question_id)
+    one = _asked(draft, asked_id)
     form = answer_form(draft, one)
     if not form.validate_on_submit():
         return _question_page(draft, one, form), 422
@@ -106,15 +106,15 @@ def answer(application_id: UUID, question_id: UUID) -> ResponseReturnValue:
     except FileRefused as refusal:
         form.answer.refuse(refusal)
         return _question_page(draft, one, form), refusal.status
-    return redirect(_onwards(application_id, question_id), 303)
+    return redirect(_onwards(application_id, asked_id), 303)
 
 
-@routes.post("/answers/<uuid:question_id>/draft")
+@routes.post("/answers/<uuid:asked_id>/draft")
 @requires(Permission.APPLICATION_MAKE)
-def autosave(application_id: UUID, question_id: UUID) -> ResponseReturnValue:
+def autosave(application_id: UUID, asked_id: UUID) -> ResponseReturnValue:
     """Keep what is being typed, and say when it was kept."""
     draft = own_draft(application_id)
-    one = _asked(draft, question_id)
+    one = _asked(draft, asked_id)
     form = answer_form(draft, one)
     version, kept_at = _version(), None
     if form.validate_on_submit() and one.version.kind is not QuestionKind.FILE:
@@ -132,25 +132,23 @@ def autosave(application_id: UUID, question_id: UUID) -> ResponseReturnValue:
     return _question_page(draft, one, form, version=version, kept_at=kept_at)
 
 
-@routes.post("/answers/<uuid:question_id>/remove")
+@routes.post("/answers/<uuid:asked_id>/remove")
 @requires(Permission.APPLICATION_MAKE)
-def remove_file(application_id: UUID, question_id: UUID) -> ResponseReturnValue:
+def remove_file(application_id: UUID, asked_id: UUID) -> ResponseReturnValue:
     """Take a file out of the draft again."""
     draft = own_draft(application_id)
-    one = _asked(draft, question_id)
+    one = _asked(draft, asked_id)
     actions.remove_file(db(), actor(), draft, one, version=_version(), at=now())
     flash("The file is taken out.", "success")
-    return redirect(
-        url_for(".question", application_id=application_id, question_id=question_id), 303
-    )
+    return redirect(url_for(".question", application_id=application_id, asked_id=asked_id), 303)
 
 
-@routes.get("/answers/<uuid:question_id>/file")
+@routes.get("/answers/<uuid:asked_id>/file")
 @requires(Permission.APPLICATION_MAKE)
-def download(application_id: UUID, question_id: UUID) -> ResponseReturnValue:
+def download(application_id: UUID, asked_id: UUID) -> ResponseReturnValue:
     """The file that answers a question."""
     draft = own_draft(application_id)
-    kept = draft.files.get(str(draft.answer(_asked(draft, question_id).code)))
+    kept = draft.files.get(str(draft.answer(_asked(draft, asked_id).code)))
     return answer_with(None if kept is None else kept.file)
 
 
@@ -166,8 +164,8 @@ def evidence(application_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _asked(draft: Draft, question_id: UUID) -> Asked:
-    found = next((one for one in draft.applying if one.question.id == question_id), None)
+def _asked(draft: Draft, asked_id: UUID) -> Asked:
+    found = next((one for one in draft.applying if one.question.id == asked_id), None)
     if found is None:
         raise NotFound
     return found
@@ -185,18 +183,16 @@ def _keep(draft: Draft, one: Asked, form: AnswerForm) -> None:
         actions.save_answer(db(), actor(), draft, one, kept, version=version, at=at, confirm=True)
 
 
-def _onwards(application_id: UUID, question_id: UUID) -> str:
+def _onwards(application_id: UUID, asked_id: UUID) -> str:
     """The same question while its answer does not pass, else the next one that is missing."""
     draft, today = own_draft(application_id), local_date(now())
-    here = _asked(draft, question_id)
+    here = _asked(draft, asked_id)
     group_ = tasks.group_of(draft, here)
     after = group_.asked[group_.asked.index(here) :]
     if draft.answer(here.code) is not None:
         for one in after:
             if completeness.wrong_answer(draft, one, today):
-                return url_for(
-                    ".question", application_id=application_id, question_id=one.question.id
-                )
+                return url_for(".question", application_id=application_id, asked_id=one.question.id)
     return url_for(".group", application_id=application_id, group_code=group_.code)
 
 
