@@ -118,7 +118,7 @@ def _people(round_: Round, parts: list[Evaluator], least: int) -> Task:
         f"{declared} of {len(live)} declared no conflict of interest.",
         "Done" if done else "To do",
         "" if done else "waiting",
-        url_for("evaluators.index", round_id=round_.id),
+        url_for("evaluators.index", opened_id=round_.id),
     )
 
 
@@ -131,7 +131,7 @@ def _compliance(round_: Round, whole: list[Sheet]) -> Task:
         f"{failed} {'has' if failed == 1 else 'have'} parts that failed.",
         "Done" if done == len(whole) else "To do",
         "" if done == len(whole) else "waiting",
-        url_for("compliance.index", round_id=round_.id),
+        url_for("compliance.index", opened_id=round_.id),
     )
 
 
@@ -147,7 +147,7 @@ def _scoring(round_: Round, parts: list[Evaluator], reached: int) -> Task:
         hint,
         "Done" if finished else "To do",
         "" if finished else "waiting",
-        url_for("moderating.index", round_id=round_.id),
+        url_for("moderating.index", opened_id=round_.id),
     )
 
 
@@ -160,7 +160,7 @@ def _moderation(round_: Round, parts: list[Evaluator], reached: int) -> Task:
         "One consensus score with its reason for each answer",
         "Done" if reached > 1 else "Begun" if begun else "To do",
         "" if reached > 1 else "waiting",
-        url_for("moderating.index", round_id=round_.id),
+        url_for("moderating.index", opened_id=round_.id),
     )
 
 
@@ -175,7 +175,7 @@ def _later(
         hint,
         done if over else "To do",
         "" if over else "waiting",
-        url_for(endpoint, round_id=round_.id),
+        url_for(endpoint, opened_id=round_.id),
     )
 
 
@@ -184,7 +184,7 @@ def _signing(round_: Round, reached: int, waiting: int, at: datetime) -> Task:
     if reached < 4 or round_.standstill_until is None:
         return Task(title, "Signed by each provider, countersigned by each council", "Not yet",
                     "neutral")  # fmt: skip
-    href = url_for("signing.index", round_id=round_.id)
+    href = url_for("signing.index", opened_id=round_.id)
     if reached == 5:
         return Task(title, "The places stand with their prices", "Done", "", href)
     if at < round_.standstill_until:

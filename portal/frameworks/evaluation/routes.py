@@ -17,14 +17,14 @@ from portal.kernel.files import answer_with
 from portal.kernel.fragments import render
 from portal.kernel.session import db
 
-routes = Blueprint("evaluation", __name__, url_prefix="/rounds/<uuid:round_id>/evaluation")
+routes = Blueprint("evaluation", __name__, url_prefix="/rounds/<uuid:opened_id>/evaluation")
 
 
 @routes.get("")
 @requires(Permission.ROUND_READ)
-def show(round_id: UUID) -> ResponseReturnValue:
+def show(opened_id: UUID) -> ResponseReturnValue:
     """The steps from opened bids to signed places."""
-    round_ = opened.opened_round(db(), round_id, viewer().organisation_id)
+    round_ = opened.opened_round(db(), opened_id, viewer().organisation_id)
     found = overview(db(), round_, viewer().person_id, at=now(), today=local_date(now()))
     return render(
         "frameworks/evaluation/show.html",
@@ -36,9 +36,9 @@ def show(round_id: UUID) -> ResponseReturnValue:
     )
 
 
-@routes.get("/files/<uuid:file_id>")
+@routes.get("/files/<uuid:answer_file_id>")
 @requires(Permission.ROUND_READ)
-def file(round_id: UUID, file_id: UUID) -> ResponseReturnValue:
+def file(opened_id: UUID, answer_file_id: UUID) -> ResponseReturnValue:
     """A file that answers a question."""
-    opened.opened_round(db(), round_id, viewer().organisation_id)
-    return answer_with(opened.get_file(db(), round_id, file_id).file)
+    opened.opened_round(db(), opened_id, viewer().organisation_id)
+    return answer_with(opened.get_file(db(), opened_id, answer_file_id).file)

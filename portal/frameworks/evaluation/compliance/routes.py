@@ -26,15 +26,15 @@ from portal.kernel.errors import Stale
 from portal.kernel.fragments import render
 from portal.kernel.session import db
 
-routes = Blueprint("compliance", __name__, url_prefix="/rounds/<uuid:round_id>/compliance")
+routes = Blueprint("compliance", __name__, url_prefix="/rounds/<uuid:opened_id>/compliance")
 CHANGED = "Somebody else saved checks of this application meanwhile. Look at each, then save again"
 
 
 @routes.get("")
 @requires(Permission.ROUND_READ)
-def index(round_id: UUID) -> ResponseReturnValue:
+def index(opened_id: UUID) -> ResponseReturnValue:
     """Every application with how many of its parts passed, failed and wait."""
-    round_ = _round(round_id)
+    round_ = _round(opened_id)
     return render(
         "frameworks/evaluation/compliance/index.html",
         round=round_,
@@ -42,21 +42,21 @@ def index(round_id: UUID) -> ResponseReturnValue:
     )
 
 
-@routes.get("/<uuid:application_id>")
+@routes.get("/<uuid:applied_id>")
 @requires(Permission.ROUND_READ)
-def show(round_id: UUID, application_id: UUID) -> ResponseReturnValue:
+def show(opened_id: UUID, applied_id: UUID) -> ResponseReturnValue:
     """One application's parts, each with what was asked and given, and its verdict."""
-    round_ = _round(round_id)
-    sheet = queries.sheet_of(db(), round_, application_id, local_date(now()))
+    round_ = _round(opened_id)
+    sheet = queries.sheet_of(db(), round_, applied_id, local_date(now()))
     return _page(compliance_form(sheet), round_, sheet)
 
 
-@routes.post("/<uuid:application_id>")
+@routes.post("/<uuid:applied_id>")
 @requires(Permission.EVALUATION_RUN)
-def check(round_id: UUID, application_id: UUID) -> ResponseReturnValue:
+def check(opened_id: UUID, applied_id: UUID) -> ResponseReturnValue:
     """Keep the verdicts, or show what is missing with everything that was chosen."""
-    round_ = _round(round_id)
-    sheet = queries.sheet_of(db(), round_, application_id, local_date(now()))
+    round_ = _round(opened_id)
+    sheet = queries.sheet_of(db(), round_, applied_id, local_date(now()))
     form = compliance_form(sheet)
     if not form.validate_on_submit():
         return _page(form, round_, sheet), 422
@@ -64,8 +64,8 @@ def check(round_id: UUID, application_id: UUID) -> ResponseReturnValue:
         checked = actions.check(
             db(),
             actor(),
-            round_id,
-            application_id,
+            opened_id,
+            applied_id,
             {part: Verdict(*said) for part, said in form.verdicts.items()},
             version=form.opened_on,
             at=now(),
@@ -76,11 +76,11 @@ def check(round_id: UUID, application_id: UUID) -> ResponseReturnValue:
         form.version.errors = [CHANGED]
         return _page(form, round_, sheet), 409
     flash(_said(checked), "success")
-    return redirect(url_for(".index", round_id=round_id), 303)
+    return redirect(url_for(".index", opened_id=opened_id), 303)
 
 
-def _round(round_id: UUID) -> Round:
-    return opened.opened_round(db(), round_id, viewer().organisation_id)
+def _round(opened_id: UUID) -> Round:
+    return opened.opened_round(db(), opened_id, viewer().organisation_id)
 
 
 def _page(form: ComplianceForm, round_: Round, sheet: Sheet) -> Response:

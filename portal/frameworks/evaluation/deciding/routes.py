@@ -26,15 +26,15 @@ from portal.kernel.errors import NotFound, Stale
 from portal.kernel.fragments import render
 from portal.kernel.session import db
 
-routes = Blueprint("deciding", __name__, url_prefix="/rounds/<uuid:round_id>/decisions")
+routes = Blueprint("deciding", __name__, url_prefix="/rounds/<uuid:opened_id>/decisions")
 CHANGED = "Somebody else decided on this category meanwhile. Look at each decision, then save again"
 
 
 @routes.get("")
 @requires(Permission.ROUND_READ)
-def index(round_id: UUID) -> ResponseReturnValue:
+def index(opened_id: UUID) -> ResponseReturnValue:
     """Every category with its bids in their ranking and what was decided."""
-    round_ = _round(round_id)
+    round_ = _round(opened_id)
     return render(
         "frameworks/evaluation/deciding/index.html",
         round=round_,
@@ -46,21 +46,21 @@ def index(round_id: UUID) -> ResponseReturnValue:
     )
 
 
-@routes.get("/<uuid:category_id>")
+@routes.get("/<uuid:bid_category_id>")
 @requires(Permission.ROUND_READ)
-def show(round_id: UUID, category_id: UUID) -> ResponseReturnValue:
+def show(opened_id: UUID, bid_category_id: UUID) -> ResponseReturnValue:
     """One category's bids with their marks line by line, and the decisions."""
-    round_ = _round(round_id)
-    found = queries.marks_of(db(), round_, category_id, local_date(now()))
+    round_ = _round(opened_id)
+    found = queries.marks_of(db(), round_, bid_category_id, local_date(now()))
     return _page(decide_form(found), round_, found)
 
 
-@routes.post("/<uuid:category_id>")
+@routes.post("/<uuid:bid_category_id>")
 @requires(Permission.EVALUATION_RUN)
-def decide(round_id: UUID, category_id: UUID) -> ResponseReturnValue:
+def decide(opened_id: UUID, bid_category_id: UUID) -> ResponseReturnValue:
     """Keep the decisions, or show what to change with all that was typed."""
-    round_ = _round(round_id)
-    found = queries.marks_of(db(), round_, category_id, local_date(now()))
+    round_ = _round(opened_id)
+    found = queries.marks_of(db(), round_, bid_category_id, local_date(now()))
     form = decide_form(found)
     if not form.validate_on_submit():
         return _page(form, round_, found), 422
@@ -73,8 +73,8 @@ def decide(round_id: UUID, category_id: UUID) -> ResponseReturnValue:
         actions.decide(
             db(),
             actor(),
-            round_id,
-            category_id,
+            opened_id,
+            bid_category_id,
             decisions,
             tier_size=form.tier_size.data,
             version=form.opened_on,
@@ -92,22 +92,22 @@ def decide(round_id: UUID, category_id: UUID) -> ResponseReturnValue:
         form.version.errors = [CHANGED]
         return _page(form, round_, found), 409
     flash(f"The decisions on {found.category.code} are saved.", "success")
-    return redirect(url_for(".index", round_id=round_id), 303)
+    return redirect(url_for(".index", opened_id=opened_id), 303)
 
 
 @routes.post("/fix")
 @requires(Permission.EVALUATION_RUN)
-def fix(round_id: UUID) -> ResponseReturnValue:
+def fix(opened_id: UUID) -> ResponseReturnValue:
     """The decisions stand."""
-    _round(round_id)
-    actions.fix(db(), actor(), round_id, at=now())
+    _round(opened_id)
+    actions.fix(db(), actor(), opened_id, at=now())
     flash("The decisions stand. Read the letters, then send them.", "success")
-    return redirect(url_for("letters.index", round_id=round_id), 303)
+    return redirect(url_for("letters.index", opened_id=opened_id), 303)
 
 
-def _round(round_id: UUID) -> Round:
+def _round(opened_id: UUID) -> Round:
     """A round whose scores are agreed. Raises NotFound before."""
-    round_ = opened.opened_round(db(), round_id, viewer().organisation_id)
+    round_ = opened.opened_round(db(), opened_id, viewer().organisation_id)
     if round_.moderated_at is None:
         raise NotFound
     return round_

@@ -23,95 +23,95 @@ from portal.kernel.errors import NotFound
 from portal.kernel.fragments import render
 from portal.kernel.session import db
 
-routes = Blueprint("evaluators", __name__, url_prefix="/rounds/<uuid:round_id>/evaluation")
+routes = Blueprint("evaluators", __name__, url_prefix="/rounds/<uuid:opened_id>/evaluation")
 
 
 @routes.get("/people")
 @requires(Permission.ROUND_READ)
-def index(round_id: UUID) -> ResponseReturnValue:
+def index(opened_id: UUID) -> ResponseReturnValue:
     """Everybody with a part in the evaluation, and how far each is."""
-    return _list(_round(round_id), _name_form(round_id))
+    return _list(_round(opened_id), _name_form(opened_id))
 
 
 @routes.post("/people")
 @requires(Permission.EVALUATION_RUN)
-def name(round_id: UUID) -> ResponseReturnValue:
+def name(opened_id: UUID) -> ResponseReturnValue:
     """Name one of the council's own people, or show what to change."""
-    round_ = _round(round_id)
-    form = _name_form(round_id)
+    round_ = _round(opened_id)
+    form = _name_form(opened_id)
     if not form.validate_on_submit():
         return _list(round_, form), 422
     try:
         named = actions.name(
-            db(), actor(), round_id, UUID(form.person.data), Duty(form.duty.data), at=now()
+            db(), actor(), opened_id, UUID(form.person.data), Duty(form.duty.data), at=now()
         )
     except actions.NotNamed as refused:
         form.person.errors = [refused.sentence]
         return _list(round_, form), refused.status
     flash(f"{named.name} is named, and is asked about conflicts of interest.", "success")
-    return redirect(url_for(".index", round_id=round_id), 303)
+    return redirect(url_for(".index", opened_id=opened_id), 303)
 
 
 @routes.get("/declaration")
 @requires(Permission.EVALUATION_SCORE)
-def declare_form(round_id: UUID) -> ResponseReturnValue:
+def declare_form(opened_id: UUID) -> ResponseReturnValue:
     """Ask somebody who was named about conflicts of interest, with who applied."""
-    return _ask(DeclareForm(), _round(round_id))
+    return _ask(DeclareForm(), _round(opened_id))
 
 
 @routes.post("/declaration")
 @requires(Permission.EVALUATION_SCORE)
-def declare(round_id: UUID) -> ResponseReturnValue:
+def declare(opened_id: UUID) -> ResponseReturnValue:
     """Take the declaration, or show what is missing from it."""
-    round_ = _round(round_id)
+    round_ = _round(opened_id)
     form = DeclareForm()
     if not form.validate_on_submit():
         return _ask(form, round_), 422
-    own = actions.declare(db(), actor(), round_id, conflict=form.conflict, at=now())
+    own = actions.declare(db(), actor(), opened_id, conflict=form.conflict, at=now())
     flash(_declared(own), "success")
-    return redirect(url_for(".index", round_id=round_id), 303)
+    return redirect(url_for(".index", opened_id=opened_id), 303)
 
 
 @routes.get("/people/<uuid:person_id>/stand-down")
 @requires(Permission.EVALUATION_RUN)
-def stand_down_form(round_id: UUID, person_id: UUID) -> ResponseReturnValue:
+def stand_down_form(opened_id: UUID, person_id: UUID) -> ResponseReturnValue:
     """Ask why somebody's part ends."""
-    return _ask_why(StandDownForm(), _round(round_id), person_id)
+    return _ask_why(StandDownForm(), _round(opened_id), person_id)
 
 
 @routes.post("/people/<uuid:person_id>/stand-down")
 @requires(Permission.EVALUATION_RUN)
-def stand_down(round_id: UUID, person_id: UUID) -> ResponseReturnValue:
+def stand_down(opened_id: UUID, person_id: UUID) -> ResponseReturnValue:
     """End the part, or show what is missing."""
-    round_ = _round(round_id)
+    round_ = _round(opened_id)
     form = StandDownForm()
     if not form.validate_on_submit():
         return _ask_why(form, round_, person_id), 422
     part = actions.stand_down(
-        db(), actor(), round_id, person_id, reason=form.reason.data or "", at=now()
+        db(), actor(), opened_id, person_id, reason=form.reason.data or "", at=now()
     )
     flash(f"{part.name} has no part in this evaluation any more.", "success")
-    return redirect(url_for(".index", round_id=round_id), 303)
+    return redirect(url_for(".index", opened_id=opened_id), 303)
 
 
 @routes.post("/begin")
 @requires(Permission.EVALUATION_RUN)
-def begin(round_id: UUID) -> ResponseReturnValue:
+def begin(opened_id: UUID) -> ResponseReturnValue:
     """Let the evaluators score from now on."""
-    _round(round_id)
-    actions.begin(db(), actor(), round_id, at=now())
+    _round(opened_id)
+    actions.begin(db(), actor(), opened_id, at=now())
     flash("The evaluators can score now. Each of them is told.", "success")
-    return redirect(url_for("evaluation.show", round_id=round_id), 303)
+    return redirect(url_for("evaluation.show", opened_id=opened_id), 303)
 
 
-def _round(round_id: UUID) -> Round:
-    return opened.opened_round(db(), round_id, viewer().organisation_id)
+def _round(opened_id: UUID) -> Round:
+    return opened.opened_round(db(), opened_id, viewer().organisation_id)
 
 
-def _name_form(round_id: UUID) -> NameForm:
+def _name_form(opened_id: UUID) -> NameForm:
     form = NameForm()
     if can(Permission.EVALUATION_RUN):
-        form.offer(queries.may_be_named(db(), round_id, viewer().organisation_id))
+        form.offer(queries.may_be_named(db(), opened_id, viewer().organisation_id))
     return form
 
 

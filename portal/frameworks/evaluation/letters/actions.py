@@ -47,7 +47,7 @@ def send(session: Session, actor: Actor, round_id: UUID, *, at: datetime) -> Rou
             NoticeKind.OUTCOME,
             sentence=f"The outcome of your application to {round_.title} is here.",
             endpoint="outcomes.show",
-            values={"round_id": round_.id},
+            values={"outcome_id": round_.id},
             organisation_id=one.provider.id,
             permission=Permission.APPLICATION_MAKE,
             at=at,

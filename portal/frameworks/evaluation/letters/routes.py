@@ -21,14 +21,14 @@ from portal.kernel.errors import NotFound
 from portal.kernel.fragments import render
 from portal.kernel.session import db
 
-routes = Blueprint("letters", __name__, url_prefix="/rounds/<uuid:round_id>/letters")
+routes = Blueprint("letters", __name__, url_prefix="/rounds/<uuid:opened_id>/letters")
 
 
 @routes.get("")
 @requires(Permission.ROUND_READ)
-def index(round_id: UUID) -> ResponseReturnValue:
+def index(opened_id: UUID) -> ResponseReturnValue:
     """Every provider's letter in a line, as it would be sent now or was sent."""
-    round_ = _round(round_id)
+    round_ = _round(opened_id)
     return render(
         "frameworks/evaluation/letters/index.html",
         round=round_,
@@ -42,39 +42,39 @@ def index(round_id: UUID) -> ResponseReturnValue:
 
 @routes.post("")
 @requires(Permission.EVALUATION_RUN)
-def send(round_id: UUID) -> ResponseReturnValue:
+def send(opened_id: UUID) -> ResponseReturnValue:
     """Send every letter; the standstill begins."""
-    _round(round_id)
-    actions.send(db(), actor(), round_id, at=now())
+    _round(opened_id)
+    actions.send(db(), actor(), opened_id, at=now())
     flash("The letters are sent, and the standstill has begun.", "success")
-    return redirect(url_for(".index", round_id=round_id), 303)
+    return redirect(url_for(".index", opened_id=opened_id), 303)
 
 
-@routes.get("/<uuid:provider_id>")
+@routes.get("/<uuid:bidder_id>")
 @requires(Permission.ROUND_READ)
-def show(round_id: UUID, provider_id: UUID) -> ResponseReturnValue:
+def show(opened_id: UUID, bidder_id: UUID) -> ResponseReturnValue:
     """One provider's letter."""
-    round_ = _round(round_id)
+    round_ = _round(opened_id)
     return render(
         "frameworks/evaluation/letters/show.html",
         round=round_,
-        addressed=queries.letter_of(db(), round_, provider_id, now()),
+        addressed=queries.letter_of(db(), round_, bidder_id, now()),
         sent=round_.standstill_until is not None,
     )
 
 
-@routes.get("/<uuid:provider_id>/pdf")
+@routes.get("/<uuid:bidder_id>/pdf")
 @requires(Permission.ROUND_READ)
-def pdf(round_id: UUID, provider_id: UUID) -> ResponseReturnValue:
+def pdf(opened_id: UUID, bidder_id: UUID) -> ResponseReturnValue:
     """The same as a PDF."""
-    round_ = _round(round_id)
-    addressed = queries.letter_of(db(), round_, provider_id, now())
+    round_ = _round(opened_id)
+    addressed = queries.letter_of(db(), round_, bidder_id, now())
     return letter_attached(addressed.letter, addressed.at)
 
 
-def _round(round_id: UUID) -> Round:
+def _round(opened_id: UUID) -> Round:
     """A round that is decided. Raises NotFound before."""
-    round_ = opened.opened_round(db(), round_id, viewer().organisation_id)
+    round_ = opened.opened_round(db(), opened_id, viewer().organisation_id)
     if round_.decided_at is None:
         raise NotFound
     return round_

@@ -27,16 +27,16 @@ from portal.kernel.fragments import render
 from portal.kernel.session import db
 from portal.kernel.wording import say_count
 
-routes = Blueprint("moderating", __name__, url_prefix="/rounds/<uuid:round_id>/moderation")
+routes = Blueprint("moderating", __name__, url_prefix="/rounds/<uuid:opened_id>/moderation")
 CHANGED = "The consensus was changed in another window. Check each score, then save again"
 
 
 @routes.get("")
 @requires(Permission.ROUND_READ)
-def index(round_id: UUID) -> ResponseReturnValue:
+def index(opened_id: UUID) -> ResponseReturnValue:
     """How far the evaluators are; once moderation began, every application."""
-    round_ = _round(round_id)
-    parts = evaluators(db(), round_id)
+    round_ = _round(opened_id)
+    parts = evaluators(db(), opened_id)
     moderator = _moderator(parts)
     begun = moderator is not None and moderator.moderating_at is not None
     applications = queries.moderated(db(), round_, local_date(now())) if begun else []
@@ -55,19 +55,19 @@ def index(round_id: UUID) -> ResponseReturnValue:
     )
 
 
-@routes.get("/<uuid:application_id>")
+@routes.get("/<uuid:applied_id>")
 @requires(Permission.ROUND_READ)
-def show(round_id: UUID, application_id: UUID) -> ResponseReturnValue:
+def show(opened_id: UUID, applied_id: UUID) -> ResponseReturnValue:
     """One application: each answer with everybody's scores, and the consensus."""
-    round_, moderator, found = _whole(round_id, application_id)
+    round_, moderator, found = _whole(opened_id, applied_id)
     return _page(_form(found), round_, moderator, found)
 
 
-@routes.post("/<uuid:application_id>")
+@routes.post("/<uuid:applied_id>")
 @requires(Permission.EVALUATION_SCORE)
-def agree(round_id: UUID, application_id: UUID) -> ResponseReturnValue:
+def agree(opened_id: UUID, applied_id: UUID) -> ResponseReturnValue:
     """Keep the consensus scores, or show what to change with all that was typed."""
-    round_, moderator, found = _whole(round_id, application_id)
+    round_, moderator, found = _whole(opened_id, applied_id)
     form = _form(found)
     if not form.validate_on_submit():
         return _page(form, round_, moderator, found), 422
@@ -75,8 +75,8 @@ def agree(round_id: UUID, application_id: UUID) -> ResponseReturnValue:
         left = actions.agree(
             db(),
             actor(),
-            round_id,
-            application_id,
+            opened_id,
+            applied_id,
             {question_id: Agreed(*said) for question_id, said in form.given.items()},
             version=form.opened_on,
             at=now(),
@@ -88,31 +88,31 @@ def agree(round_id: UUID, application_id: UUID) -> ResponseReturnValue:
         return _page(form, round_, moderator, found), 409
     said = f"{say_count(left, 'answer')} left here." if left else "Nothing is left here."
     flash(f"Saved the consensus on {found.applicant.name}. {said}", "success")
-    return redirect(url_for(".index", round_id=round_id), 303)
+    return redirect(url_for(".index", opened_id=opened_id), 303)
 
 
 @routes.post("/begin")
 @requires(Permission.EVALUATION_SCORE)
-def begin(round_id: UUID) -> ResponseReturnValue:
+def begin(opened_id: UUID) -> ResponseReturnValue:
     """Show everybody's scores."""
-    _round(round_id)
-    actions.begin(db(), actor(), round_id, at=now())
+    _round(opened_id)
+    actions.begin(db(), actor(), opened_id, at=now())
     flash("The moderation has begun. Everybody's scores are shown.", "success")
-    return redirect(url_for(".index", round_id=round_id), 303)
+    return redirect(url_for(".index", opened_id=opened_id), 303)
 
 
 @routes.post("/finish")
 @requires(Permission.EVALUATION_SCORE)
-def finish(round_id: UUID) -> ResponseReturnValue:
+def finish(opened_id: UUID) -> ResponseReturnValue:
     """The round is moderated."""
-    _round(round_id)
-    actions.finish(db(), actor(), round_id, at=now())
+    _round(opened_id)
+    actions.finish(db(), actor(), opened_id, at=now())
     flash("The round is moderated. The lead council decides now.", "success")
-    return redirect(url_for("evaluation.show", round_id=round_id), 303)
+    return redirect(url_for("evaluation.show", opened_id=opened_id), 303)
 
 
-def _round(round_id: UUID) -> Round:
-    return opened.opened_round(db(), round_id, viewer().organisation_id)
+def _round(opened_id: UUID) -> Round:
+    return opened.opened_round(db(), opened_id, viewer().organisation_id)
 
 
 def _moderator(parts: list[Evaluator]) -> Evaluator | None:
@@ -129,13 +129,13 @@ def _is_own(moderator: Evaluator | None) -> bool:
     )
 
 
-def _whole(round_id: UUID, application_id: UUID) -> tuple[Round, Evaluator, Moderated]:
+def _whole(opened_id: UUID, applied_id: UUID) -> tuple[Round, Evaluator, Moderated]:
     """An application while it is moderated, or since. Raises NotFound before."""
-    round_ = _round(round_id)
-    moderator = _moderator(evaluators(db(), round_id))
+    round_ = _round(opened_id)
+    moderator = _moderator(evaluators(db(), opened_id))
     if moderator is None or moderator.moderating_at is None:
         raise NotFound
-    found = queries.moderated_one(db(), round_, application_id, local_date(now()))
+    found = queries.moderated_one(db(), round_, applied_id, local_date(now()))
     return round_, moderator, found
 
 

@@ -34,36 +34,36 @@ def index() -> ResponseReturnValue:
     return render("frameworks/evaluation/outcomes/index.html", page=page)
 
 
-@routes.get("/<uuid:round_id>")
+@routes.get("/<uuid:outcome_id>")
 @requires(Permission.APPLICATION_MAKE)
-def show(round_id: UUID) -> ResponseReturnValue:
+def show(outcome_id: UUID) -> ResponseReturnValue:
     """The outcome of one round: marks, reasons, the standstill, and what may be signed."""
-    return _page(SignForm(), _letter(round_id))
+    return _page(SignForm(), _letter(outcome_id))
 
 
-@routes.get("/<uuid:round_id>/pdf")
+@routes.get("/<uuid:outcome_id>/pdf")
 @requires(Permission.APPLICATION_MAKE)
-def pdf(round_id: UUID) -> ResponseReturnValue:
+def pdf(outcome_id: UUID) -> ResponseReturnValue:
     """The letter as a PDF."""
-    sent = _letter(round_id)
+    sent = _letter(outcome_id)
     return letter_attached(sent.letter, sent.sent_at)
 
 
-@routes.post("/<uuid:round_id>/sign")
+@routes.post("/<uuid:outcome_id>/sign")
 @requires(Permission.AWARD_SIGN)
-def sign(round_id: UUID) -> ResponseReturnValue:
+def sign(outcome_id: UUID) -> ResponseReturnValue:
     """Sign what was won, or show what is missing."""
-    sent = _letter(round_id)
+    sent = _letter(outcome_id)
     form = SignForm()
     if not form.validate_on_submit():
         return _page(form, sent), 422
-    actions.sign(db(), actor(), round_id, signed_as=form.signed_as.data or "", at=now())
+    actions.sign(db(), actor(), outcome_id, signed_as=form.signed_as.data or "", at=now())
     flash("You have signed. Each council is told, and countersigns.", "success")
-    return redirect(url_for(".show", round_id=round_id), 303)
+    return redirect(url_for(".show", outcome_id=outcome_id), 303)
 
 
-def _letter(round_id: UUID) -> OutcomeLetter:
-    return sent_letter(db(), round_id, viewer().organisation_id)
+def _letter(outcome_id: UUID) -> OutcomeLetter:
+    return sent_letter(db(), outcome_id, viewer().organisation_id)
 
 
 def _agreed(sent: OutcomeLetter) -> Agreed | None:

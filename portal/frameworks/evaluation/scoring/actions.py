@@ -107,7 +107,7 @@ def finish(session: Session, actor: Actor, round_id: UUID, *, at: datetime) -> E
             NoticeKind.EVALUATION,
             sentence=f"Everybody has scored {round_.title}. You can begin the moderation.",
             endpoint="moderating.index",
-            values={"round_id": round_.id},
+            values={"opened_id": round_.id},
             organisation_id=moderator.council_id,
             person_id=moderator.person_id,
             at=at,

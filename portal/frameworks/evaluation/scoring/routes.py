@@ -26,15 +26,15 @@ from portal.kernel.fragments import render
 from portal.kernel.session import db
 from portal.kernel.wording import say_count
 
-routes = Blueprint("scoring", __name__, url_prefix="/rounds/<uuid:round_id>/scoring")
+routes = Blueprint("scoring", __name__, url_prefix="/rounds/<uuid:opened_id>/scoring")
 CHANGED = "You saved scores of this application in another window. Check them, then save again"
 
 
 @routes.get("")
 @requires(Permission.EVALUATION_SCORE)
-def index(round_id: UUID) -> ResponseReturnValue:
+def index(opened_id: UUID) -> ResponseReturnValue:
     """Every application that the person scores, with what is left."""
-    round_, own = _own(round_id)
+    round_, own = _own(opened_id)
     papers = queries.papers(db(), round_, own.person_id, local_date(now()))
     return render(
         "frameworks/evaluation/scoring/index.html",
@@ -47,21 +47,21 @@ def index(round_id: UUID) -> ResponseReturnValue:
     )
 
 
-@routes.get("/<uuid:application_id>")
+@routes.get("/<uuid:applied_id>")
 @requires(Permission.EVALUATION_SCORE)
-def show(round_id: UUID, application_id: UUID) -> ResponseReturnValue:
+def show(opened_id: UUID, applied_id: UUID) -> ResponseReturnValue:
     """One application's answers, with the person's own scores."""
-    round_, own = _own(round_id)
-    paper = queries.paper_of(db(), round_, own.person_id, application_id, local_date(now()))
+    round_, own = _own(opened_id)
+    paper = queries.paper_of(db(), round_, own.person_id, applied_id, local_date(now()))
     return _page(_form(paper), round_, own, paper)
 
 
-@routes.post("/<uuid:application_id>")
+@routes.post("/<uuid:applied_id>")
 @requires(Permission.EVALUATION_SCORE)
-def save(round_id: UUID, application_id: UUID) -> ResponseReturnValue:
+def save(opened_id: UUID, applied_id: UUID) -> ResponseReturnValue:
     """Save what was scored so far, or show what to change with all that was typed."""
-    round_, own = _own(round_id)
-    paper = queries.paper_of(db(), round_, own.person_id, application_id, local_date(now()))
+    round_, own = _own(opened_id)
+    paper = queries.paper_of(db(), round_, own.person_id, applied_id, local_date(now()))
     form = _form(paper)
     if not form.validate_on_submit():
         return _page(form, round_, own, paper), 422
@@ -69,8 +69,8 @@ def save(round_id: UUID, application_id: UUID) -> ResponseReturnValue:
         left = actions.save(
             db(),
             actor(),
-            round_id,
-            application_id,
+            opened_id,
+            applied_id,
             {question_id: Given(*said) for question_id, said in form.given.items()},
             version=form.opened_on,
             at=now(),
@@ -82,23 +82,23 @@ def save(round_id: UUID, application_id: UUID) -> ResponseReturnValue:
         return _page(form, round_, own, paper), 409
     said = f"{say_count(left, 'answer')} left here." if left else "Nothing is left here."
     flash(f"Saved your scores of {paper.applicant.name}. {said}", "success")
-    return redirect(url_for(".index", round_id=round_id), 303)
+    return redirect(url_for(".index", opened_id=opened_id), 303)
 
 
 @routes.post("/finish")
 @requires(Permission.EVALUATION_SCORE)
-def finish(round_id: UUID) -> ResponseReturnValue:
+def finish(opened_id: UUID) -> ResponseReturnValue:
     """Fix the person's scores."""
-    _own(round_id)
-    actions.finish(db(), actor(), round_id, at=now())
+    _own(opened_id)
+    actions.finish(db(), actor(), opened_id, at=now())
     flash("Your scores are finished. The moderator sees them when everybody has.", "success")
-    return redirect(url_for(".index", round_id=round_id), 303)
+    return redirect(url_for(".index", opened_id=opened_id), 303)
 
 
-def _own(round_id: UUID) -> tuple[Round, Evaluator]:
+def _own(opened_id: UUID) -> tuple[Round, Evaluator]:
     """The round with the person's part as an evaluator. Raises NotFound."""
-    round_ = opened.opened_round(db(), round_id, viewer().organisation_id)
-    own = part_of(db(), round_id, viewer().person_id)
+    round_ = opened.opened_round(db(), opened_id, viewer().organisation_id)
+    own = part_of(db(), opened_id, viewer().person_id)
     if own is None or own.duty is not Duty.EVALUATOR:
         raise NotFound
     return round_, own

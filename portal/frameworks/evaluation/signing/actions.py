@@ -53,7 +53,7 @@ def sign(
             sentence=f"{agreed.standing.provider} signed the agreement of {round_.title}. "
             "Your council countersigns.",
             endpoint="signing.index",
-            values={"round_id": round_.id},
+            values={"opened_id": round_.id},
             organisation_id=council_id,
             permission=Permission.AWARD_COUNTERSIGN,
             at=at,
@@ -204,7 +204,7 @@ def _tell_given(
         sentence=f"Everybody has signed. Your places on {round_.framework.title} start on "
         f"{say_date(starts_on)}.",
         endpoint="outcomes.show",
-        values={"round_id": round_.id},
+        values={"outcome_id": round_.id},
         organisation_id=provider_id,
         permission=Permission.APPLICATION_MAKE,
         at=at,
@@ -245,7 +245,7 @@ def _tell_lapsed(
             sentence=f"{round_.title} is concluded. The agreement with you was not wholly signed, "
             "so what you were awarded has lapsed.",
             endpoint="outcomes.show",
-            values={"round_id": round_.id},
+            values={"outcome_id": round_.id},
             organisation_id=one.standing.provider_id,
             permission=Permission.APPLICATION_MAKE,
             at=at,

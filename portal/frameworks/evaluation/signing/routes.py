@@ -24,45 +24,45 @@ from portal.kernel.errors import NotFound
 from portal.kernel.fragments import render
 from portal.kernel.session import db
 
-routes = Blueprint("signing", __name__, url_prefix="/rounds/<uuid:round_id>/agreements")
+routes = Blueprint("signing", __name__, url_prefix="/rounds/<uuid:opened_id>/agreements")
 
 
 @routes.get("")
 @requires(Permission.ROUND_READ)
-def index(round_id: UUID) -> ResponseReturnValue:
+def index(opened_id: UUID) -> ResponseReturnValue:
     """Every provider that won something, with who has signed."""
-    round_ = _round(round_id)
+    round_ = _round(opened_id)
     form = ConcludeForm(data={"starts_on": _first_day(round_)})
     return _list(round_, form)
 
 
-@routes.get("/<uuid:provider_id>")
+@routes.get("/<uuid:bidder_id>")
 @requires(Permission.ROUND_READ)
-def show(round_id: UUID, provider_id: UUID) -> ResponseReturnValue:
+def show(opened_id: UUID, bidder_id: UUID) -> ResponseReturnValue:
     """The agreement with one provider: what it was awarded, at which prices, who has signed."""
-    return _agreement(SignForm(), _round(round_id), provider_id)
+    return _agreement(SignForm(), _round(opened_id), bidder_id)
 
 
-@routes.post("/<uuid:provider_id>")
+@routes.post("/<uuid:bidder_id>")
 @requires(Permission.AWARD_COUNTERSIGN)
-def countersign(round_id: UUID, provider_id: UUID) -> ResponseReturnValue:
+def countersign(opened_id: UUID, bidder_id: UUID) -> ResponseReturnValue:
     """Countersign for the council, or show what is missing."""
-    round_ = _round(round_id)
+    round_ = _round(opened_id)
     form = SignForm()
     if not form.validate_on_submit():
-        return _agreement(form, round_, provider_id), 422
+        return _agreement(form, round_, bidder_id), 422
     actions.countersign(
-        db(), actor(), round_id, provider_id, signed_as=form.signed_as.data or "", at=now()
+        db(), actor(), opened_id, bidder_id, signed_as=form.signed_as.data or "", at=now()
     )
     flash("Your council has countersigned.", "success")
-    return redirect(url_for(".index", round_id=round_id), 303)
+    return redirect(url_for(".index", opened_id=opened_id), 303)
 
 
 @routes.post("/conclude")
 @requires(Permission.EVALUATION_RUN)
-def conclude(round_id: UUID) -> ResponseReturnValue:
+def conclude(opened_id: UUID) -> ResponseReturnValue:
     """Give the places, or show what is in the way."""
-    round_ = _round(round_id)
+    round_ = _round(opened_id)
     form = ConcludeForm()
     if not form.validate_on_submit() or form.starts_on.data is None:
         return _list(round_, form), 422
@@ -70,7 +70,7 @@ def conclude(round_id: UUID) -> ResponseReturnValue:
         actions.conclude(
             db(),
             actor(),
-            round_id,
+            opened_id,
             starts_on=form.starts_on.data,
             without_unsigned=bool(form.without_unsigned.data),
             at=now(),
@@ -82,12 +82,12 @@ def conclude(round_id: UUID) -> ResponseReturnValue:
         form.without_unsigned.errors = [refused.sentence]
         return _list(round_, form), 422
     flash("The round is concluded. The places stand with their prices.", "success")
-    return redirect(url_for("evaluation.show", round_id=round_id), 303)
+    return redirect(url_for("evaluation.show", opened_id=opened_id), 303)
 
 
-def _round(round_id: UUID) -> Round:
+def _round(opened_id: UUID) -> Round:
     """A round whose outcome was sent. Raises NotFound before."""
-    round_ = opened.opened_round(db(), round_id, viewer().organisation_id)
+    round_ = opened.opened_round(db(), opened_id, viewer().organisation_id)
     if round_.standstill_until is None:
         raise NotFound
     return round_
@@ -119,8 +119,8 @@ def _list(round_: Round, form: ConcludeForm) -> Response:
     )
 
 
-def _agreement(form: SignForm, round_: Round, provider_id: UUID) -> Response:
-    agreed: Agreed = queries.agreement_with(db(), round_, provider_id)
+def _agreement(form: SignForm, round_: Round, bidder_id: UUID) -> Response:
+    agreed: Agreed = queries.agreement_with(db(), round_, bidder_id)
     return render(
         "frameworks/evaluation/signing/show.html",
         round=round_,
