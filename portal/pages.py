@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from portal.agreements.mentors import routes as mentors
 from portal.agreements.places import routes as places
+from portal.agreements.uplifts import routes as uplifts
 from portal.budgets import routes as budgets
 from portal.complaints.alerts import routes as alerts
 from portal.complaints.appointments import routes as appointments
@@ -129,6 +130,7 @@ BLUEPRINTS = (
     late_doors.routes,
     applications.routes,
     places.routes,
+    uplifts.routes,
     standing.routes,
     evidence.routes,
     mentors.routes,

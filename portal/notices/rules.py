@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     PLACE = "place"
     EVALUATION = "evaluation"
     OUTCOME = "outcome"
+    UPLIFT = "uplift"
 
 
 class Frequency(StrEnum):
@@ -142,6 +143,11 @@ KINDS = {
     NoticeKind.OUTCOME: Words(
         "Outcomes of your applications", "outcome of an application", "outcomes of applications",
         frozenset({Permission.APPLICATION_MAKE, Permission.AWARD_SIGN}), Frequency.AT_ONCE,
+    ),
+    NoticeKind.UPLIFT: Words(
+        "Yearly uplifts of prices", "notice about an uplift of prices",
+        "notices about uplifts of prices",
+        frozenset({Permission.FRAMEWORK_READ, Permission.UPLIFT_AGREE}), Frequency.AT_ONCE,
     ),
 }  # fmt: skip
 

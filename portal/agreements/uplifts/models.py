@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -25,6 +26,7 @@ from portal.kernel.ids import new_id
 from portal.kernel.money import Money
 from portal.kernel.tenancy import Base, Looker, Rule, column
 
+_OPEN = text("agreed_at IS NULL AND refused_at IS NULL")
 _BY_RULE = "CASE WHEN cpi < 0 THEN 0 WHEN cpi < cap THEN cpi ELSE cap END"
 
 
@@ -83,8 +85,8 @@ class UpliftRun(Base):
             "one_open_uplift_of_a_framework",
             "framework_id",
             unique=True,
-            sqlite_where=(agreed_at.is_(None) & refused_at.is_(None)),
-            postgresql_where=(agreed_at.is_(None) & refused_at.is_(None)),
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
         ),
     )
 

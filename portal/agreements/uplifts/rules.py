@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
 from portal.frameworks.rules import Unfit, Unit
 from portal.kernel.money import Money
+from portal.kernel.months import Month
 from portal.kernel.wording import say_date
 
 WHOLE = 100 * 100  # a price itself, in hundredths of a per cent
@@ -57,6 +59,22 @@ class Decided(Protocol):
     def refused_at(self) -> datetime | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An uplift as it is proposed; rates are hundredths of a per cent.
+
+    ``rate`` is None for what the rule gives; another one needs its reason in ``because``.
+    """
+
+    starts_on: date
+    cpi: int
+    cpi_month: Month
+    cpi_released_on: date
+    cpi_source: str
+    rate: int | None
+    because: str
+
+
 def state_of(run: Decided) -> UpliftState:
     """The state that was recorded."""
     if run.agreed_at is not None:
@@ -99,6 +117,15 @@ def check_start(starts_on: date, today: date) -> None:
         )
 
 
+def check_release(month: Month, released_on: date, today: date) -> None:
+    """A month's figure is released after the month, and was so by today. Raises Unfit."""
+    if not month.last < released_on <= today:
+        raise Unfit(
+            f"The figure of {month} was released after {say_date(month.last)}, and not later "
+            f"than today, {say_date(today)}"
+        )
+
+
 def check_interval(starts_on: date, others: list[date]) -> None:
     """An uplift is yearly: no other begins within a year of it. Raises Unfit."""
     for other in others:
@@ -128,7 +155,7 @@ def read_rate(text: str) -> int:
 
     Raises ValueError with the sentence that says what to type.
     """
-    plain = text.replace("\N{MINUS SIGN}", "-").removesuffix("%").strip()
+    plain = text.replace("\N{MINUS SIGN}", "-").strip().removesuffix("%").rstrip()
     typed = _TYPED.fullmatch(plain)
     if typed is None:
         raise ValueError("Enter a figure in per cent with at most two decimals, like 3.1 or -0.2")

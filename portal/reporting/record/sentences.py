@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from portal.agreements.uplifts import actions as uplifts
 from portal.audit import events as audit
 from portal.budgets import actions as budgets
 from portal.complaints import happenings as complaints
@@ -51,6 +52,7 @@ SENTENCES: Mapping[str, str] = {
     **standing.WORDS,
     **rounds.WORDS,
     **questions.WORDS,
+    **uplifts.WORDS,
     applications.Event.STARTED: "Began an application",
     applications.Event.PART_SAVED: "Saved a part of an application",
     applications.Event.WITHDRAWN: "Withdrew an application",
@@ -96,6 +98,7 @@ GROUPS = {
     "evidence": "Evidence",
     "rounds": "Framework rounds",
     "questions": "Questions of rounds",
+    "uplifts": "Uplifts of prices",
     "applications": "Applications to rounds",
     "delivery": "Delivery",
     "invoicing": "Invoices and payments",
