@@ -85,7 +85,7 @@ def _next(round_: Round, at: datetime) -> Need | None:
     if round_.opened_at is not None:
         return Need(
             f"Evaluate {round_.title}",
-            url_for("evaluation.show", round_id=round_.id),
+            url_for("evaluation.show", opened_id=round_.id),
             local_date(round_.opened_at),
             f"opened on {say_date(local_date(round_.opened_at))}",
             "To go on with",
@@ -175,23 +175,23 @@ def evaluator(session: Session, council_id: UUID, person_id: UUID) -> Work:
         day = local_date(round_.opened_at)
         since = f"opened on {say_date(day)}"
         if own.declared_at is None:
-            href = url_for("evaluators.declare_form", round_id=round_.id)
+            href = url_for("evaluators.declare_form", opened_id=round_.id)
             needs.append(
                 Need(f"Declare conflicts in {round_.title}", href, day, since, "To declare", "warn")
             )
         elif round_.evaluating_at is None:
-            href = url_for("evaluation.show", round_id=round_.id)
+            href = url_for("evaluation.show", opened_id=round_.id)
             elsewhere.append(Need(round_.title, href, day, since, "Not begun", "neutral"))
         elif own.duty is Duty.MODERATOR:
-            href = url_for("moderating.index", round_id=round_.id)
+            href = url_for("moderating.index", opened_id=round_.id)
             needs.append(
                 Need(f"Moderate {round_.title}", href, day, since, "To moderate", "waiting")
             )
         elif own.finished_at is None:
-            href = url_for("scoring.index", round_id=round_.id)
+            href = url_for("scoring.index", opened_id=round_.id)
             needs.append(Need(f"Score {round_.title}", href, day, since, "To score", "waiting"))
         else:
-            href = url_for("scoring.index", round_id=round_.id)
+            href = url_for("scoring.index", opened_id=round_.id)
             elsewhere.append(Need(round_.title, href, day, since, "Scored", "good"))
     return Work(
         needs=tuple(needs),
@@ -213,7 +213,7 @@ def bids(session: Session, provider_id: UUID, at: datetime) -> Work:
         needs.append(
             Need(
                 f"Read what came of {letter.round.title}",
-                url_for("outcomes.show", round_id=letter.round_id),
+                url_for("outcomes.show", outcome_id=letter.round_id),
                 day,
                 f"sent on {say_date(day)}",
                 "Outcome",
