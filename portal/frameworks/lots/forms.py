@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from wtforms import BooleanField, Field, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, Length, Optional
 
-from portal.frameworks.lots.plans import Award, Details, Wrong, say_percent
+from portal.frameworks.lots.plans import Award, Details, Wrong, as_entered, say_percent
 from portal.frameworks.models import FrameworkCouncil
 from portal.frameworks.rules import REGIME_NAMES, Regime
 from portal.identity.models import Organisation
@@ -96,7 +95,7 @@ class DetailsForm(ChangeForm):
     TERM = ("starts_on", "ends_on", "extension_months")
 
     def __init__(self, stands: Details | None = None, *, published: bool, version: int = 0) -> None:
-        given = asdict(stands) if stands else {"light_touch": True, "payment_days": 30}
+        given = as_entered(stands) if stands else {"light_touch": True, "payment_days": 30}
         super().__init__(published=published, version=version, data=given)
         self.stands = stands if published else None
         if published:
@@ -153,7 +152,7 @@ class AwardForm(ChangeForm):
     )
 
     def __init__(self, stands: Award, *, published: bool, version: int = 0) -> None:
-        super().__init__(published=published, version=version, data=asdict(stands))
+        super().__init__(published=published, version=version, data=as_entered(stands))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Say everything at once that the fields and the rules want otherwise."""

@@ -7,9 +7,10 @@ differ. Pure.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from textwrap import shorten
+from typing import Any
 
 from portal.evidence.rules import EVIDENCE_NAMES, EvidenceKind
 from portal.frameworks.lots.rules import LIMIT_NAMES, METHOD_NAMES, Limit, PriceMethod
@@ -263,6 +264,11 @@ def differences(before: Words, after: Words) -> str:
         else:
             said.append(f"{label}: {_short(now)} (it was {_short(was)}).")
     return " ".join(said)
+
+
+def as_entered(plan: Details | Award | CategoryPlan | PriceFigures) -> dict[str, Any]:
+    """What a form about it is filled in with, by the names of its fields."""
+    return {field.name: getattr(plan, field.name) for field in fields(plan)}
 
 
 def clashes(now: Words, typed: Words) -> list[tuple[str, str, str]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.frameworks.lots.forms import ChangeForm
-from portal.frameworks.lots.plans import CategoryPlan
+from portal.frameworks.lots.plans import CategoryPlan, as_entered
 from portal.frameworks.lots.rules import LIMIT_NAMES, METHOD_NAMES, Limit, PriceMethod
 from portal.frameworks.rules import Unit
 from portal.kernel.fields import TextLine, WholeNumberField
@@ -70,7 +69,7 @@ class CategoryForm(ChangeForm):
     ) -> None:
         usual = {"price_method": PriceMethod.OPTIMUM, "limit": Limit.AT_MOST}
         super().__init__(
-            published=published, version=version, data=asdict(stands) if stands else usual
+            published=published, version=version, data=as_entered(stands) if stands else usual
         )
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.frameworks.lots.forms import ChangeForm
-from portal.frameworks.lots.plans import BandLimits, PriceFigures
+from portal.frameworks.lots.plans import BandLimits, PriceFigures, as_entered
 from portal.frameworks.lots.rules import PriceMethod
 from portal.kernel.fields import PoundsField, TextLine, WholeNumberField
 
@@ -25,7 +24,7 @@ class PriceForm(ChangeForm):
     def __init__(
         self, method: PriceMethod, stands: PriceFigures | None = None, *, published: bool
     ) -> None:
-        super().__init__(published=published, data=asdict(stands) if stands else {})
+        super().__init__(published=published, data=as_entered(stands) if stands else {})
         self.method = method
 
     def validate(self, extra_validators: Any = None) -> bool:
