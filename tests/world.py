@@ -19,6 +19,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement, Mentor
+from portal.agreements.uplifts.models import UpliftRun
 from portal.audit.actions import Actor, Subject, record
 from portal.audit.models import AuditEvent
 from portal.budgets.models import Budget, CapRaise
@@ -74,12 +75,14 @@ from tests.makers import (
 from tests.makers.announced import Advertised, make_advertised, make_draft, make_hanging
 from tests.makers.applications import Drafted, make_drafted
 from tests.makers.applied import Applied, make_applied, make_named
+from tests.makers.evaluated import Evaluated, make_evaluated
 from tests.makers.handling import Handled
 from tests.makers.lots import SetUp
 from tests.makers.people import Papers
 from tests.makers.rights import Rights
 from tests.makers.signing_in import make_sign_in
 from tests.makers.telling import Told
+from tests.makers.uplifts import make_uplift
 from tests.support.databases import Address, Databases
 
 HOUR, WEEK = "42.00", "820.00"
@@ -130,9 +133,11 @@ class World:
     told: Mapping[UUID, Told]
     rights: Mapping[UUID, Rights]
     set_ups: Mapping[UUID, SetUp]
+    uplifts: Mapping[UUID, UpliftRun]
     advertised: Advertised
     applied: Applied
     drafted: Drafted
+    evaluated: Evaluated
 
     @property
     def organisations(self) -> tuple[Organisation, ...]:
@@ -223,6 +228,12 @@ def make_world(session: Session) -> World:
             *((provider, Role.FINANCE) for provider in (larkspur, millstone, nettlewood)),
         )
     }
+    uplifts = {
+        framework.id: make_uplift(
+            session, framework=framework, by=people[lead.id, Role.COMMISSIONER]
+        )
+        for framework, lead in ((shared, aldermoor), (apart, copperholt))
+    }
     advertised = make_advertised(
         session,
         lead=copperholt,
@@ -247,6 +258,17 @@ def make_world(session: Session) -> World:
         provider=nettlewood,
         bidder=people[nettlewood.id, Role.BIDS],
         rival=session.get_one(Application, applied.sealed.application_id),
+    )
+    evaluated = make_evaluated(
+        session,
+        round_=applied.round,
+        provider=nettlewood,
+        council=copperholt,
+        evaluator=people[copperholt.id, Role.EVALUATOR],
+        moderator=people[copperholt.id, Role.COUNCIL_ADMINISTRATOR],
+        commissioner=people[copperholt.id, Role.COMMISSIONER],
+        signs=people[nettlewood.id, Role.PROVIDER_ADMINISTRATOR],
+        at=AT - timedelta(days=15),
     )
     make_named(
         session,
@@ -297,9 +319,11 @@ def make_world(session: Session) -> World:
         told,
         rights,
         set_ups,
+        uplifts,
         advertised,
         applied,
         drafted,
+        evaluated,
     )
 
 

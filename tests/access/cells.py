@@ -88,6 +88,10 @@ class Target:
         """Whether it is the one council of the framework whose round is only a draft."""
         return who.organisation is self.world.copperholt
 
+    def evaluates(self, who: Identity) -> bool:
+        """Whether it is the one council of the framework whose round was opened."""
+        return who.organisation is self.world.copperholt
+
     def everybody(self, _who: Identity) -> bool:
         """What keeps nothing from anybody."""
         return True
@@ -103,6 +107,8 @@ class Parameter:
 
 PARAMETERS: dict[str, Parameter] = {
     "agreement_id": Parameter(lambda t: t.dealings.hourly.id, Target.assigned),
+    "answer_file_id": Parameter(lambda t: t.world.evaluated.file.id, Target.evaluates),
+    "applied_id": Parameter(lambda t: t.world.evaluated.application.id, Target.evaluates),
     "appointment_id": Parameter(
         lambda t: t.dealings.handled.appointed.id,
         lambda t, who: who.person.id == t.dealings.handled.appointed.person_id,
@@ -114,6 +120,8 @@ PARAMETERS: dict[str, Parameter] = {
     "asked_id": Parameter(lambda t: t.world.drafted.asks.question_id, Target.everybody),
     "attachment_id": Parameter(lambda t: t.dealings.handled.attachment.id, Target.everybody),
     "band_id": Parameter(lambda t: _set_up(t).band.id, Target.on_framework),
+    "bid_category_id": Parameter(lambda t: t.world.evaluated.award.category_id, Target.evaluates),
+    "bidder_id": Parameter(lambda t: t.world.evaluated.provider.id, Target.evaluates),
     "budget_id": Parameter(lambda t: t.dealings.budget.id, Target.spends),
     "clarification_id": Parameter(
         lambda t: t.world.advertised.of_draft.clarification.id, Target.runs
@@ -186,6 +194,12 @@ PARAMETERS: dict[str, Parameter] = {
         lambda t, who: who.organisation is t.world.applied.provider,
     ),
     "question_id": Parameter(lambda t: t.world.advertised.of_draft.asks.question_id, Target.runs),
+    "opened_id": Parameter(lambda t: t.world.evaluated.round.id, Target.evaluates),
+    "outcome_id": Parameter(
+        lambda t: t.world.evaluated.round.id,
+        lambda t, who: who.organisation is t.world.evaluated.provider,
+    ),
+    "person_id": Parameter(lambda t: t.world.evaluated.evaluator.person_id, Target.evaluates),
     "round_id": Parameter(lambda t: t.world.advertised.draft.id, Target.runs),
     "shared_file_id": Parameter(lambda t: t.dealings.handled.shared_file.id, Target.provider),
     "shared_id": Parameter(lambda t: t.dealings.handled.shared.id, Target.party),
@@ -196,6 +210,10 @@ PARAMETERS: dict[str, Parameter] = {
     "step": Parameter(lambda _t: "close", Target.everybody),
     "set_name": Parameter(lambda _t: "mentoring", Target.everybody),
     "stay_id": Parameter(lambda t: t.dealings.stay.id, Target.assigned),
+    "uplift_id": Parameter(
+        lambda t: t.world.uplifts[t.dealings.framework.id].id,
+        lambda t, who: who.organisation.kind is OrganisationKind.COUNCIL and t.on_framework(who),
+    ),
     "year_code": Parameter(lambda _t: "2026-27", Target.everybody),
 }
 

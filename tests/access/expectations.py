@@ -22,11 +22,12 @@ OF_A_ROUND = frozenset(
         "question", "question_version",
     }
 )  # fmt: skip
-OF_A_LEAD = frozenset({"round_opener", "escrow_share"})
+OF_A_LEAD = frozenset({"round_opener", "escrow_share", "evaluator", "score"})
 APPLIED = frozenset(
     {
-        "application", "application_file", "bid", "bid_price", "opened_answer",
-        "opened_submission", "submission",
+        "application", "application_file", "award", "bid", "bid_price", "compliance_check",
+        "consensus", "opened_answer", "opened_submission", "outcome_letter", "signature",
+        "submission",
     }
 )  # fmt: skip
 ASKED = frozenset({"clarification", "late_door"})
@@ -147,6 +148,9 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
             or row.id in {d.handled.stored.id for d in world.dealings if d.provider.id == own}
         ),
         frozenset({"framework"}): lambda: row.id in frameworks,
+        frozenset({"uplift_run", "uplift_cost"}): lambda: (
+            council and row.framework_id == framework.id
+        ),
         frozenset({"mentor"}): lambda: row.id in mentors,
         frozenset({"clearance"}): lambda: row.mentor_id in mentors,
         frozenset({"organisation"}): lambda: (
