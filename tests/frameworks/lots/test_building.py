@@ -58,6 +58,11 @@ def test_six_categories_four_councils_and_the_six_prices(visits: Visits) -> None
         assert len(list(councils)) == 3
         assert terms_of(session, _id(built)).extension_months == 24
 
+    built.fill("extend", **day("ends_on", "2029-01-31"), because="The councils agreed.")
+    after = built.visitor.open(built.home).words
+    assert "1 February 2020 to 31 January 2029" in after and "12 months" in after
+    assert "Why: The councils agreed." in after
+
     partner = visits.by(world.copperholt, Role.EVALUATOR).open(built.home.replace("set-up", "asks"))
     for price in ("£3,140.00", "£5,380.00", "£720.00", "£800.00", "£1,000.00", "£1,600.00"):
         assert price in partner.words
