@@ -75,7 +75,7 @@ from tests.makers import (
 from tests.makers.announced import Advertised, make_advertised, make_draft, make_hanging
 from tests.makers.applications import Drafted, make_drafted
 from tests.makers.applied import Applied, make_applied, make_named
-from tests.makers.evaluated import Evaluated, make_evaluated
+from tests.makers.evaluated import Evaluated, make_elsewhere, make_evaluated
 from tests.makers.handling import Handled
 from tests.makers.lots import SetUp
 from tests.makers.people import Papers
@@ -138,6 +138,7 @@ class World:
     applied: Applied
     drafted: Drafted
     evaluated: Evaluated
+    elsewhere: Evaluated
 
     @property
     def organisations(self) -> tuple[Organisation, ...]:
@@ -270,6 +271,7 @@ def make_world(session: Session) -> World:
         signs=people[nettlewood.id, Role.PROVIDER_ADMINISTRATOR],
         at=AT - timedelta(days=15),
     )
+    elsewhere = make_elsewhere(session, bidder=applied.rival, at=AT - timedelta(days=15))
     make_named(
         session,
         round_=draft,
@@ -324,6 +326,7 @@ def make_world(session: Session) -> World:
         applied,
         drafted,
         evaluated,
+        elsewhere,
     )
 
 

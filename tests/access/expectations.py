@@ -107,7 +107,8 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
     council = organisation.kind is OrganisationKind.COUNCIL
     alone = {world.copperholt.id, world.nettlewood.id}
     framework = world.apart if own in alone else world.shared
-    frameworks = {framework.id, world.advertised.framework.id}
+    elsewhere = world.elsewhere.round
+    frameworks = {framework.id, world.advertised.framework.id, elsewhere.framework_id}
     supplied = {
         provider.id
         for provider in (world.larkspur, world.millstone, world.nettlewood)
@@ -122,7 +123,7 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
         OF_A_FRAMEWORK: lambda: row.framework_id in frameworks,
         OF_A_ROUND: lambda: (
             (row.id if name == "round" else row.round_id)
-            in {world.advertised.round.id, world.applied.round.id}
+            in {world.advertised.round.id, world.applied.round.id, elsewhere.id}
             or (council and row.framework_id == framework.id)
             or row.lead_council_id == own
         ),
