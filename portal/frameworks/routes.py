@@ -75,6 +75,8 @@ def show(framework_id: UUID) -> ResponseReturnValue:
         may_read_agreements=can(Permission.AGREEMENT_READ),
         may_read_providers=can(Permission.PROVIDER_READ),
         may_edit=can(Permission.FRAMEWORK_EDIT),
+        may_read_uplifts=can(Permission.BUDGET_READ)
+        and viewer().organisation_id in {one.council_id for one in framework.councils},
         says_what_it_asks=has_terms(db(), framework_id),
     )
 

@@ -17,9 +17,10 @@ from portal.home import (
     people,
     provider_work,
     round_work,
+    uplift_work,
 )
 from portal.home.rules import Work, merged
-from portal.identity.rules import Role
+from portal.identity.rules import Permission, Role
 from portal.identity.viewing import Viewer, viewer
 from portal.kernel.access import public_page, signed_in
 from portal.kernel.clock import ClockSetting, local_date, now
@@ -104,6 +105,8 @@ def show() -> ResponseReturnValue:
         works.append(
             complaint_work.appointed(db(), person.organisation_id, person.person_id, today)
         )
+    if person.can(Permission.UPLIFT_AGREE):
+        works.append(uplift_work.to_agree(db(), person.organisation_id, person.person_id))
     work = merged(works)
     return render(
         "home/show.html",
