@@ -41,6 +41,8 @@ TRIED_OVER_HTTP_ELSEWHERE = {  # in tests/identity and tests/complaints; throttl
     "joining.accept_as_new",
     "joining.ask",
     "recovery.ask_for_password",
+    "registration.confirm_as_new",
+    "registration.register",
     "making.begin",
     "making.send",
     "making.leave",

@@ -32,6 +32,7 @@ OF_ITSELF = {
     "letter": "what it tells of is recorded",
     "notice": "a person's own mark that they have read it",
     "notice_preference": "how a person wants to hear of things",
+    "registration": "waits for its letter to be answered, which is recorded",
     "unsent_complaint": "a young person's draft: nobody's business before it is sent",
     "wrong_guesses": "counts what strangers try, beside no account",
 }
@@ -51,6 +52,7 @@ WITHOUT_EVENT = {
     "notices.read_all": "a person's own mark that they have read it",
     "procedures.preview": "shows what would be published",
     "recovery.ask_for_password": "answers everybody alike; its job records what came of it",
+    "registration.register": "answers everybody alike; what its letter leads to is recorded",
     "second_step.start_again": "goes back to the first page",
 }
 
