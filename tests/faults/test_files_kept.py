@@ -26,11 +26,9 @@ from portal.kernel.files.refusals import BeingChecked, FoundHarmful
 from portal.kernel.files.scanning import ScannerFailed
 from portal.kernel.jobs import Work
 from portal.kernel.tenancy import Scope, Task
-from tests.faults.test_states_kept import Kept, engine_name, runs
+from tests.faults.test_states_kept import Kept, runs
 from tests.kernel.files.samples import PDF, upload
 from tests.makers import make_provider
-
-__all__ = ["engine_name"]
 
 JOBS = Scope.system(Task.JOBS)
 OPERATOR = Scope.system(Task.OPERATOR)
@@ -222,7 +220,7 @@ class Files(Kept):
 
 
 def test_a_file_is_opened_only_when_released(
-    app: Flask, database: Database, owner_database: Database
+    engine_name: str, app: Flask, database: Database, owner_database: Database
 ) -> None:
     with owner_database.transaction(OPERATOR) as session:
         provider = make_provider(session).id
@@ -232,4 +230,4 @@ def test_a_file_is_opened_only_when_released(
 
     Here.database, Here.app, Here.provider_id = database, app, provider
     with app.app_context():
-        run_state_machine_as_test(Here, settings=runs(5, 2_000))
+        run_state_machine_as_test(Here, settings=runs(engine_name, 5))
