@@ -32,7 +32,9 @@ from portal.kernel.clock import local_date, now
 from portal.kernel.errors import NotFound
 from portal.kernel.files import FileRefused, answer_with
 from portal.kernel.fragments import render
+from portal.kernel.local_time import to_local
 from portal.kernel.session import db
+from portal.kernel.wording import say_time
 
 routes = Blueprint("answering", __name__, url_prefix="/<uuid:application_id>")
 
@@ -244,7 +246,7 @@ def _question_page(
         wrong=wrong,
         theirs=theirs,
         version=version,
-        kept_at=kept_at,
+        kept_at=None if kept_at is None else say_time(to_local(kept_at).time()),
         writable=draft.is_writable(now()),
         group=tasks.group_of(draft, one),
         following=tasks.following(draft, one),

@@ -29,8 +29,10 @@ from portal.kernel.access import requires
 from portal.kernel.clock import now
 from portal.kernel.errors import NotFound
 from portal.kernel.fragments import render
+from portal.kernel.local_time import to_local
 from portal.kernel.money import Money
 from portal.kernel.session import db
+from portal.kernel.wording import say_time
 
 routes = Blueprint("pricing", __name__, url_prefix="/<uuid:application_id>/prices")
 
@@ -125,7 +127,7 @@ def _page(
         method=METHOD_NAMES[ask.terms.price_method],
         method_words=METHOD_WORDS[ask.terms.price_method],
         conflict=conflict,
-        kept_at=kept_at,
+        kept_at=None if kept_at is None else say_time(to_local(kept_at).time()),
         announced=_announced(form) if kept_at else None,
         writable=draft.is_writable(now()),
     )
