@@ -85,6 +85,7 @@ from portal.notices.queries import unread
 from portal.reporting.agreements import routes as agreements
 from portal.reporting.complaints import routes as complaint_figures
 from portal.reporting.record import routes as record
+from portal.reporting.rounds import routes as pictures
 from portal.rights import routes as retention
 from portal.rights.copies import routes as copies
 
@@ -138,6 +139,7 @@ BLUEPRINTS = (
     budgets.routes,
     delivery.routes,
     record.routes,
+    pictures.routes,
     retention.routes,
     copies.routes,
     invoicing.routes,

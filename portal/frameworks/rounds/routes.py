@@ -77,6 +77,7 @@ def show(round_id: UUID) -> ResponseReturnValue:
         **council_page(db(), round_, at=now()),
         may_run=leads and can(Permission.ROUND_RUN),
         may_open=can(Permission.ROUND_OPEN),
+        may_compare=can(Permission.PROVIDER_READ),
     )
 
 

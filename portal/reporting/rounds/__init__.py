@@ -1,0 +1,1 @@
+"""Rounds and frameworks in pictures, each with the table it was drawn from."""
