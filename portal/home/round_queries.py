@@ -10,7 +10,9 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.frameworks.applications.models import Application
-from portal.frameworks.evaluation.models import Evaluator, OutcomeLetter, Signature
+from portal.frameworks.evaluation.letters.models import OutcomeLetter
+from portal.frameworks.evaluation.models import Evaluator
+from portal.frameworks.evaluation.signing.models import Signature
 from portal.frameworks.rounds.models import (
     Clarification,
     LateDoor,
