@@ -103,7 +103,7 @@ def test_announcing_says_what_is_missing_and_then_fixes_everything(visits: Visit
         )  # fmt: skip
     lacking = runner.open(f"/rounds/{bare.id}/announce")
     assert "Name 2 people to open the bids" in lacking.words
-    assert "Ask at least one scored question: 60 of 100 points are for quality" in lacking.words
+    assert "The scored questions for lot 1 come to 0 points. Quality is worth 60" in lacking.words
     refused = runner.send(f"/rounds/{bare.id}/announce", {"version": "1"})
     assert refused.status == 422 and newest(visits, Round, title="Bare").announced_at is None
 
