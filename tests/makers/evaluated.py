@@ -9,17 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.frameworks.applications.models import Application, ApplicationFile, Bid
+from portal.frameworks.evaluation.deciding.models import Award
+from portal.frameworks.evaluation.letters.models import OutcomeLetter
 from portal.frameworks.evaluation.letters.queries import drafted
-from portal.frameworks.evaluation.models import (
-    Award,
-    ComplianceCheck,
-    Consensus,
-    Evaluator,
-    OutcomeLetter,
-    Score,
-    Signature,
-)
+from portal.frameworks.evaluation.models import ComplianceCheck, Consensus, Evaluator, Score
 from portal.frameworks.evaluation.rules import Duty, Outcome, standstill_ends
+from portal.frameworks.evaluation.signing.models import Signature
 from portal.frameworks.questions.models import Question
 from portal.frameworks.rounds.models import Round
 from portal.identity.models import Organisation, Person

@@ -1,13 +1,12 @@
-"""Who evaluates a round, what they found and scored, what was decided and who signed."""
+"""Who evaluates a round, what they found, scored and agreed."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    JSON,
     CheckConstraint,
     ColumnElement,
     ForeignKey,
@@ -22,36 +21,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.frameworks.applications.models import Bid, its_application
-from portal.frameworks.evaluation.letters.rules import Letter
-from portal.frameworks.evaluation.rules import Duty, Outcome, Part
-from portal.frameworks.models import Category
-from portal.frameworks.rounds.models import Round, its_round
-from portal.frameworks.visibility import its_councils
+from portal.frameworks.applications.models import its_application
+from portal.frameworks.evaluation.rules import Duty, Part
+from portal.frameworks.evaluation.visibility import councils, councils_then_provider
+from portal.frameworks.rounds.models import its_round
 from portal.identity.models import Organisation
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
 from portal.kernel.tenancy import Base, Looker, Rule, Task, another, column
 
 _MODERATES = text("duty = 'moderator' AND ended_at IS NULL")
-
-
-def _councils(entity: Any, looker: Looker) -> ColumnElement[bool]:
-    return its_councils(column(entity, "framework_id"), looker)
-
-
-def _councils_then_provider(entity: Any, looker: Looker) -> ColumnElement[bool]:
-    """The framework's councils; the provider it is about once it was told its outcome."""
-    round_ = another("round")
-    told = (
-        select(round_.c.id)
-        .where(round_.c.id == column(entity, "round_id"), round_.c.standstill_until.is_not(None))
-        .exists()
-    )
-    return or_(
-        _councils(entity, looker),
-        and_(column(entity, "provider_id") == looker.organisation, told),
-    )
 
 
 def _scorer_until_moderation(entity: Any, looker: Looker) -> ColumnElement[bool]:
@@ -68,12 +47,8 @@ def _scorer_until_moderation(entity: Any, looker: Looker) -> ColumnElement[bool]
     )
     return or_(
         column(entity, "person_id") == looker.person,
-        and_(_councils(entity, looker), moderating),
+        and_(councils(entity, looker), moderating),
     )
-
-
-def _provider_and_councils(entity: Any, looker: Looker) -> ColumnElement[bool]:
-    return or_(column(entity, "provider_id") == looker.organisation, _councils(entity, looker))
 
 
 class Evaluator(Base):
@@ -86,7 +61,7 @@ class Evaluator(Base):
     """
 
     __tablename__ = "evaluator"
-    __seen_by__ = Rule(_councils, writers=("lead_council_id", "council_id"), tasks=(Task.ROUNDS,))
+    __seen_by__ = Rule(councils, writers=("lead_council_id", "council_id"), tasks=(Task.ROUNDS,))
 
     round_id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
@@ -159,7 +134,7 @@ class ComplianceCheck(Base):
     """
 
     __tablename__ = "compliance_check"
-    __seen_by__ = Rule(_councils_then_provider, writers=("lead_council_id",))
+    __seen_by__ = Rule(councils_then_provider, writers=("lead_council_id",))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     application_id: Mapped[UUID]
@@ -222,7 +197,7 @@ class Consensus(Base):
     """The score of one answer that the moderator agreed with the evaluators, and why."""
 
     __tablename__ = "consensus"
-    __seen_by__ = Rule(_councils_then_provider, tasks=(Task.ROUNDS,))
+    __seen_by__ = Rule(councils_then_provider, tasks=(Task.ROUNDS,))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     application_id: Mapped[UUID]
@@ -248,124 +223,3 @@ class Consensus(Base):
         Index("ix_consensus_round_id", "round_id"),
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
-
-
-class Award(Base):
-    """What a bid won in its category, with its marks and the reason.
-
-    ``quality`` and ``price`` are hundredths of a point. A bid that failed its compliance check
-    has no rank. An award that lapsed was not signed.
-    """
-
-    __tablename__ = "award"
-    __seen_by__ = Rule(_councils_then_provider, writers=("lead_council_id",))
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    bid_id: Mapped[UUID]
-    round_id: Mapped[UUID]
-    framework_id: Mapped[UUID]
-    lead_council_id: Mapped[UUID]
-    provider_id: Mapped[UUID]
-    category_id: Mapped[UUID]
-    outcome: Mapped[Outcome] = mapped_column(one_of(Outcome, "award_outcome"))
-    rank: Mapped[int | None]
-    tier: Mapped[int | None]
-    quality: Mapped[int]
-    price: Mapped[int]
-    reason: Mapped[str] = mapped_column(String(2000))
-    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    by_name: Mapped[str] = mapped_column(String(200))
-    at: Mapped[datetime] = mapped_column(Instant())
-    lapsed_at: Mapped[datetime | None] = mapped_column(Instant())
-    version: Mapped[int] = mapped_column(default=1)
-
-    bid: Mapped[Bid] = relationship(viewonly=True)
-    category: Mapped[Category] = relationship(
-        viewonly=True, primaryjoin="foreign(Award.category_id) == Category.id"
-    )
-    provider: Mapped[Organisation] = relationship(
-        viewonly=True, primaryjoin="foreign(Award.provider_id) == Organisation.id"
-    )
-
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["bid_id", "round_id", "framework_id", "lead_council_id", "provider_id"],
-            [
-                "bid.id",
-                "bid.round_id",
-                "bid.framework_id",
-                "bid.lead_council_id",
-                "bid.provider_id",
-            ],
-        ),
-        ForeignKeyConstraint(
-            ["category_id", "framework_id"], ["category.id", "category.framework_id"]
-        ),
-        UniqueConstraint("bid_id", name="one_award_of_a_bid"),
-        CheckConstraint("reason <> ''", name="award_has_its_reason"),
-        CheckConstraint("rank IS NOT NULL OR outcome = 'none'", name="no_place_without_a_rank"),
-        Index("ix_award_round_id", "round_id", "category_id"),
-        Index("ix_award_category_id", "category_id", "rank"),
-    )
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
-
-
-class OutcomeLetter(Base):
-    """What a provider was told of its own bids, word for word. Appended only.
-
-    ``content`` is what the page and the PDF show (``letters.rules.Letter`` as JSON).
-    """
-
-    __tablename__ = "outcome_letter"
-    __seen_by__ = Rule(_provider_and_councils, writers=("lead_council_id",))
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    round_id: Mapped[UUID]
-    framework_id: Mapped[UUID]
-    lead_council_id: Mapped[UUID]
-    provider_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
-    content: Mapped[dict[str, Any]] = mapped_column(JSON)
-    sent_by_name: Mapped[str] = mapped_column(String(200))
-    sent_at: Mapped[datetime] = mapped_column(Instant())
-
-    round: Mapped[Round] = relationship(
-        viewonly=True, primaryjoin="foreign(OutcomeLetter.round_id) == Round.id"
-    )
-
-    __table_args__ = (
-        its_round(),
-        UniqueConstraint("round_id", "provider_id", name="one_letter_of_a_provider"),
-        Index("ix_outcome_letter_provider_id", "provider_id", "sent_at"),
-    )
-
-    @property
-    def letter(self) -> Letter:
-        """What it says."""
-        return cast(Letter, self.content)
-
-
-class Signature(Base):
-    """An organisation's signature under the agreement with one provider: its own, or a council's
-    below it. Appended only."""
-
-    __tablename__ = "signature"
-    __seen_by__ = Rule(_provider_and_councils, writers=("organisation_id",))
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    round_id: Mapped[UUID]
-    framework_id: Mapped[UUID]
-    lead_council_id: Mapped[UUID]
-    provider_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
-    organisation_name: Mapped[str] = mapped_column(String(200))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    name: Mapped[str] = mapped_column(String(200))
-    signed_as: Mapped[str] = mapped_column(String(100))
-    at: Mapped[datetime] = mapped_column(Instant())
-
-    __table_args__ = (
-        its_round(),
-        UniqueConstraint(
-            "round_id", "provider_id", "organisation_id", name="one_signature_of_an_organisation"
-        ),
-    )

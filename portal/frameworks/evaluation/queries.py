@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.frameworks.applications.models import Bid, OpenedAnswer
-from portal.frameworks.evaluation.models import Award, ComplianceCheck, Consensus
+from portal.frameworks.evaluation.deciding.models import Award
+from portal.frameworks.evaluation.models import ComplianceCheck, Consensus
 from portal.frameworks.evaluation.rules import kept_parts
 from portal.frameworks.questions.models import Question, QuestionVersion
 from portal.frameworks.rounds.models import Round

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from portal.frameworks.evaluation.models import (
-    Award,
-    ComplianceCheck,
-    Consensus,
-    Evaluator,
-    OutcomeLetter,
-    Score,
-)
+from portal.frameworks.evaluation.deciding.models import Award
+from portal.frameworks.evaluation.letters.models import OutcomeLetter
+from portal.frameworks.evaluation.models import ComplianceCheck, Consensus, Evaluator, Score
 from portal.frameworks.evaluation.moderating import actions as moderating
 from portal.frameworks.evaluation.queries import passed_parts
 from portal.identity.models import Organisation, Person

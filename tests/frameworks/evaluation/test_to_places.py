@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from portal.frameworks.evaluation.models import Award
+from portal.frameworks.evaluation.deciding.models import Award
 from portal.frameworks.models import Place, PlacePrice
 from portal.frameworks.rules import PlaceState, PriceSource
 from portal.identity.rules import Role

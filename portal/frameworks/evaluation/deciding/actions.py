@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, record
+from portal.frameworks.evaluation.deciding.models import Award
 from portal.frameworks.evaluation.deciding.queries import BidMarks, CategoryMarks, marks, marks_of
 from portal.frameworks.evaluation.deciding.rules import check_places, check_reason
 from portal.frameworks.evaluation.events import Event, about
-from portal.frameworks.evaluation.models import Award
 from portal.frameworks.evaluation.rules import Outcome, hundredths, tier
 from portal.frameworks.evaluation.steps import NotNow, during, led_by, locked
 from portal.frameworks.rounds.models import Round

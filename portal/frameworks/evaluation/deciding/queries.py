@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.frameworks.applications.models import Bid
 from portal.frameworks.evaluation.compliance.queries import Sheet, sheets
+from portal.frameworks.evaluation.deciding.models import Award
 from portal.frameworks.evaluation.deciding.rules import (
     Lines,
     PriceLine,
@@ -19,7 +20,7 @@ from portal.frameworks.evaluation.deciding.rules import (
     failed_reason,
     proposed_reason,
 )
-from portal.frameworks.evaluation.models import Award, Consensus
+from portal.frameworks.evaluation.models import Consensus
 from portal.frameworks.evaluation.rules import Marked, Outcome, Ranked, hundredths, ranking
 from portal.frameworks.lots.queries import CategoryAsk, category_asks, terms_of
 from portal.frameworks.lots.rules import PriceMethod

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, Subject, record_all
 from portal.frameworks.evaluation.events import Event
+from portal.frameworks.evaluation.letters.models import OutcomeLetter
 from portal.frameworks.evaluation.letters.queries import drafted
-from portal.frameworks.evaluation.models import OutcomeLetter
 from portal.frameworks.evaluation.rules import standstill_ends
 from portal.frameworks.evaluation.steps import led_by, locked
 from portal.frameworks.lots.queries import terms_of

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.frameworks.evaluation.deciding.queries import marks
+from portal.frameworks.evaluation.letters.models import OutcomeLetter
 from portal.frameworks.evaluation.letters.rules import (
     CategoryOutcome,
     Letter,
@@ -19,7 +20,6 @@ from portal.frameworks.evaluation.letters.rules import (
     opening_sentence,
     standstill_words,
 )
-from portal.frameworks.evaluation.models import OutcomeLetter
 from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.models import FrameworkCouncil
 from portal.frameworks.rounds.models import Round

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.frameworks.evaluation.letters.documents import letter_attached
+from portal.frameworks.evaluation.letters.models import OutcomeLetter
 from portal.frameworks.evaluation.letters.queries import letters_to, sent_letter
-from portal.frameworks.evaluation.models import OutcomeLetter
 from portal.frameworks.evaluation.rules import OUTCOME_NAMES
 from portal.frameworks.evaluation.signing import actions
 from portal.frameworks.evaluation.signing.forms import SignForm

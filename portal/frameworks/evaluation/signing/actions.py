@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, Subject, record, record_all
 from portal.frameworks.evaluation.events import Event, about
-from portal.frameworks.evaluation.models import Signature
 from portal.frameworks.evaluation.rules import places_may_start
+from portal.frameworks.evaluation.signing.models import Signature
 from portal.frameworks.evaluation.signing.places import give
 from portal.frameworks.evaluation.signing.queries import (
     Agreed,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor
-from portal.frameworks.evaluation.models import Award
+from portal.frameworks.evaluation.deciding.models import Award
 from portal.frameworks.evaluation.rules import Outcome
 from portal.frameworks.models import Place, PlacePrice
 from portal.frameworks.rules import PlaceState, PriceSource

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from portal.frameworks.applications.models import Bid
+from portal.frameworks.evaluation.deciding.models import Award
 from portal.frameworks.evaluation.letters.queries import councils_of
-from portal.frameworks.evaluation.models import Award, Signature
 from portal.frameworks.evaluation.rules import Outcome
+from portal.frameworks.evaluation.signing.models import Signature
 from portal.frameworks.evaluation.signing.rules import Signed, Standing
 from portal.frameworks.models import Category, Place
 from portal.frameworks.rounds.models import Round
