@@ -13,7 +13,7 @@ from portal.audit.actions import Actor, record
 from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.models import Category, Framework
 from portal.frameworks.opening.queries import ready_to_announce
-from portal.frameworks.questions.queries import asked
+from portal.frameworks.questions.queries import lacking
 from portal.frameworks.rounds.events import Event, about
 from portal.frameworks.rounds.models import Round, RoundCategory, RoundNotice
 from portal.frameworks.rounds.queries import locked_round
@@ -176,13 +176,8 @@ def lacks(session: Session, round_: Round, *, at: datetime) -> list[str]:
         missing.append("Choose at least one category to take bids for.")
     if round_.opens_at < at:
         missing.append("Choose when the round opens: the moment that stands has passed.")
-    if terms is not None and terms.quality_points:
-        scored = [one for one in asked(session, round_.id, lots) if one.version.points]
-        if not scored:
-            missing.append(
-                f"Ask at least one scored question: {terms.quality_points} of 100 points are "
-                "for quality."
-            )
+    if terms is not None:
+        missing += lacking(session, round_)
     return [*missing, *ready_to_announce(session, round_)]
 
 
