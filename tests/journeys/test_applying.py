@@ -17,7 +17,7 @@ from tests.support.pages import PHONE, CheckPage, NewContext
 from tests.support.server import Served, serve_database
 from tests.support.visits import Visits, visiting
 
-pytestmark = pytest.mark.usefixtures("served")
+pytestmark = [pytest.mark.usefixtures("served"), pytest.mark.slow]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def test_what_is_typed_is_kept_and_a_colleagues_words_are_shown(
     heading(page, "Question 1 of 3")
     page.get_by_label("Who are you?").fill("Six mentors")
     expect(page.get_by_text("Saved at 10am")).to_be_visible()
-    expect(page.get_by_text("You have 3 words remaining")).to_be_visible()
+    expect(page.get_by_text("You have 3 words remaining").first).to_be_visible()
     page.reload()
     expect(page.get_by_label("Who are you?")).to_have_value("Six mentors")
     axe(page)
