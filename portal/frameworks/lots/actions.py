@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, record
-from portal.frameworks.lots.changing import keep_change, led, locked_terms
+from portal.frameworks.leading import led
+from portal.frameworks.lots.changing import keep_change, locked_terms
 from portal.frameworks.lots.events import Event, about
 from portal.frameworks.lots.models import FrameworkTerms
 from portal.frameworks.lots.plans import Award, Details, months_used

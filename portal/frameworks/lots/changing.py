@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from textwrap import shorten
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,10 +19,9 @@ from portal.frameworks.lots.events import Event, about
 from portal.frameworks.lots.models import FrameworkChange, FrameworkTerms
 from portal.frameworks.lots.plans import Words, differences
 from portal.frameworks.models import Category, Framework, Lot
-from portal.frameworks.queries import get_framework
-from portal.frameworks.rounds.actions import give_notice
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import RoundState, state
+from portal.frameworks.rounds.telling import give_notice
 from portal.kernel.errors import DomainError, Stale
 
 LONGEST = 1000  # characters of a change's sentence
@@ -38,15 +36,6 @@ JUDGED = frozenset(
         RoundState.STANDSTILL,
     }
 )
-
-
-class NotTheLead(DomainError):
-    """Only the lead council changes a framework."""
-
-    sentence = (
-        "Only the framework's lead council can change it. Ask the commissioner there, and say "
-        "what should be different."
-    )
 
 
 class ReasonMissing(DomainError):
@@ -73,14 +62,6 @@ class InUse(DomainError):
         "This has been published, has places or belongs to a round, so it cannot be removed. What "
         "is no longer wanted is left out of the next round."
     )
-
-
-def led(session: Session, actor: Actor, framework_id: UUID) -> Framework:
-    """A framework that the actor's council leads. Raises NotFound, or NotTheLead."""
-    framework = get_framework(session, framework_id)
-    if framework.lead_council_id != actor.organisation_id:
-        raise NotTheLead
-    return framework
 
 
 def locked_terms(

@@ -10,15 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, record
+from portal.frameworks.leading import led
 from portal.frameworks.lots.queries import terms_of
-from portal.frameworks.models import Category, Framework
+from portal.frameworks.models import Category
 from portal.frameworks.opening.queries import ready_to_announce
 from portal.frameworks.questions.queries import lacking
 from portal.frameworks.rounds.events import Event, about
-from portal.frameworks.rounds.models import Round, RoundCategory, RoundNotice
+from portal.frameworks.rounds.models import Round, RoundCategory
 from portal.frameworks.rounds.queries import locked_round
 from portal.frameworks.rounds.rules import Plan, Step, require, wrong_dates
-from portal.frameworks.rounds.telling import tell_applicants, tell_suppliers
+from portal.frameworks.rounds.telling import publish_notice, tell_suppliers
 from portal.frameworks.sealing.actions import make_round_key
 from portal.kernel.errors import DomainError, NotFound, Stale
 from portal.kernel.wording import say_datetime
@@ -54,14 +55,10 @@ def make_round(
 ) -> Round:
     """Begin a round of a framework that the actor's council leads; nobody else sees it yet.
 
-    Raises NotFound, WrongDates, TitleTaken.
+    Raises NotFound, NotTheLead, WrongDates, TitleTaken.
     """
-    framework = session.scalars(
-        select(Framework).where(
-            Framework.id == framework_id, Framework.lead_council_id == actor.organisation_id
-        )
-    ).first()
-    if framework is None or actor.person_id is None:
+    framework = led(session, actor, framework_id)
+    if actor.person_id is None:
         raise NotFound
     _check(session, framework.id, plan, at=at)
     round_ = Round(
@@ -206,36 +203,6 @@ def announce(
     return round_
 
 
-def give_notice(
-    session: Session, actor: Actor, round_: Round, sentence: str, *, at: datetime
-) -> RoundNotice:
-    """Publish a dated notice on the round's page, and tell every applicant of it.
-
-    Raises IllegalStep before the round is announced, and after it is over.
-    """
-    require(round_, Step.TELL, at)
-    notice = _publish(session, actor, round_, sentence, at=at)
-    record(session, actor, Event.NOTICE_GIVEN, about(round_), at=at)
-    return notice
-
-
-def _publish(
-    session: Session, actor: Actor, round_: Round, sentence: str, *, at: datetime
-) -> RoundNotice:
-    notice = RoundNotice(
-        round_id=round_.id,
-        framework_id=round_.framework_id,
-        lead_council_id=round_.lead_council_id,
-        sentence=sentence,
-        by_name=actor.name,
-        at=at,
-    )
-    session.add(notice)
-    session.flush()
-    tell_applicants(session, round_, f"{round_.title}: {sentence}", at=at)
-    return notice
-
-
 def cancel(
     session: Session, actor: Actor, round_id: UUID, *, reason: str, version: int, at: datetime
 ) -> Round:
@@ -249,5 +216,5 @@ def cancel(
     session.flush()
     record(session, actor, Event.CANCELLED, about(round_), at=at)
     if round_.announced_at is not None:
-        _publish(session, actor, round_, f"This round is cancelled. {reason}", at=at)
+        publish_notice(session, actor, round_, f"This round is cancelled. {reason}", at=at)
     return round_

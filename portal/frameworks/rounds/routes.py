@@ -7,8 +7,9 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.frameworks.leading import led
 from portal.frameworks.queries import framework_choices, get_framework
-from portal.frameworks.rounds import actions, queries
+from portal.frameworks.rounds import actions, queries, telling
 from portal.frameworks.rounds.forms import (
     AnnounceForm,
     CancelForm,
@@ -184,7 +185,7 @@ def give_notice(round_id: UUID) -> ResponseReturnValue:
     form = NoticeForm()
     if not form.validate_on_submit():
         return _ask_for_notice(form, round_), 422
-    actions.give_notice(db(), actor(), round_, form.sentence.data or "", at=now())
+    telling.give_notice(db(), actor(), round_, form.sentence.data or "", at=now())
     flash("The notice is on the round's page, and every applicant is told.", "success")
     return redirect(url_for(".show", round_id=round_id), 303)
 
@@ -213,9 +214,7 @@ def cancel(round_id: UUID) -> ResponseReturnValue:
 
 
 def _ask_new(form: RoundForm, framework_id: UUID) -> Response:
-    framework = get_framework(db(), framework_id)
-    if framework.lead_council_id != viewer().organisation_id:
-        raise NotFound
+    framework = led(db(), actor(), framework_id)
     form.offer(framework)
     return render("frameworks/rounds/new.html", form=form, framework=framework)
 

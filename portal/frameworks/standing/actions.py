@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, Subject, record
-from portal.frameworks.lots.changing import NotTheLead
+from portal.frameworks.leading import NotTheLead
 from portal.frameworks.models import Framework, Place
 from portal.frameworks.queries import get_place
 from portal.frameworks.rules import PlaceState, Unfit

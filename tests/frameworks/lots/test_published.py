@@ -11,9 +11,10 @@ from sqlalchemy import select
 from portal.audit.actions import Actor
 from portal.audit.models import AuditEvent
 from portal.evidence.rules import EvidenceKind
+from portal.frameworks.leading import NotTheLead
 from portal.frameworks.lots.actions import NotComplete, change_award, publish, set_councils
 from portal.frameworks.lots.categories.actions import remove_category, remove_lot
-from portal.frameworks.lots.changing import InUse, NotTheLead, ReasonMissing, UnderJudgement
+from portal.frameworks.lots.changing import InUse, ReasonMissing, UnderJudgement
 from portal.frameworks.lots.demands.actions import set_demands
 from portal.frameworks.lots.models import FrameworkChange, FrameworkTerms
 from portal.frameworks.lots.plans import Award, Demands, PriceFigures

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor
 from portal.audit.models import AuditEvent
-from portal.frameworks.lots.changing import NotTheLead
+from portal.frameworks.leading import NotTheLead
 from portal.frameworks.models import Category as Bought
 from portal.frameworks.models import Place
 from portal.frameworks.rules import PlaceState, Unfit

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor
+from portal.frameworks.leading import led
 from portal.frameworks.lots.categories.queries import (
     get_lot,
     has_places,
@@ -20,7 +21,7 @@ from portal.frameworks.lots.categories.queries import (
     is_asked_about,
     locked_category_terms,
 )
-from portal.frameworks.lots.changing import InUse, keep_change, led, unpublished
+from portal.frameworks.lots.changing import InUse, keep_change, unpublished
 from portal.frameworks.lots.events import Event
 from portal.frameworks.lots.models import CategoryTerms, Demand, PriceAsked, PriceBand
 from portal.frameworks.lots.plans import CategoryPlan, Words

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor
 from portal.evidence.rules import INSURANCE, LEAST_COVER
+from portal.frameworks.leading import led
 from portal.frameworks.lots.categories.queries import get_lot
-from portal.frameworks.lots.changing import keep_change, led, locked_terms
+from portal.frameworks.lots.changing import keep_change, locked_terms
 from portal.frameworks.lots.demands.queries import demands_of
 from portal.frameworks.lots.events import Event
 from portal.frameworks.lots.models import Demand

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from portal.audit.actions import Actor
+from portal.frameworks.leading import led
 from portal.frameworks.lots.categories.actions import Taken
 from portal.frameworks.lots.categories.queries import (
     get_band,
     get_price,
     locked_category_terms,
 )
-from portal.frameworks.lots.changing import keep_change, led
+from portal.frameworks.lots.changing import keep_change
 from portal.frameworks.lots.events import Event
 from portal.frameworks.lots.models import CategoryTerms, PriceAsked, PriceBand
 from portal.frameworks.lots.plans import BandLimits, PriceFigures, Words
