@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.frameworks.applications.models import Application, Bid, BidPrice, Submission
@@ -80,14 +80,13 @@ def applications_by_state(session: Session, round_id: UUID) -> list[tuple[str, i
     """How many applications were received, withdrawn, or started and never submitted."""
     submitted = select(Submission.id).where(Submission.application_id == Application.id).exists()
     found = session.execute(
-        select(Application.withdrawn_at.is_not(None), submitted, func.count())
+        select(Application.withdrawn_at.is_not(None), submitted)
         .where(Application.round_id == round_id)
-        .group_by(Application.withdrawn_at.is_not(None), submitted)
+        .order_by(Application.id)
     )
     counts = {"Received": 0, "Withdrawn": 0, "Started, not submitted": 0}
-    for withdrawn, sent, number in found:
-        name = "Withdrawn" if withdrawn else "Received" if sent else "Started, not submitted"
-        counts[name] += number
+    for withdrawn, sent in found:
+        counts["Withdrawn" if withdrawn else "Received" if sent else "Started, not submitted"] += 1
     return list(counts.items())
 
 

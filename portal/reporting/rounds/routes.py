@@ -10,6 +10,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from portal.frameworks.lots.queries import CategoryAsk, category_asks
+from portal.frameworks.models import Framework
 from portal.frameworks.queries import get_framework
 from portal.frameworks.rounds.queries import get_round
 from portal.frameworks.rounds.rules import STATE_NAMES, state
@@ -37,9 +38,10 @@ class Drawn:
 
 @routes.get("/frameworks/<uuid:framework_id>/pictures")
 @requires(Permission.PROVIDER_READ)
-def framework(framework_id: UUID) -> ResponseReturnValue:
+def framework_(framework_id: UUID) -> ResponseReturnValue:
     """Providers per lot over the rounds, and the prices of today against optimum and bands."""
     found = get_framework(db(), framework_id)
+    _refuse_others(found)
     rounds = queries.rounds_over(db(), framework_id)
     after = providers_after(rounds, queries.places_taken(db(), framework_id))
     prices = queries.place_prices(db(), framework_id, local_date(now()))
@@ -57,8 +59,7 @@ def framework(framework_id: UUID) -> ResponseReturnValue:
 def round_(opened_id: UUID) -> ResponseReturnValue:
     """Applications by state, marks by criterion, prices; nothing before the bids are opened."""
     found = get_round(db(), opened_id)
-    if viewer().organisation_id not in {one.council_id for one in found.framework.councils}:
-        raise NotFound
+    _refuse_others(found.framework)
     opened = found.opened_at is not None
     applications = marks = drawn = None
     if opened:
@@ -75,6 +76,12 @@ def round_(opened_id: UUID) -> ResponseReturnValue:
         marks=marks,
         drawn=drawn,
     )
+
+
+def _refuse_others(framework: Framework) -> None:
+    """An announced round is public; how its providers compare is its councils' business."""
+    if viewer().organisation_id not in {one.council_id for one in framework.councils}:
+        raise NotFound
 
 
 def _draw(asks: Sequence[CategoryAsk], prices: queries.Prices) -> list[Drawn]:

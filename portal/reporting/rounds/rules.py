@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from statistics import median_low
 from uuid import UUID
 
@@ -47,7 +48,7 @@ def providers_after(rounds: Sequence[Held], places: Iterable[Joined]) -> dict[in
     places = list(places)
     for lot in sorted({place.lot for place in places}):
         counted[lot] = []
-        for held, following in zip(ordered, [*ordered[1:], None], strict=True):
+        for held, following in zip_longest(ordered, ordered[1:]):
             there = {
                 place.provider_id
                 for place in places
@@ -87,11 +88,13 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class PricePicture:
-    """Prices as dots stacked over an axis; ``optimum_x`` is where the optimum stands."""
+    """Prices as dots stacked over an axis: where each stands, and on which level."""
 
     lowest: Money
     middle: Money
     highest: Money
+    lowest_x: int
+    highest_x: int
     dots: tuple[tuple[int, int], ...]
     levels: int
     stretches: tuple[Stretch, ...]
@@ -127,6 +130,8 @@ def price_picture(
         lowest=ordered[0],
         middle=median_low(ordered),
         highest=ordered[-1],
+        lowest_x=x_of(ordered[0]),
+        highest_x=x_of(ordered[-1]),
         dots=tuple(dots),
         levels=max(columns.values()),
         stretches=_stretches(published, x_of),
