@@ -36,7 +36,7 @@ everyday: setup ## the quick tests: no browser, nothing slow, PostgreSQL where i
 	@$(PYTEST) --ignore=tests/benchmarks --ignore=tests/journeys -m "not browser and not slow and not again"
 
 faults: setup browser ## the promises' whole figures: races, state machines, payloads, access, the record
-	@PORTAL_FAULTS=1 $(PYTEST) --dist worksteal -o faulthandler_timeout=1800 --durations=25 $(FAULTS)
+	@PORTAL_FAULTS=1 $(PYTEST) --dist worksteal -o faulthandler_timeout=3600 --durations=25 $(FAULTS)
 
 check: setup ## format, lint, types, import contracts, templates, migrations
 	@.venv/bin/ruff format --check .

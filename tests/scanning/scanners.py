@@ -71,6 +71,7 @@ def attacked(url: str, cookie: str, folder: Path, *, seconds: int) -> list[Findi
 def injected(url: str, cookie: str, folder: Path, *, seconds: int) -> list[Finding]:
     """Crawl a site with a cookie and try to inject SQL into every parameter and form found.
 
+    Twice, links and then forms, each for three times so many seconds, the crawl included.
     Raises ScannerFailed when it found nothing to try.
     """
     found = []
@@ -81,10 +82,10 @@ def injected(url: str, cookie: str, folder: Path, *, seconds: int) -> list[Findi
                 PROGRAMS / "sqlmap", "-u", f"{url}/", "--cookie", cookie, *ways,
                 "--crawl-exclude", "|".join(ENDS_THE_VISIT), "--batch", "--level", "2",
                 "--risk", "1", "--technique", "BEU", "--smart", "--timeout", "10",
-                "--time-limit", str(seconds), "--flush-session", "--disable-coloring",
+                "--time-limit", str(seconds * 3), "--flush-session", "--disable-coloring",
                 "--output-dir", folder / "sqlmap", "--results-file", results,
             ],
-            seconds=seconds + 60,
+            seconds=seconds * 3 + 60,
         )  # fmt: skip
         if "testing if" not in output:
             raise ScannerFailed(output[-2000:])
