@@ -25,11 +25,11 @@ from portal.frameworks.questions.queries import (
     says_of,
 )
 from portal.frameworks.questions.wordings import Drafted, Fault, Wording, faults
-from portal.frameworks.rounds.actions import give_notice
 from portal.frameworks.rounds.events import about
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.queries import locked_round
 from portal.frameworks.rounds.rules import Step, require
+from portal.frameworks.rounds.telling import give_notice
 from portal.kernel.errors import DomainError, Stale
 from portal.kernel.wording import say_count
 

@@ -1,4 +1,5 @@
-"""Telling the providers that a round concerns, without the council learning who they are.
+"""Telling everybody of a round, and the providers that it concerns, without the council learning
+who they are.
 
 A job finds them and works for no organisation; the council's session only asks for it.
 """
@@ -11,15 +12,49 @@ from uuid import UUID
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
+from portal.audit.actions import Actor, record
 from portal.frameworks.applications.models import Application
 from portal.frameworks.models import Place
-from portal.frameworks.rounds.models import Clarification, LateDoor, Round
+from portal.frameworks.rounds.events import Event, about
+from portal.frameworks.rounds.models import Clarification, LateDoor, Round, RoundNotice
+from portal.frameworks.rounds.rules import Step, require
 from portal.frameworks.rules import PlaceState
 from portal.identity.rules import Permission
 from portal.kernel.jobs import Work, enqueue, job
 from portal.kernel.tenancy import Task
 from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind
+
+
+def give_notice(
+    session: Session, actor: Actor, round_: Round, sentence: str, *, at: datetime
+) -> RoundNotice:
+    """Publish a dated notice on the round's page, and tell every applicant of it.
+
+    Raises IllegalStep before the round is announced, and after it is over.
+    """
+    require(round_, Step.TELL, at)
+    notice = publish_notice(session, actor, round_, sentence, at=at)
+    record(session, actor, Event.NOTICE_GIVEN, about(round_), at=at)
+    return notice
+
+
+def publish_notice(
+    session: Session, actor: Actor, round_: Round, sentence: str, *, at: datetime
+) -> RoundNotice:
+    """The same as part of something that is recorded itself, in whatever state the round is."""
+    notice = RoundNotice(
+        round_id=round_.id,
+        framework_id=round_.framework_id,
+        lead_council_id=round_.lead_council_id,
+        sentence=sentence,
+        by_name=actor.name,
+        at=at,
+    )
+    session.add(notice)
+    session.flush()
+    tell_applicants(session, round_, f"{round_.title}: {sentence}", at=at)
+    return notice
 
 
 def tell_applicants(session: Session, round_: Round, sentence: str, *, at: datetime) -> None:

@@ -90,7 +90,8 @@ def test_a_partner_reads_and_does_not_run(visits: Visits) -> None:
     assert page.status == 200 and "Check and announce" not in page.words
     for path in ("edit", "announce", "cancel", "extension", "late-doors", "clarifications"):
         assert partner.open(f"/rounds/{draft.id}/{path}").status == 404
-    assert partner.open(f"/frameworks/{world.shared.id}/rounds/new").status == 404
+    new = partner.open(f"/frameworks/{world.shared.id}/rounds/new")
+    assert new.status == 409 and "Only the framework's lead council" in new.words
 
 
 def test_announcing_says_what_is_missing_and_then_fixes_everything(visits: Visits) -> None:

@@ -10,10 +10,9 @@ from sqlalchemy import inspect, select
 
 from portal.audit.actions import Actor
 from portal.frameworks.models import Framework
-from portal.frameworks.rounds.actions import give_notice
 from portal.frameworks.rounds.clarifications.actions import ask, decline
 from portal.frameworks.rounds.models import Clarification, Round
-from portal.frameworks.rounds.telling import tell_suppliers
+from portal.frameworks.rounds.telling import give_notice, tell_suppliers
 from portal.frameworks.rules import PlaceState, Regime
 from portal.identity.models import Organisation, Person
 from portal.identity.rules import Role

@@ -8,13 +8,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, record
-from portal.frameworks.rounds.actions import give_notice
 from portal.frameworks.rounds.events import Event, about
 from portal.frameworks.rounds.models import Round, RoundExtension
 from portal.frameworks.rounds.queries import locked_round, waiting_extension
 from portal.frameworks.rounds.rules import Step, require
 from portal.frameworks.rounds.second_person import require_another
-from portal.frameworks.rounds.telling import tell_runners
+from portal.frameworks.rounds.telling import give_notice, tell_runners
 from portal.kernel.errors import DomainError, NotFound
 from portal.kernel.wording import say_datetime
 
