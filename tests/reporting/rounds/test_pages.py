@@ -41,6 +41,6 @@ def test_a_round_shows_nothing_before_it_is_opened_and_its_bids_after(visits: Vi
     assert "Nobody knows yet who applied, or whether anybody did." in sealed.words
     opened = commissioner.open(f"/rounds/{world.evaluated.round.id}/pictures")
     assert opened.status == 200
-    assert "Applications by state" in opened.words and "Received 1" in opened.words
+    assert "Applications by state" in opened.words and "Received 2" in opened.words
     stranger = visits.by(world.aldermoor, Role.COMMISSIONER)
     assert stranger.open(f"/rounds/{world.evaluated.round.id}/pictures").status == 404
