@@ -22,6 +22,7 @@ from portal.agreements.uplifts.rules import (
     STEPS,
     Plan,
     Step,
+    UnfitPlan,
     UpliftState,
     check_interval,
     check_reason,
@@ -36,7 +37,7 @@ from portal.audit.actions import Actor, Subject, record
 from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.models import Framework, Place
 from portal.frameworks.queries import get_framework
-from portal.frameworks.rules import PriceSource, Unfit
+from portal.frameworks.rules import PriceSource
 from portal.frameworks.uplifting import raise_prices
 from portal.identity.rules import Permission
 from portal.kernel.bulk import insert_rows
@@ -81,7 +82,7 @@ def propose(
 ) -> UpliftRun:
     """Work out an uplift and ask a second person; no price changes yet.
 
-    Raises NotFound for a framework that the actor's council does not lead, and Unfit.
+    Raises NotFound for a framework that the actor's council does not lead, and UnfitPlan.
     """
     framework = get_framework(session, framework_id)
     if framework.lead_council_id != actor.organisation_id or actor.person_id is None:
@@ -97,7 +98,9 @@ def propose(
         one for one in runs_of(session, framework_id) if state_of(one) is not UpliftState.REFUSED
     ]
     if any(state_of(one) is UpliftState.PROPOSED for one in standing):
-        raise Unfit("An uplift of this framework waits for a second person. Decide that one first")
+        raise UnfitPlan(
+            "starts_on", "An uplift of this framework waits for a second person. Decide that first"
+        )
     check_interval(plan.starts_on, [one.starts_on for one in standing])
     run = UpliftRun(
         framework_id=framework.id,
@@ -138,7 +141,7 @@ def propose(
 def agree(session: Session, actor: Actor, run_id: UUID, *, at: datetime) -> UpliftRun:
     """Put a proposed uplift in force from its day: places, agreements, notices to everybody.
 
-    The costs are worked out anew. Raises NotFound, IllegalStep, SamePerson, and Unfit when its
+    The costs are worked out anew. Raises NotFound, IllegalStep, SamePerson, and UnfitPlan when its
     first day has come meanwhile.
     """
     run = locked_run(session, run_id, actor.organisation_id)

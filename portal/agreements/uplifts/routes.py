@@ -12,6 +12,7 @@ from portal.agreements.uplifts.forms import SOURCE, RefuseForm, UpliftForm
 from portal.agreements.uplifts.models import UpliftRun
 from portal.agreements.uplifts.rules import (
     STATE_NAMES,
+    UnfitPlan,
     UpliftState,
     asks_for_review,
     rule_rate,
@@ -22,7 +23,6 @@ from portal.agreements.uplifts.rules import (
 from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.models import Framework
 from portal.frameworks.queries import get_framework
-from portal.frameworks.rules import Unfit
 from portal.frameworks.uplifting import prices_before
 from portal.identity.rules import Permission
 from portal.identity.viewing import actor, can, viewer
@@ -33,6 +33,7 @@ from portal.kernel.fragments import render
 from portal.kernel.money import Money
 from portal.kernel.months import Month
 from portal.kernel.session import db
+from portal.kernel.wording import say_date
 
 routes = Blueprint("uplifts", __name__)
 
@@ -61,7 +62,8 @@ def index(framework_id: UUID) -> ResponseReturnValue:
 @requires(Permission.UPLIFT_RUN)
 def new(framework_id: UUID) -> ResponseReturnValue:
     """Ask for the figure and the day."""
-    return _ask(UpliftForm(cpi_source=SOURCE), _led(framework_id))
+    month = Month.of(local_date(now())).plus(-2)  # out by the middle of the month after it
+    return _ask(UpliftForm(cpi_source=SOURCE, cpi_month=month), _led(framework_id))
 
 
 @routes.post("/frameworks/<uuid:framework_id>/uplifts/new")
@@ -75,8 +77,8 @@ def propose(framework_id: UUID) -> ResponseReturnValue:
         return _ask(form, framework), 422
     try:
         run = actions.propose(db(), actor(), framework_id, plan, at=now())
-    except Unfit as refused:
-        form.form_errors.append(refused.sentence)
+    except UnfitPlan as refused:
+        form[refused.about].errors = [refused.sentence]
         return _ask(form, framework), 422
     flash("The uplift is worked out. No price changes before a second person agrees.", "success")
     return redirect(url_for(".show", uplift_id=run.id), 303)
@@ -94,8 +96,8 @@ def show(uplift_id: UUID) -> ResponseReturnValue:
 def agree(uplift_id: UUID) -> ResponseReturnValue:
     """Put it in force from its day."""
     run = actions.agree(db(), actor(), uplift_id, at=now())
-    flash(f"The new prices hold from their day, and everybody is told of {say_rate(run.rate)}.",
-          "success")  # fmt: skip
+    rises = f"Prices rise by {say_rate(run.rate)} from {say_date(run.starts_on)}."
+    flash(f"{rises} Every council and provider is told.", "success")
     return redirect(url_for(".show", uplift_id=uplift_id), 303)
 
 

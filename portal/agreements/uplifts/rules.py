@@ -22,6 +22,14 @@ HIGHEST = 50 * 100  # no council means a higher CPI or override than 50 %
 _TYPED = re.compile(r"(-?)([0-9]{1,3})(?:\.([0-9]{1,2}))?")
 
 
+class UnfitPlan(Unfit):
+    """An uplift that cannot be proposed like this; ``about`` is the plan's field to change."""
+
+    def __init__(self, about: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.about = about
+
+
 class UpliftState(StrEnum):
     """Where a run stands."""
 
@@ -98,39 +106,45 @@ def uplifted(price: Money, rate: int) -> Money:
 
 
 def check_reason(rate: int, by_rule: int, because: str) -> None:
-    """Another rate than the rule's has its reason. Raises Unfit."""
+    """Another rate than the rule's has its reason. Raises UnfitPlan."""
     if rate != by_rule and not because:
-        raise Unfit(
-            f"Say why prices rise by {say_rate(rate)}, when the rule gives {say_rate(by_rule)}"
+        raise UnfitPlan(
+            "because",
+            f"Say why prices rise by {say_rate(rate)}, when the rule gives {say_rate(by_rule)}",
         )
 
 
 def check_start(starts_on: date, today: date) -> None:
     """New prices begin on a day to come, so that none that was invoiced is touched.
 
-    Raises Unfit.
+    Raises UnfitPlan.
     """
     if starts_on <= today:
-        raise Unfit(
+        raise UnfitPlan(
+            "starts_on",
             f"New prices begin after today, {say_date(today)}: what was delivered until now is "
-            "invoiced at the price of its day"
+            "invoiced at the price of its day",
         )
 
 
 def check_release(month: Month, released_on: date, today: date) -> None:
-    """A month's figure is released after the month, and was so by today. Raises Unfit."""
+    """A month's figure is released after the month, and was so by today. Raises UnfitPlan."""
     if not month.last < released_on <= today:
-        raise Unfit(
+        raise UnfitPlan(
+            "cpi_released_on",
             f"The figure of {month} was released after {say_date(month.last)}, and not later "
-            f"than today, {say_date(today)}"
+            f"than today, {say_date(today)}",
         )
 
 
 def check_interval(starts_on: date, others: list[date]) -> None:
-    """An uplift is yearly: no other begins within a year of it. Raises Unfit."""
+    """An uplift is yearly: no other begins within a year of it. Raises UnfitPlan."""
     for other in others:
         if abs(starts_on - other) < timedelta(days=365):
-            raise Unfit(f"There is an uplift from {say_date(other)} already, within a year of it")
+            raise UnfitPlan(
+                "starts_on",
+                f"There is an uplift from {say_date(other)} already, within a year of it",
+            )
 
 
 def yearly_parts(
