@@ -12,7 +12,7 @@ from portal.frameworks.opening import actions, queries
 from portal.frameworks.opening.forms import OpenerForm, ShareForm
 from portal.frameworks.opening.naming import actions as naming
 from portal.frameworks.opening.naming.queries import who_may_open
-from portal.frameworks.opening.rules import OPENERS, WhyNot, why_not_yet
+from portal.frameworks.opening.rules import OPENERS, WhyNot, drill_overdue, why_not_yet
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.queries import bids_openable_from
 from portal.frameworks.rounds.rules import Step, may
@@ -97,6 +97,7 @@ def _show(round_: Round, form: ShareForm) -> Response:
     openable_from = bids_openable_from(db(), round_)
     own = next((one for one in openers if one.person_id == viewer().person_id), None)
     waits = why_not_yet(round_, openable_from, at)
+    escrow = queries.newest_escrow_key(db())
     return render(
         "frameworks/opening/show.html",
         form=form,
@@ -108,7 +109,8 @@ def _show(round_: Round, form: ShareForm) -> Response:
         own_id=viewer().organisation_id,
         waits=waits and waits[1],
         openable_from=openable_from,
-        escrow=queries.newest_escrow_key(db()),
+        escrow=escrow,
+        drill_overdue=escrow is not None and drill_overdue(escrow.drilled_at, at),
         may_give=own is not None and own.given is None and waits is None,
         may_name=can(Permission.ROUND_RUN) and may(round_, Step.EDIT, at),
         full=len(openers) >= OPENERS,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from portal.frameworks.rounds.rules import Moments, RoundState, state
 from portal.kernel.wording import say_datetime
 
 OPENERS = 2
+DRILLED_EVERY = timedelta(days=366)
 
 
 class WhyNot(StrEnum):
@@ -22,6 +23,11 @@ class WhyNot(StrEnum):
     NO_SHARE = "no-share"
     WRONG_PHRASE = "wrong-phrase"
     NOT_ITS_KEY = "not-its-key"
+
+
+def drill_overdue(drilled_at: datetime, at: datetime) -> bool:
+    """Whether the escrow key was last drilled over a year ago."""
+    return at - drilled_at > DRILLED_EVERY
 
 
 def why_not_yet(

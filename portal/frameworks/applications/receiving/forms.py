@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wtforms import Form
+from wtforms.validators import InputRequired
 
 from portal.kernel.fields import LongText
 
@@ -10,4 +11,4 @@ from portal.kernel.fields import LongText
 class CheckForm(Form):
     """A receipt as it was copied."""
 
-    receipt = LongText("Receipt", maximum=500)
+    receipt = LongText("Receipt", [InputRequired("Enter a receipt")])

@@ -84,9 +84,9 @@ def check() -> ResponseReturnValue:
     """Whether the portal signed a receipt, and what became of what it was given for."""
     form = CheckForm(request.args)
     receipt, standing = None, None
-    if form.receipt.data and form.validate():
+    if request.args and form.validate():
         try:
-            receipt = Receipt.read(form.receipt.data, checks())
+            receipt = Receipt.read(form.receipt.data or "", checks())
         except BadReceipt as error:
             form.receipt.errors = [f"This {error}. Copy the whole line, from “placewell” on"]
         else:

@@ -62,6 +62,7 @@ def test_what_the_portal_did_not_sign_is_said(scene: Scene) -> None:
     other = line.replace(line.split()[3], "0" * 64)
     assert "was not signed by this portal" in checked(scene, other)
     assert "is not a receipt" in checked(scene, "hello")
+    assert "Enter a receipt" in checked(scene, "")
 
 
 def test_after_opening_it_says_whether_the_bid_is_as_it_was_sent(scene: Scene) -> None:
