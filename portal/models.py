@@ -24,6 +24,7 @@ PACKAGES = (
     "frameworks.standing.models",
     "frameworks.questions.models",
     "frameworks.rounds.models",
+    "frameworks.rounds.clarifications.models",
     "frameworks.applications.models",
     "frameworks.opening.models",
     "frameworks.evaluation.models",

@@ -13,14 +13,8 @@ from portal.frameworks.applications.models import Application
 from portal.frameworks.evaluation.letters.models import OutcomeLetter
 from portal.frameworks.evaluation.models import Evaluator
 from portal.frameworks.evaluation.signing.models import Signature
-from portal.frameworks.rounds.models import (
-    Clarification,
-    LateDoor,
-    OpenerKey,
-    Round,
-    RoundExtension,
-    RoundOpener,
-)
+from portal.frameworks.rounds.clarifications.models import Clarification
+from portal.frameworks.rounds.models import LateDoor, OpenerKey, Round, RoundExtension, RoundOpener
 
 MOST = 50
 

@@ -9,14 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.frameworks.models import Framework
 from portal.frameworks.questions.models import QuestionVersion
-from portal.frameworks.rounds.models import (
-    Clarification,
-    LateDoor,
-    PublishedAnswer,
-    Round,
-    RoundExtension,
-    RoundNotice,
-)
+from portal.frameworks.rounds.clarifications.models import Clarification, PublishedAnswer
+from portal.frameworks.rounds.models import LateDoor, Round, RoundExtension, RoundNotice
 from portal.identity.actions import digest
 from portal.identity.models import Organisation, Person
 from portal.identity.registration.models import Registration

@@ -11,7 +11,8 @@ from portal.frameworks.lots.models import Demand, FrameworkTerms
 from portal.frameworks.lots.queries import CategoryAsk, category_asks, demands_for, terms_of
 from portal.frameworks.models import Lot
 from portal.frameworks.questions.queries import Asked, asked
-from portal.frameworks.rounds.models import PublishedAnswer, Round, RoundExtension, RoundNotice
+from portal.frameworks.rounds.clarifications.models import PublishedAnswer
+from portal.frameworks.rounds.models import Round, RoundExtension, RoundNotice
 from portal.frameworks.rounds.queries import answers, extensions, notices
 from portal.kernel.errors import NotFound
 

@@ -38,7 +38,8 @@ def _framework_councils(entity: Any, looker: Looker) -> ColumnElement[bool]:
     return its_councils(column(entity, "framework_id"), looker)
 
 
-def _asker_and_councils(entity: Any, looker: Looker) -> ColumnElement[bool]:
+def asker_and_councils(entity: Any, looker: Looker) -> ColumnElement[bool]:
+    """The one provider that a row is about, and the councils of the framework."""
     return or_(
         column(entity, "provider_id") == looker.organisation, _framework_councils(entity, looker)
     )
@@ -168,7 +169,7 @@ class LateDoor(Base):
     """One provider may still submit until a moment: named, with its reason and a second person."""
 
     __tablename__ = "late_door"
-    __seen_by__ = Rule(_asker_and_councils, writers=("lead_council_id",), readers=(Task.ROUNDS,))
+    __seen_by__ = Rule(asker_and_councils, writers=("lead_council_id",), readers=(Task.ROUNDS,))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     round_id: Mapped[UUID]
@@ -212,71 +213,6 @@ class RoundNotice(Base):
     at: Mapped[datetime] = mapped_column(Instant())
 
     __table_args__ = (its_round(), Index("ix_round_notice_round_id", "round_id"))
-
-
-class Clarification(Base):
-    """What a provider asked in private; ``PublishedAnswer`` is what everybody reads of it."""
-
-    __tablename__ = "clarification"
-    __seen_by__ = Rule(
-        _asker_and_councils,
-        writers=("provider_id", "lead_council_id"),
-        readers=(Task.ROUNDS,),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    round_id: Mapped[UUID]
-    framework_id: Mapped[UUID]
-    lead_council_id: Mapped[UUID]
-    provider_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
-    lot_id: Mapped[UUID | None]
-    question_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"))
-    asked: Mapped[str] = mapped_column(String(2000))
-    asked_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    asked_at: Mapped[datetime] = mapped_column(Instant())
-    closed_because: Mapped[str] = mapped_column(String(500), default="")
-    closed_at: Mapped[datetime | None] = mapped_column(Instant())
-    version: Mapped[int] = mapped_column(default=1)
-
-    __table_args__ = (
-        its_round(),
-        ForeignKeyConstraint(
-            ["lot_id", "framework_id", "lead_council_id"],
-            ["lot.id", "lot.framework_id", "lot.lead_council_id"],
-        ),
-        UniqueConstraint(
-            "id",
-            "round_id",
-            "framework_id",
-            "lead_council_id",
-            name="clarification_with_its_round",
-        ),
-        Index("ix_clarification_round_id", "round_id", "asked_at"),
-    )
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
-
-
-class PublishedAnswer(Base):
-    """A clarification's question, anonymised, and its answer. Names no provider."""
-
-    __tablename__ = "published_answer"
-    __seen_by__ = Rule(
-        of_an_announced_round,
-        writers=("lead_council_id",),
-        readers=(Task.PUBLIC_DESK, Task.ROUNDS),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    round_id: Mapped[UUID]
-    framework_id: Mapped[UUID]
-    lead_council_id: Mapped[UUID]
-    lot_id: Mapped[UUID | None]
-    question_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"))
-    asked: Mapped[str] = mapped_column(String(2000))
-    answer: Mapped[str] = mapped_column(String(4000))
-    published_at: Mapped[datetime] = mapped_column(Instant())
-
-    __table_args__ = (its_round(), Index("ix_published_answer_round_id", "round_id"))
 
 
 class OpenerKey(Base):

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.frameworks.models import Category, Framework, FrameworkCouncil
+from portal.frameworks.rounds.clarifications.models import PublishedAnswer
 from portal.frameworks.rounds.models import (
     LateDoor,
-    PublishedAnswer,
     Round,
     RoundCategory,
     RoundExtension,

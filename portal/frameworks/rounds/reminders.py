@@ -7,7 +7,8 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from portal.frameworks.rounds.models import Clarification, Round
+from portal.frameworks.rounds.clarifications.models import Clarification
+from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.queries import reopenings
 from portal.frameworks.rounds.telling import tell_runners
 from portal.identity.rules import OrganisationKind, Permission

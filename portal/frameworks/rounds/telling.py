@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from portal.audit.actions import Actor, record
 from portal.frameworks.applications.models import Application
 from portal.frameworks.models import Place
+from portal.frameworks.rounds.clarifications.models import Clarification
 from portal.frameworks.rounds.events import Event, about
-from portal.frameworks.rounds.models import Clarification, LateDoor, Round, RoundNotice
+from portal.frameworks.rounds.models import LateDoor, Round, RoundNotice
 from portal.frameworks.rounds.rules import Step, require
 from portal.frameworks.rules import PlaceState
 from portal.identity.rules import Permission

@@ -11,7 +11,8 @@ from sqlalchemy import inspect, select
 from portal.audit.actions import Actor
 from portal.frameworks.models import Framework
 from portal.frameworks.rounds.clarifications.actions import ask, decline
-from portal.frameworks.rounds.models import Clarification, Round
+from portal.frameworks.rounds.clarifications.models import Clarification
+from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.telling import give_notice, tell_suppliers
 from portal.frameworks.rules import PlaceState, Regime
 from portal.identity.models import Organisation, Person

@@ -9,15 +9,9 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from portal.audit.models import AuditEvent
+from portal.frameworks.rounds.clarifications.models import Clarification, PublishedAnswer
 from portal.frameworks.rounds.events import Event
-from portal.frameworks.rounds.models import (
-    Clarification,
-    LateDoor,
-    PublishedAnswer,
-    Round,
-    RoundExtension,
-    RoundNotice,
-)
+from portal.frameworks.rounds.models import LateDoor, Round, RoundExtension, RoundNotice
 from portal.frameworks.rounds.queries import bids_openable_from, late_door
 from portal.identity.rules import Role
 from portal.kernel.clock import set_clock

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, Subject, record
+from portal.frameworks.rounds.clarifications.models import Clarification, PublishedAnswer
 from portal.frameworks.rounds.clarifications.queries import Topic, names_of_the_asker
 from portal.frameworks.rounds.clarifications.rules import named_in
 from portal.frameworks.rounds.events import Event, about
-from portal.frameworks.rounds.models import Clarification, PublishedAnswer, Round
+from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import Step, require
 from portal.frameworks.rounds.telling import tell_applicants, tell_runners
 from portal.identity.rules import Permission

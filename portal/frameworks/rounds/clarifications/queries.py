@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from portal.frameworks.models import Lot
 from portal.frameworks.questions.queries import asked
-from portal.frameworks.rounds.models import Clarification, PublishedAnswer, Round
+from portal.frameworks.rounds.clarifications.models import Clarification, PublishedAnswer
+from portal.frameworks.rounds.models import Round
 from portal.identity.models import Organisation, Person
 from portal.kernel.database import working_as
 from portal.kernel.errors import NotFound

@@ -15,7 +15,8 @@ from portal.frameworks.rounds.clarifications.forms import (
     DeclineForm,
     QueueFilters,
 )
-from portal.frameworks.rounds.models import Clarification, Round
+from portal.frameworks.rounds.clarifications.models import Clarification
+from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import Step, may, require
 from portal.identity.rules import Permission
 from portal.identity.viewing import actor, viewer
