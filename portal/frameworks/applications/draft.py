@@ -77,6 +77,12 @@ class Draft:
         return max((part.at for part in self.parts.values()), default=None)
 
     @property
+    def changed_since_submitted(self) -> bool:
+        """Whether a part was changed after the last submission."""
+        changed, submitted = self.changed_at, self.submitted
+        return changed is not None and submitted is not None and changed > submitted.received_at
+
+    @property
     def state(self) -> str:
         """A code that differs once any part has been changed."""
         changed = self.changed_at

@@ -78,6 +78,26 @@ def test_changed_and_submitted_again_until_closing(visits: Visits) -> None:
     page = one.tasks()
     assert "Until then nobody can read yours" in page.words
     assert not page.forms("/applications/")
+    assert "was not submitted, and does not count" not in page.words
+
+
+def test_what_was_changed_and_never_submitted_again_is_said_to_count_for_nothing(
+    visits: Visits,
+) -> None:
+    made = arranged(visits)
+    one = begin(visits, made)
+    one.complete()
+    one.submit()
+    with visits.standing.owner.transaction(OPERATOR) as session:
+        first = session.scalars(
+            select(Submission).where(Submission.application_id == one.application_id)
+        ).one()
+        first.received_at -= timedelta(hours=3)
+    one.price("1a", "27.50")
+    close(visits, made)
+    for path in ("", "/check"):
+        words = one.visitor.open(one.home + path).words
+        assert "was not submitted, and does not count" in words
 
 
 def test_an_incomplete_application_is_not_submitted(visits: Visits) -> None:
