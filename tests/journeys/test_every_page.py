@@ -96,6 +96,6 @@ def test_a_page_with_a_wrong_form(open_context: NewContext, axe: CheckPage) -> N
 
 def test_pages_before_signing_in(open_context: NewContext, axe: CheckPage) -> None:
     page = open_context().new_page()
-    for address in ("/sign-in", "/accessibility", "/nowhere"):
+    for address in ("/sign-in", "/opportunities", "/register", "/accessibility", "/nowhere"):
         page.goto(address)
         assert_whole(page, axe)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,8 @@ from portal.frameworks.rounds.clarifications.queries import (
     waiting_count,
 )
 from portal.frameworks.rounds.models import Round
+from portal.frameworks.rounds.opportunities.forms import OpportunityFilters
+from portal.frameworks.rounds.opportunities.queries import councils
 from portal.frameworks.rounds.rules import STATE_NAMES, RoundState, Step, may, state
 from portal.frameworks.rules import MECHANISM_NAMES, REGIME_NAMES
 
@@ -45,6 +48,31 @@ def state_tag(round_: Round, at: datetime) -> tuple[str, str]:
     """A round's state in words, and the tone of its tag."""
     now = state(round_, at)
     return STATE_NAMES[now], TONES[now]
+
+
+def list_page(
+    session: Session,
+    filters: OpportunityFilters,
+    endpoint: str,
+    *,
+    cursor: str | None,
+    at: datetime,
+) -> dict[str, Any]:
+    """The rounds that can be applied to, each with the address of its page for this reader."""
+    filters.council.offer(councils(session))
+    page = queries.announced_rounds(
+        session,
+        states=filters.states,
+        council_id=filters.council.chosen_id,
+        at=at,
+        cursor=cursor,
+    )
+    name = "round_id" if endpoint == "rounds.show" else "opportunity_id"
+    rows = []
+    for round_ in page.rows:
+        values: dict[str, Any] = {name: round_.id}
+        rows.append((round_, state_tag(round_, at), url_for(endpoint, **values)))
+    return {"filters": filters, "page": page, "rows": rows}
 
 
 def public_page(session: Session, round_: Round, *, at: datetime) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from portal.frameworks.rounds.forms import (
     filled_in,
 )
 from portal.frameworks.rounds.models import Round
-from portal.frameworks.rounds.presenting import council_page, provider_page, state_tag
+from portal.frameworks.rounds.opportunities.forms import OpportunityFilters
+from portal.frameworks.rounds.presenting import council_page, list_page, provider_page, state_tag
 from portal.frameworks.rounds.rules import Step, require
 from portal.identity.rules import Permission
 from portal.identity.viewing import actor, can, viewer
@@ -35,19 +36,22 @@ routes = Blueprint("rounds", __name__)
 @routes.get("/rounds")
 @requires(Permission.ROUND_READ)
 def index() -> ResponseReturnValue:
-    """A council's rounds; a provider is shown what it can apply in, as everybody is."""
+    """A council's rounds; a provider is shown what it can apply for, as everybody is."""
+    at, cursor = now(), request.args.get("page")
     if not viewer().is_council:
-        return redirect(url_for("opportunities.index"), 303)
+        found = list_page(
+            db(), OpportunityFilters(request.args), "rounds.show", cursor=cursor, at=at
+        )
+        return render("frameworks/rounds/opportunities/index.html", fragment="results", **found)
     form = RoundFilters(request.args)
     form.framework.offer(framework_choices(db()))
-    at = now()
     page = queries.rounds_of(
         db(),
         viewer().organisation_id,
         states=form.states,
         framework_id=form.framework.chosen_id,
         at=at,
-        cursor=request.args.get("page"),
+        cursor=cursor,
     )
     return render(
         "frameworks/rounds/index.html",

@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.frameworks.rounds import queries
 from portal.frameworks.rounds.opportunities.forms import OpportunityFilters
-from portal.frameworks.rounds.opportunities.queries import councils
+from portal.frameworks.rounds.presenting import list_page
 from portal.frameworks.rounds.presenting import public_page as page_of_round
-from portal.frameworks.rounds.presenting import state_tag
 from portal.identity.rules import Permission
 from portal.identity.viewing import can, viewer
 from portal.kernel.access import public_page
@@ -31,24 +30,12 @@ PUBLIC_DESK = Scope.system(Task.PUBLIC_DESK)
 @public_page("providers find what they can apply for before they have an account")
 def index() -> ResponseReturnValue:
     """The rounds that take applications now or later, the first to close first."""
-    at = now()
     form = OpportunityFilters(request.args)
     with working_as(db(), PUBLIC_DESK):
-        form.council.offer(councils(db()))
-        page = queries.announced_rounds(
-            db(),
-            states=form.states,
-            council_id=form.council.chosen_id,
-            at=at,
-            cursor=request.args.get("page"),
+        found = list_page(
+            db(), form, "opportunities.show", cursor=request.args.get("page"), at=now()
         )
-    return render(
-        "frameworks/rounds/opportunities/index.html",
-        fragment="results",
-        filters=form,
-        page=page,
-        rows=[(round_, state_tag(round_, at)) for round_ in page.rows],
-    )
+    return render("frameworks/rounds/opportunities/index.html", fragment="results", **found)
 
 
 @routes.get("/<uuid:opportunity_id>")
