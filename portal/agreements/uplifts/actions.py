@@ -17,7 +17,12 @@ from sqlalchemy.orm import Session
 from portal.agreements.models import AgreementPrice
 from portal.agreements.uplifts.costs import cost_of
 from portal.agreements.uplifts.models import UpliftCost, UpliftRun
-from portal.agreements.uplifts.queries import locked_run, priced_agreements, runs_of
+from portal.agreements.uplifts.queries import (
+    get_run,
+    locked_run,
+    priced_agreements,
+    runs_of,
+)
 from portal.agreements.uplifts.rules import (
     STEPS,
     Plan,
@@ -34,6 +39,7 @@ from portal.agreements.uplifts.rules import (
     uplifted,
 )
 from portal.audit.actions import Actor, Subject, record
+from portal.frameworks.leading import NotTheLead, led
 from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.models import Framework, Place
 from portal.frameworks.queries import get_framework
@@ -42,7 +48,7 @@ from portal.frameworks.uplifting import raise_prices
 from portal.identity.rules import Permission
 from portal.kernel.bulk import insert_rows
 from portal.kernel.database import working_as
-from portal.kernel.errors import DomainError, NotFound
+from portal.kernel.errors import DomainError
 from portal.kernel.ids import new_id
 from portal.kernel.local_time import local_date
 from portal.kernel.months import Month
@@ -73,7 +79,6 @@ WORDS: Mapping[str, str] = {
 class SamePerson(DomainError):
     """Whoever proposed an uplift does not agree to it."""
 
-    status = 403
     sentence = "You proposed this uplift. Somebody else must agree to it."
 
 
@@ -82,11 +87,9 @@ def propose(
 ) -> UpliftRun:
     """Work out an uplift and ask a second person; no price changes yet.
 
-    Raises NotFound for a framework that the actor's council does not lead, and UnfitPlan.
+    Raises NotFound, NotTheLead, UnfitPlan.
     """
-    framework = get_framework(session, framework_id)
-    if framework.lead_council_id != actor.organisation_id or actor.person_id is None:
-        raise NotFound
+    framework = led(session, actor, framework_id)
     terms = terms_of(session, framework_id)
     by_rule = rule_rate(plan.cpi, terms.uplift_cap)
     rate = by_rule if plan.rate is None else plan.rate
@@ -141,12 +144,12 @@ def propose(
 def agree(session: Session, actor: Actor, run_id: UUID, *, at: datetime) -> UpliftRun:
     """Put a proposed uplift in force from its day: places, agreements, notices to everybody.
 
-    The costs are worked out anew. Raises NotFound, IllegalStep, SamePerson, and UnfitPlan when its
-    first day has come meanwhile.
+    The costs are worked out anew. Raises NotFound, NotTheLead, IllegalStep, SamePerson, and
+    UnfitPlan when its first day has come meanwhile.
     """
-    run = locked_run(session, run_id, actor.organisation_id)
+    run = _led_run(session, actor, run_id)
     next_state(STEPS, state_of(run), Step.AGREE)
-    if actor.person_id is None or run.asked_by_id == actor.person_id:
+    if run.asked_by_id == actor.person_id:
         raise SamePerson
     check_start(run.starts_on, local_date(at))
     framework = get_framework(session, run.framework_id)
@@ -175,8 +178,11 @@ def agree(session: Session, actor: Actor, run_id: UUID, *, at: datetime) -> Upli
 def refuse(
     session: Session, actor: Actor, run_id: UUID, *, because: str, at: datetime
 ) -> UpliftRun:
-    """Do not agree, or take back what one proposed. Raises NotFound, IllegalStep."""
-    run = locked_run(session, run_id, actor.organisation_id)
+    """Do not agree, or take back what one proposed.
+
+    Raises NotFound, NotTheLead, IllegalStep.
+    """
+    run = _led_run(session, actor, run_id)
     next_state(STEPS, state_of(run), Step.REFUSE)
     framework = get_framework(session, run.framework_id)
     run.refused_by_name, run.refused_at, run.refused_because = actor.name, at, because
@@ -188,6 +194,12 @@ def refuse(
 def note_of(run: UpliftRun) -> str:
     """What stands beside each new price: the rate and the figure it rests on."""
     return f"{say_rate(run.rate)}, CPI of {Month.parse(run.cpi_month)} {say_rate(run.cpi)}"
+
+
+def _led_run(session: Session, actor: Actor, run_id: UUID) -> UpliftRun:
+    if get_run(session, run_id).lead_council_id != actor.organisation_id:
+        raise NotTheLead
+    return locked_run(session, run_id)
 
 
 def _raise_agreements(

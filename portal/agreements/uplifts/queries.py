@@ -57,11 +57,11 @@ def get_run(session: Session, run_id: UUID) -> UpliftRun:
     return found
 
 
-def locked_run(session: Session, run_id: UUID, lead_council_id: UUID | None) -> UpliftRun:
-    """A lead council's run as it stands now, kept from other writers. Raises NotFound."""
+def locked_run(session: Session, run_id: UUID) -> UpliftRun:
+    """The lead council's run as it stands now, kept from other writers. Raises NotFound."""
     found = session.scalars(
         select(UpliftRun)
-        .where(UpliftRun.id == run_id, UpliftRun.lead_council_id == lead_council_id)
+        .where(UpliftRun.id == run_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).first()

@@ -20,6 +20,7 @@ from portal.agreements.uplifts.rules import (
     state_of,
     uplifted,
 )
+from portal.frameworks.leading import led
 from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.models import Framework
 from portal.frameworks.queries import get_framework
@@ -63,14 +64,14 @@ def index(framework_id: UUID) -> ResponseReturnValue:
 def new(framework_id: UUID) -> ResponseReturnValue:
     """Ask for the figure and the day."""
     month = Month.of(local_date(now())).plus(-2)  # out by the middle of the month after it
-    return _ask(UpliftForm(cpi_source=SOURCE, cpi_month=month), _led(framework_id))
+    return _ask(UpliftForm(cpi_source=SOURCE, cpi_month=month), led(db(), actor(), framework_id))
 
 
 @routes.post("/frameworks/<uuid:framework_id>/uplifts/new")
 @requires(Permission.UPLIFT_RUN)
 def propose(framework_id: UUID) -> ResponseReturnValue:
     """Work it out and ask a second person, or show what to change."""
-    framework = _led(framework_id)
+    framework = led(db(), actor(), framework_id)
     form = UpliftForm()
     form.offer(local_date(now()))
     if not form.validate_on_submit() or (plan := form.plan()) is None:
@@ -111,13 +112,6 @@ def refuse(uplift_id: UUID) -> ResponseReturnValue:
     actions.refuse(db(), actor(), uplift_id, because=form.because.data or "", at=now())
     flash("The uplift is not agreed. No price changed.", "success")
     return redirect(url_for(".show", uplift_id=uplift_id), 303)
-
-
-def _led(framework_id: UUID) -> Framework:
-    framework = get_framework(db(), framework_id)
-    if framework.lead_council_id != viewer().organisation_id:
-        raise NotFound
-    return framework
 
 
 def _ask(form: UpliftForm, framework: Framework) -> Response:

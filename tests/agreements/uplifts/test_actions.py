@@ -17,12 +17,12 @@ from portal.agreements.uplifts.rules import Plan, UpliftState, state_of
 from portal.audit.actions import Actor
 from portal.audit.models import AuditEvent
 from portal.background import load_handlers
+from portal.frameworks.leading import NotTheLead
 from portal.frameworks.models import PlacePrice
 from portal.frameworks.rules import PriceSource, Unfit, Unit
 from portal.identity.models import Organisation, Person
 from portal.identity.rules import Role
 from portal.kernel.database import Database, ScopedSession
-from portal.kernel.errors import NotFound
 from portal.kernel.money import Money
 from portal.kernel.months import Month
 from portal.kernel.tenancy import Scope, Task
@@ -236,9 +236,9 @@ def test_only_the_lead_council_proposes_and_agrees(market: Market) -> None:
     run_id = market.propose()
     with market.session(market.partner) as session:
         assert session.get(UpliftRun, run_id), "a council of the framework reads it"
-        with pytest.raises(NotFound):
+        with pytest.raises(NotTheLead):
             actions.propose(session, partner, market.framework.id, PLAN, at=AT)
-        with pytest.raises(NotFound):
+        with pytest.raises(NotTheLead):
             actions.agree(session, partner, run_id, at=AT)
     with market.session(market.provider) as session:
         assert session.get(UpliftRun, run_id) is None

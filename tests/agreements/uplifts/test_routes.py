@@ -64,7 +64,7 @@ def test_two_people_raise_prices_by_another_rate_than_the_rule_s(
     own = commissioner.open(run)
     assert own.heading == "Uplift from 1 September 2026"
     assert "You proposed this uplift" in own.words and not own.forms("/agree")
-    assert commissioner.send(f"{run}/agree", {}).status == 403
+    assert commissioner.send(f"{run}/agree", {}).status == 409
 
     assert "Agree to an uplift of 3.1 % on" in holder.open("/").words
     page = holder.open(run)
@@ -107,8 +107,8 @@ def test_a_partner_reads_and_nobody_else_does(visits: Visits, market: str) -> No
     partner = visits.by(world.brackenvale, Role.COMMISSIONER)
     page = partner.open(run)
     assert page.status == 200 and not page.forms("/agree") and not page.forms("/refuse")
-    assert partner.open(f"{market}/new").status == 404
-    assert partner.send(f"{run}/agree", {}).status == 404
+    assert partner.open(f"{market}/new").status == 409, "only the lead council proposes"
+    assert partner.send(f"{run}/agree", {}).status == 409
     outsider = visits.by(world.copperholt, Role.COMMISSIONER)
     assert (outsider.open(run).status, outsider.open(market).status) == (404, 404)
     assert visits.by(world.larkspur, Role.FINANCE).open(run).status == 403
