@@ -28,7 +28,6 @@ from portal.frameworks.questions.rules import codes_of
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rules import Unfit
 from portal.kernel.errors import NotFound
-from portal.kernel.wording import say_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +149,6 @@ def _demands(
     for kind, asked in by_kind.items():
         wrong = next((said for one in asked if (said := wrong_evidence(one, held[kind]))), "")
         given = held[kind].standing.words
-        if until := held[kind].valid_until:
-            given += f", until {say_date(until)}"
         if cover := held[kind].cover:
             given += f", cover {cover}"
         if verified_by := held[kind].verified_by:

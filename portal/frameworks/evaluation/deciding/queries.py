@@ -87,6 +87,18 @@ class CategoryMarks:
         return all(one.decided for one in self.bids)
 
     @property
+    def priced(self) -> list[tuple[str, list[tuple[str, PriceLine]]]]:
+        """The prices of the bids that passed, lowest first, by the band that they are for."""
+        bands: dict[str, list[tuple[str, PriceLine]]] = {}
+        for one in self.bids:
+            for line in one.lines.price_lines if one.ranked else ():
+                bands.setdefault(line.band, []).append((one.name, line))
+        return [
+            (band, sorted(lines, key=lambda priced: priced[1].price))
+            for band, lines in bands.items()
+        ]
+
+    @property
     def version(self) -> int:
         """A number that grows with each change to its decisions."""
         return sum(one.award.version for one in self.bids if one.award is not None)

@@ -127,6 +127,7 @@ def _page(form: DecideForm, round_: Round, found: CategoryMarks) -> Response:
         form=form,
         round=round_,
         found=found,
+        priced=found.priced,
         terms=terms_of(db(), round_.framework_id),
         fields_of=fields_of,
         outcomes=OUTCOME_NAMES,
