@@ -38,7 +38,8 @@ def reachable(page: Page) -> Iterator[str]:
             address = urljoin(page.url, link).split("#")[0]
             own = urlsplit(address).netloc == urlsplit(page.url).netloc
             public = PUBLIC.match(urlsplit(address).path)
-            if own and not public and not address.endswith(".csv") and kind(address) not in seen:
+            file = address.endswith((".csv", ".yaml"))
+            if own and not public and not file and kind(address) not in seen:
                 seen.add(kind(address))
                 waiting.append(address)
 
