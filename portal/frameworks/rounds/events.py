@@ -50,6 +50,7 @@ WORDS: Mapping[str, str] = {
 def about(round_: Round, *, provider_id: UUID | None = None) -> Subject:
     """A round as the subject of what happens to it, in the record of its lead council.
 
-    Never with a provider before opening: the council's record would say who takes part.
+    With a provider only where the council itself has named it, as for a late door: else the
+    council's record would say who takes part.
     """
     return Subject("round", round_.id, round_.title, round_.lead_council_id, provider_id)
