@@ -10,12 +10,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.agreements.models import Assignment, Clearance, Mentor
+from portal.agreements.uplifts.models import UpliftRun
 from portal.audit.models import AuditEvent
 from portal.budgets.models import CapRaise
 from portal.complaints.entering.models import Entry
 from portal.complaints.handling.models import AlertTaken, CasePerson, CaseStage
 from portal.complaints.models import Complaint, Message
 from portal.evidence.models import EvidenceJudgement
+from portal.frameworks.applications.models import Application, DraftPart, Submission
+from portal.frameworks.evaluation.deciding.models import Award
+from portal.frameworks.evaluation.models import ComplianceCheck, Consensus, Evaluator, Score
+from portal.frameworks.evaluation.signing.models import Signature
+from portal.frameworks.lots.models import FrameworkChange
+from portal.frameworks.rounds.clarifications.models import Clarification
+from portal.frameworks.rounds.models import (
+    LateDoor,
+    OpenerKey,
+    Round,
+    RoundExtension,
+    RoundOpener,
+)
+from portal.frameworks.standing.models import PlaceChange
 from portal.identity.factors.models import Authenticator, Passkey, RecoveryCode
 from portal.identity.models import Credential, Membership, MembershipRole, Person, SignIn
 from portal.identity.people.invitations.models import Invitation, JoinRequest
@@ -84,7 +99,45 @@ TOLD = (
     Part("Copies of personal data", PersonalCopy, ("person_id", "asked_by"), {
         "asked_at": "Asked for", "made_at": "Made"}),
 )  # fmt: skip
+_OF_A_ROUND = (Round, "round_id", "title")
+ROUNDS = (
+    Part("Rounds made", Round, ("made_by_id",), {"title": "Round"}, work=True),
+    Part("Later closings asked for or agreed", RoundExtension, ("asked_by_id", "agreed_by_id"), {
+        "asked_at": "Asked", "agreed_at": "Agreed"}, work=True, through=_OF_A_ROUND),
+    Part("Late doors asked for or agreed", LateDoor, ("asked_by_id", "agreed_by_id"), {
+        "asked_at": "Asked", "agreed_at": "Agreed"}, work=True, through=_OF_A_ROUND),
+    Part("Questions asked about rounds", Clarification, ("asked_by_id",), {"asked_at": "When"},
+        work=True, through=_OF_A_ROUND),
+    Part("Applications begun", Application, ("started_by_id",), {"started_at": "When"}, work=True,
+        through=_OF_A_ROUND),
+    Part("Parts of applications saved last", DraftPart, ("by_id",), {
+        "part": "Part", "at": "When"}, work=True, through=_OF_A_ROUND),
+    Part("Applications declared", Submission, ("declared_by_id",), {
+        "reference": "Receipt", "declared_as": "As", "received_at": "When"}, work=True,
+        through=_OF_A_ROUND),
+    Part("Keys for opening bids", OpenerKey, ("person_id",), {"made_at": "Made"}, work=True),
+    Part("Rounds opened", RoundOpener, ("person_id",), {"opened_at": "When"}, work=True,
+        through=_OF_A_ROUND),
+    Part("Parts in evaluations", Evaluator, ("person_id",), {
+        "named_at": "Named", "declared_at": "Declared", "ended_at": "Ended"}, work=True,
+        through=_OF_A_ROUND),
+    Part("Checks of what was demanded", ComplianceCheck, ("by_id",), {
+        "part": "Part", "at": "When"}, work=True, through=_OF_A_ROUND),
+    Part("Scores", Score, ("person_id",), {"score": "Score", "at": "When"}, work=True,
+        through=_OF_A_ROUND),
+    Part("Scores agreed", Consensus, ("person_id",), {"score": "Score", "at": "When"}, work=True,
+        through=_OF_A_ROUND),
+    Part("Decisions on bids", Award, ("by_id",), {"at": "When"}, work=True, through=_OF_A_ROUND),
+    Part("Framework agreements signed", Signature, ("person_id",), {"at": "When"}, work=True,
+        through=_OF_A_ROUND),
+    Part("Changes of frameworks", FrameworkChange, ("by_id",), {
+        "sentence": "What", "at": "When"}, work=True),
+    Part("Changes of places", PlaceChange, ("by_id",), {"at": "When"}, work=True),
+    Part("Uplifts asked for or agreed", UpliftRun, ("asked_by_id", "agreed_by_id"), {
+        "asked_at": "Asked", "agreed_at": "Agreed"}, work=True),
+)  # fmt: skip
 WORK = (
+    *ROUNDS,
     Part("Invitations sent", Invitation, ("invited_by",), {"invited_at": "When"}, work=True),
     Part("Roles confirmed in a review", Confirmation, ("by_person_id",), {"at": "When"}, work=True),
     Part("As a mentor", Mentor, ("person_id",), {
