@@ -11,6 +11,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from portal.demo.commands import COMMANDS as DEMONSTRATION
 from portal.frameworks.opening.escrow.commands import COMMANDS as ESCROW
 from portal.identity.commands import COMMANDS as IDENTITY
 from portal.identity.factors import apps
@@ -123,4 +124,5 @@ COMMANDS = (
     seal_anew,
     *IDENTITY,
     *ESCROW,
+    *DEMONSTRATION,
 )
