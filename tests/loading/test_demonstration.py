@@ -18,6 +18,7 @@ from portal.complaints.keeping.rules import year_of
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import SessionState
 from portal.evidence.models import BankDetails, VatStanding
+from portal.frameworks.lots.queries import category_asks
 from portal.frameworks.models import Category, Framework, FrameworkCouncil, Place
 from portal.frameworks.rules import Mechanism, Regime
 from portal.identity.factors.apps import PURPOSE
@@ -35,6 +36,8 @@ from portal.kernel.months import Month
 from portal.kernel.sealing import Sealing
 from portal.kernel.tenancy import Scope, Task
 from portal.reporting.complaints.rules import HIDDEN, figures
+from portal.reporting.rounds.queries import places_taken, rounds_over
+from portal.reporting.rounds.rules import providers_after
 from tests.loading.loaded import DEMONSTRATION, all_rows, load, rows_in
 from tests.makers.factors import SECRET_KEY
 
@@ -49,6 +52,7 @@ def test_the_demonstration_shows_its_arrangements_and_loads_once(owner_database:
     assert rows_in(owner_database, VatStanding, BankDetails) == [86, 86]
     with owner_database.session(OPERATOR) as session:
         _four_councils_with_their_providers(session)
+        _providers_join_over_three_rounds(session)
         _eight_young_people_are_mentored(session)
         _everything_through_july_is_paid(session)
         _work_waits_on_either_side(session)
@@ -82,6 +86,17 @@ def _four_councils_with_their_providers(session: ScopedSession) -> None:
         Place.framework_id == framework.id, Place.starts_on == date(2024, 2, 1)
     )
     assert session.scalar(first_round) == 66
+
+
+def _providers_join_over_three_rounds(session: ScopedSession) -> None:
+    framework_id = session.scalars(
+        select(Framework.id).where(Framework.reference == "HM-CIC-2024")
+    ).one()
+    after = providers_after(rounds_over(session, framework_id), places_taken(session, framework_id))
+    assert after == {1: [33, 39, 44], 2: [33, 37, 40]}
+    asks = category_asks(session, framework_id)
+    optima = {price.optimum for ask in asks for price in ask.prices if price.optimum}
+    assert optima == {Money.pounds(price) for price in (3140, 5380, 720, 800, 1000, 1600)}
 
 
 def _eight_young_people_are_mentored(session: ScopedSession) -> None:
