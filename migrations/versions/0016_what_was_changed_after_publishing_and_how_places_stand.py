@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from portal.kernel.row_security import append_only, forget_append_only, protect, unprotect
+from portal.kernel.row_security import protect, unprotect
 
 revision = "0016"
 down_revision = "0015"
@@ -112,12 +112,10 @@ def upgrade() -> None:
     op.add_column("place", sa.Column("rank", sa.Integer(), nullable=True))
     for table, (seen, written) in ROW_SECURITY.items():
         protect(table, seen=seen, written=written)
-        append_only(table)
 
 
 def downgrade() -> None:
     for table in ROW_SECURITY:
-        forget_append_only(table)
         unprotect(table)
     op.drop_column("place", "rank")
     op.drop_index("ix_place_change_place_id", table_name="place_change")

@@ -183,7 +183,7 @@ class Demand(Base):
 
 
 class FrameworkChange(Base):
-    """What was changed after publishing, in a sentence, and why; appended only.
+    """What was changed after publishing, in a sentence, and why; never changed afterwards.
 
     ``category_id`` or ``lot_id`` where only those who bid for it rely on it; neither where
     everybody does. A draft of what it touches that is older than ``at`` is confirmed anew.

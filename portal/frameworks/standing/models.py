@@ -17,7 +17,7 @@ from portal.kernel.tenancy import Base, Rule, Task
 
 
 class PlaceChange(Base):
-    """One step of a place: appended only. ``by_id`` is empty where the portal took it itself."""
+    """One step of a place, kept for good. ``by_id`` is empty where the portal took it itself."""
 
     __tablename__ = "place_change"
     __seen_by__ = Rule(own_place, writers=("lead_council_id",), tasks=(Task.ROUNDS,))
