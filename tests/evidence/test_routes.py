@@ -38,6 +38,7 @@ def test_a_council_finds_whose_evidence_lapses_first(visits: Visits) -> None:
     page = officer.open("/evidence")
     assert [row.split(" Exampleton")[0] for row in page.rows] == [
         "Empty Homes Not given",
+        "Ottermere Homes Not given",  # its application was opened
         "Lapsed Homes Lapsed on 1 April 2026",
         "Lapsing Homes Lapses in 20 days",
         "Nettlewood Homes In date until 31 May 2028",
