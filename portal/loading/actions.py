@@ -19,7 +19,8 @@ from portal.invoicing.models import Invoice
 from portal.invoicing.settlement import CannotSettle, settle, unsettled
 from portal.kernel.entries.problems import Problem, Problems, Refused
 from portal.kernel.entries.reading import EntryReader
-from portal.kernel.entries.source import Items, Keys, Node, NotReadable, parse
+from portal.kernel.entries.source import NotReadable, parse
+from portal.kernel.entries.tree import Items, Keys, Node
 from portal.kernel.sealing import Sealing
 from portal.loading.complaints import plan_complaints
 from portal.loading.contracts import plan_agreements

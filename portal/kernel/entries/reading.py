@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from portal.kernel.entries.fields import Reader, Wrong, did_you_mean
 from portal.kernel.entries.problems import Problem, Problems
-from portal.kernel.entries.source import Items, Keys, Node, Scalar
+from portal.kernel.entries.tree import Items, Keys, Node, Scalar
 
 _NEEDED: Any = object()
 TABLE_KEYS = ("columns", "defaults", "rows")

@@ -7,45 +7,15 @@ nothing is built from what a file says: a value is text until a field of the for
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from portal.kernel.entries.tree import Items, Keys, Node, Scalar
+
 LARGEST_FILE = 20 * 1024 * 1024
 DEEPEST = 12
 _NOTHING = frozenset({"~", "null", "Null", "NULL"})
-
-
-@dataclass(slots=True)
-class Scalar:
-    """A value as text; ``empty`` when the file gives none."""
-
-    text: str
-    line: int
-    column: int
-    empty: bool
-
-
-@dataclass(slots=True)
-class Items:
-    """A list of values."""
-
-    line: int
-    column: int
-    nodes: list[Node] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Keys:
-    """Values by their keys, in the file's order."""
-
-    line: int
-    column: int
-    nodes: dict[str, Node] = field(default_factory=dict)
-
-
-Node = Scalar | Items | Keys
 
 
 class NotReadable(Exception):

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from portal.evidence.rules import EvidenceKind
 from portal.frameworks.questions.rules import Option, QuestionKind
 from portal.frameworks.questions.wordings import (
@@ -26,7 +24,6 @@ from portal.frameworks.questions.wordings import (
 from portal.kernel.entries import fields
 from portal.kernel.entries.problems import Problem, Problems, Refused
 from portal.kernel.entries.reading import Entry, EntryReader, each, inside, key
-from portal.kernel.entries.source import NotReadable, parse
 
 MOST_QUESTIONS = 300
 _KEYS = {
@@ -125,6 +122,8 @@ class QuestionSet:
 
 def read_set(content: bytes, name: str = "questions.yaml") -> QuestionSet:
     """The questions of a file. Raises Refused with a sentence for each place to put right."""
+    from portal.kernel.entries.source import NotReadable, parse  # PyYAML, 5 MB, rarely needed
+
     problems = Problems()
     try:
         root = parse(content)
@@ -142,6 +141,8 @@ def read_set(content: bytes, name: str = "questions.yaml") -> QuestionSet:
 
 def write_set(title: str, drafted: Sequence[Drafted]) -> str:
     """A file that ``read_set`` reads back to the same questions."""
+    import yaml
+
     content = {"title": title, "questions": [_written(one) for one in drafted]}
     return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=96))
 
