@@ -5,7 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from portal.kernel.row_security import append_only, forget_append_only, protect, unprotect
+from portal.kernel.row_security import (
+    append_only_but_erasable,
+    forget_append_only,
+    protect,
+    unprotect,
+)
 
 revision = "0017"
 down_revision = "0016"
@@ -44,6 +49,10 @@ ROW_SECURITY = {
         "award.lead_council_id = CAST(nullif(current_setting('app.organisation', true), '') AS UUID)",
     ),
 }
+
+# What may be erased of rows that are otherwise never changed, and what is written instead.
+FORMER = "'A former member of staff'"
+ERASABLE = {"signature": {"name": FORMER}, "outcome_letter": {"sent_by_name": FORMER}}
 
 
 def upgrade() -> None:
@@ -369,13 +378,13 @@ def upgrade() -> None:
     )
     for table, (seen, written) in ROW_SECURITY.items():
         protect(table, seen=seen, written=written)
-    append_only("signature")
-    append_only("outcome_letter")
+    for table, erased in ERASABLE.items():
+        append_only_but_erasable(table, erased)
 
 
 def downgrade() -> None:
-    forget_append_only("signature")
-    forget_append_only("outcome_letter")
+    for table in ERASABLE:
+        forget_append_only(table)
     for table in ROW_SECURITY:
         unprotect(table)
     op.drop_index("ix_outcome_letter_provider_id", table_name="outcome_letter")

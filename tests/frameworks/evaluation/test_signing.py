@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
 
 from portal.frameworks.evaluation.letters import actions as letters
 from portal.frameworks.evaluation.letters.documents import letter_pdf
 from portal.frameworks.evaluation.letters.models import OutcomeLetter
 from portal.frameworks.evaluation.signing import actions as signing
+from portal.frameworks.evaluation.signing.models import Signature
 from portal.frameworks.evaluation.steps import NotNow
 from portal.frameworks.models import Place, PlacePrice
 from portal.frameworks.rounds.models import Round
@@ -115,3 +117,20 @@ def test_a_round_is_concluded_with_what_is_wholly_signed(scene: Scene) -> None:
         assert change.on_day == STARTS
     nettlewood = scene.by(scene.providers["Nettlewood"], Role.BIDS)
     assert "what you were awarded has lapsed" in nettlewood.get(f"/outcomes/{scene.round.id}").text
+
+
+def test_a_signature_and_a_letter_are_never_changed(scene: Scene) -> None:
+    scene.tell()
+    scene.clock(AFTER)
+    millstone = scene.providers["Millstone"]
+    scene.act(millstone, ADMINISTRATOR, signing.sign, signed_as="Director")
+    for change in (
+        update(Signature).values(signed_as="Cleaner"),
+        update(OutcomeLetter).values(sent_by_name="Somebody else"),
+        delete(Signature),
+    ):
+        with (
+            pytest.raises(DBAPIError, match="append-only"),
+            scene.operating() as session,
+        ):
+            session.execute(change.execution_options(synchronize_session=False))
