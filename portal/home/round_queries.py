@@ -28,6 +28,7 @@ def led_rounds(session: Session, council_id: UUID) -> Sequence[Round]:
             Round.cancelled_at.is_(None),
             Round.concluded_at.is_(None),
         )
+        .options(joinedload(Round.framework))
         .order_by(Round.closes_at, Round.id)
         .limit(MOST)
     ).all()
@@ -102,6 +103,7 @@ def rounds_to_open(
             Round.opened_at.is_(None),
             Round.cancelled_at.is_(None),
         )
+        .options(joinedload(Round.framework))
         .order_by(Round.closes_at, Round.id)
         .limit(MOST)
     )
@@ -123,6 +125,7 @@ def evaluated_rounds(
             Round.moderated_at.is_(None),
             Round.cancelled_at.is_(None),
         )
+        .options(joinedload(Round.framework))
         .order_by(Round.opened_at, Round.id)
         .limit(MOST)
     )
@@ -175,7 +178,7 @@ def unsigned_outcomes(session: Session, provider_id: UUID) -> Sequence[OutcomeLe
             Round.cancelled_at.is_(None),
             OutcomeLetter.round_id.not_in(signed),
         )
-        .options(joinedload(OutcomeLetter.round))
+        .options(joinedload(OutcomeLetter.round).joinedload(Round.framework))
         .order_by(OutcomeLetter.sent_at, OutcomeLetter.id)
         .limit(MOST)
     ).all()

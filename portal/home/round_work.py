@@ -32,7 +32,7 @@ def runner(session: Session, council_id: UUID, person_id: UUID, at: datetime) ->
         if may(asked, Step.ANSWER, at):
             needs.append(
                 _need(
-                    f"Answer {say_count(count, 'question')} about {asked.title}",
+                    f"Answer {say_count(count, 'question')} about {asked.full_title}",
                     url_for("clarifications.index", round_id=round_id),
                     asked.closes_at,
                     at,
@@ -45,7 +45,7 @@ def runner(session: Session, council_id: UUID, person_id: UUID, at: datetime) ->
         if may(later, Step.EXTEND, at):
             needs.append(
                 _need(
-                    f"{extension.asked_by_name} asks that {later.title} closes later",
+                    f"{extension.asked_by_name} asks that {later.full_title} closes later",
                     url_for("extending.show", round_id=round_id),
                     later.closes_at,
                     at,
@@ -75,7 +75,7 @@ def _next(round_: Round, at: datetime) -> Need | None:
     if now is RoundState.DRAFT and local_date(round_.opens_at) <= soon(local_date(at)):
         late = round_.opens_at < at
         return Need(
-            f"Announce {round_.title}, or change its dates",
+            f"Announce {round_.full_title}, or change its dates",
             url_for("rounds.show", round_id=round_.id),
             local_date(round_.opens_at),
             f"to open on {say_datetime(round_.opens_at)}",
@@ -84,7 +84,7 @@ def _next(round_: Round, at: datetime) -> Need | None:
         )
     if round_.opened_at is not None:
         return Need(
-            f"Evaluate {round_.title}",
+            f"Evaluate {round_.full_title}",
             url_for("evaluation.show", opened_id=round_.id),
             local_date(round_.opened_at),
             f"opened on {say_date(local_date(round_.opened_at))}",
@@ -96,7 +96,9 @@ def _next(round_: Round, at: datetime) -> Need | None:
 
 def _closings(rounds: Sequence[Round], at: datetime) -> list[Coming]:
     return [
-        Coming(local_date(one.closes_at), f"{one.title} closes on {say_datetime(one.closes_at)}.")
+        Coming(
+            local_date(one.closes_at), f"{one.full_title} closes on {say_datetime(one.closes_at)}."
+        )
         for one in rounds
         if state(one, at) in (RoundState.ANNOUNCED, RoundState.OPEN)
     ]
@@ -138,7 +140,7 @@ def opener(session: Session, council_id: UUID, person_id: UUID, at: datetime) ->
         if not has_key:
             needs.append(
                 _need(
-                    f"Make your key for opening the bids of {round_.title}",
+                    f"Make your key for opening the bids of {round_.full_title}",
                     url_for("opening_keys.show"),
                     round_.opens_at,
                     at,
@@ -149,7 +151,7 @@ def opener(session: Session, council_id: UUID, person_id: UUID, at: datetime) ->
         elif state(round_, at) is RoundState.CLOSED and at >= openable:
             needs.append(
                 Need(
-                    f"Open the bids of {round_.title}, with the second person",
+                    f"Open the bids of {round_.full_title}, with the second person",
                     url_for("opening.show", round_id=round_.id),
                     local_date(openable),
                     f"since {say_datetime(openable)}",
@@ -161,7 +163,7 @@ def opener(session: Session, council_id: UUID, person_id: UUID, at: datetime) ->
             coming.append(
                 Coming(
                     local_date(openable),
-                    f"You can open the bids of {round_.title} from {say_datetime(openable)}.",
+                    f"You can open the bids of {round_.full_title} from {say_datetime(openable)}.",
                 )
             )
     return Work(needs=tuple(needs), coming=tuple(coming))
@@ -177,22 +179,31 @@ def evaluator(session: Session, council_id: UUID, person_id: UUID) -> Work:
         if own.declared_at is None:
             href = url_for("evaluators.declare_form", opened_id=round_.id)
             needs.append(
-                Need(f"Declare conflicts in {round_.title}", href, day, since, "To declare", "warn")
+                Need(
+                    f"Declare conflicts in {round_.full_title}",
+                    href,
+                    day,
+                    since,
+                    "To declare",
+                    "warn",
+                )
             )
         elif round_.evaluating_at is None:
             href = url_for("evaluation.show", opened_id=round_.id)
-            elsewhere.append(Need(round_.title, href, day, since, "Not begun", "neutral"))
+            elsewhere.append(Need(round_.full_title, href, day, since, "Not begun", "neutral"))
         elif own.duty is Duty.MODERATOR:
             href = url_for("moderating.index", opened_id=round_.id)
             needs.append(
-                Need(f"Moderate {round_.title}", href, day, since, "To moderate", "waiting")
+                Need(f"Moderate {round_.full_title}", href, day, since, "To moderate", "waiting")
             )
         elif own.finished_at is None:
             href = url_for("scoring.index", opened_id=round_.id)
-            needs.append(Need(f"Score {round_.title}", href, day, since, "To score", "waiting"))
+            needs.append(
+                Need(f"Score {round_.full_title}", href, day, since, "To score", "waiting")
+            )
         else:
             href = url_for("scoring.index", opened_id=round_.id)
-            elsewhere.append(Need(round_.title, href, day, since, "Scored", "good"))
+            elsewhere.append(Need(round_.full_title, href, day, since, "Scored", "good"))
     return Work(
         needs=tuple(needs),
         elsewhere=tuple(elsewhere),
@@ -212,7 +223,7 @@ def bids(session: Session, provider_id: UUID, at: datetime) -> Work:
         day = local_date(letter.sent_at)
         needs.append(
             Need(
-                f"Read what came of {letter.round.title}",
+                f"Read what came of {letter.round.full_title}",
                 url_for("outcomes.show", outcome_id=letter.round_id),
                 day,
                 f"sent on {say_date(day)}",

@@ -23,6 +23,7 @@ from tests.makers.rounds import make_round
 from tests.support.visits import Visitor, Visits
 
 OPERATOR = Scope.system(Task.OPERATOR)
+SPRING = "Advertised to everybody: Spring applications"
 MAY_2 = datetime(2026, 5, 2, 9, tzinfo=UTC)
 
 
@@ -51,12 +52,12 @@ def test_whoever_runs_a_round_sees_questions_and_what_waits_for_a_second_person(
     found = needs(Visitor(later.app, client))
     assert found[:3] == [
         (
-            "Answer 1 question about Spring applications",
+            f"Answer 1 question about {SPRING}",
             "due in 28 days, 30 May 2026 at 10am",
             "To answer",
         ),
         (
-            "Commissioner of Copperholt asks that Spring applications closes later",
+            f"Commissioner of Copperholt asks that {SPRING} closes later",
             "due in 28 days, 30 May 2026 at 10am",
             "To agree",
         ),
@@ -93,7 +94,7 @@ def test_somebody_named_to_open_is_told_when_they_can(later: Visits) -> None:
     with _changing(later) as session:
         set_clock(session, world.advertised.round.closes_at + timedelta(minutes=1))
     try:
-        assert ("Open the bids of Spring applications, with the second person",
+        assert (f"Open the bids of {SPRING}, with the second person",
                 "since 30 May 2026 at 10am", "To open") in needs(visitor)  # fmt: skip
     finally:
         with _changing(later) as session:
@@ -136,10 +137,16 @@ def test_an_evaluator_sees_what_to_declare_and_to_score(later: Visits) -> None:
             named_at=MAY_2,
         )  # fmt: skip
         session.add(evaluator)
-    assert needs(visitor)[0][::2] == ("Declare conflicts in Late applications", "To declare")
+    assert needs(visitor)[0][::2] == (
+        "Declare conflicts in Advertised to everybody: Late applications",
+        "To declare",
+    )
     with _changing(later) as session:
         session.get_one(Evaluator, (evaluator.round_id, person.id)).declared_at = MAY_2
-    assert needs(visitor)[0][::2] == ("Score Late applications", "To score")
+    assert needs(visitor)[0][::2] == (
+        "Score Advertised to everybody: Late applications",
+        "To score",
+    )
 
 
 def test_more_rounds_take_no_more_queries(later: Visits) -> None:

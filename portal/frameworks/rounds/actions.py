@@ -196,7 +196,7 @@ def announce(
     tell_suppliers(
         session,
         round_,
-        f"{round_.title} opens on {say_datetime(round_.opens_at)} and closes on "
+        f"{round_.full_title} opens on {say_datetime(round_.opens_at)} and closes on "
         f"{say_datetime(round_.closes_at)}",
         at=at,
     )

@@ -108,6 +108,11 @@ class Round(Base):
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
+    @property
+    def full_title(self) -> str:
+        """With its framework's, for where rounds of several are told apart."""
+        return f"{self.framework.title}: {self.title}"
+
 
 class RoundCategory(Base):
     """A category that a round takes bids for."""

@@ -68,8 +68,8 @@ def remind_of_questions(work: Work) -> None:
         tell_runners(
             work.session,
             round_,
-            f"{say_count(count, 'question')} about {round_.title} to answer before it closes on "
-            f"{say_date(local_date(round_.closes_at))}",
+            f"{say_count(count, 'question')} about {round_.full_title} to answer before it "
+            f"closes on {say_date(local_date(round_.closes_at))}",
             endpoint="clarifications.index",
             at=work.at,
             key=f"unanswered {round_.id.hex} {local_date(work.at)}",

@@ -54,7 +54,7 @@ def publish_notice(
     )
     session.add(notice)
     session.flush()
-    tell_applicants(session, round_, f"{round_.title}: {sentence}", at=at)
+    tell_applicants(session, round_, f"{round_.full_title}: {sentence}", at=at)
     return notice
 
 

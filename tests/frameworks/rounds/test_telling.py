@@ -27,6 +27,8 @@ from tests.makers import make_person, make_place, make_provider
 from tests.makers.announced import make_clarification
 from tests.support.background import RunJobs
 
+FRAMEWORK = "Mentoring and placements"
+
 
 @pytest.fixture
 def scene(app: Flask, owner_database: Database) -> Scene:
@@ -81,7 +83,7 @@ def test_applicants_and_askers_are_told_and_the_council_sees_nothing_of_it(
         round_ = session.get_one(Round, scene.round.id)
         give_notice(session, actor(person, scene.council), round_, "Page 2 is new.", at=at)
     run_jobs()
-    sentence = f"{scene.round.title}: Page 2 is new."
+    sentence = f"{FRAMEWORK}: {scene.round.title}: Page 2 is new."
     assert told(scene) == {"Larkspur Mentoring": [sentence], "Asking": [sentence]}
     seen = everything_seen(scene)
     assert "Page 2 is new." in seen
@@ -112,7 +114,7 @@ def test_a_question_reaches_the_council_without_a_name_and_its_end_whoever_asked
         by = actor(scene.bidder, scene.provider)
         asked = ask(session, by, round_, asked="May mentors drive?", topic=None, at=at)
     run_jobs()
-    both = [f"A question about {scene.round.title} waits for an answer"] * 2
+    both = [f"A question about {FRAMEWORK}: {scene.round.title} waits for an answer"] * 2
     assert told(scene) == {"Aldermoor Council": both}
     person = scene.openers[0]
     with scene.working(person, scene.council) as session:
@@ -121,7 +123,7 @@ def test_a_question_reaches_the_council_without_a_name_and_its_end_whoever_asked
         decline(session, by, round_, asked.id, reason="It is in the guidance.", at=at)
     run_jobs()
     assert told(scene)["Larkspur Mentoring"] == [
-        f"{scene.round.title}: your question will not be answered for everybody"
+        f"{FRAMEWORK}: {scene.round.title}: your question will not be answered for everybody"
     ]
 
 
@@ -153,7 +155,9 @@ def test_the_council_is_reminded_of_questions_in_the_last_week(
     closes = local_date(scene.round.closes_at)
     (first, second) = told(scene)["Aldermoor Council"]
     assert first == second
-    assert first.startswith(f"1 question about {scene.round.title} to answer before it closes on")
+    assert first.startswith(
+        f"1 question about {FRAMEWORK}: {scene.round.title} to answer before it closes on"
+    )
     assert str(closes.year) in first
     with scene.operating() as session:
         session.query(Clarification).update({"closed_at": early})

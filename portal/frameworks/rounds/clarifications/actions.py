@@ -85,7 +85,7 @@ def ask(
     tell_runners(
         session,
         round_,
-        f"A question about {round_.title} waits for an answer",
+        f"A question about {round_.full_title} waits for an answer",
         endpoint="clarifications.index",
         at=at,
     )
@@ -125,7 +125,7 @@ def publish(
     clarification.closed_at = at
     session.flush()
     record(session, actor, Event.QUESTION_ANSWERED, about(round_), at=at)
-    tell_applicants(session, round_, f"{round_.title}: a question was answered", at=at)
+    tell_applicants(session, round_, f"{round_.full_title}: a question was answered", at=at)
     return published
 
 
@@ -147,7 +147,7 @@ def decline(
     tell(
         session,
         NoticeKind.ROUND,
-        sentence=f"{round_.title}: your question will not be answered for everybody",
+        sentence=f"{round_.full_title}: your question will not be answered for everybody",
         endpoint="rounds.show",
         values={"round_id": round_.id},
         organisation_id=clarification.provider_id,

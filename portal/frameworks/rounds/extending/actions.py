@@ -80,7 +80,7 @@ def ask_to_extend(
     tell_runners(
         session,
         round_,
-        f"{actor.name} asks a second person to agree that {round_.title} closes later",
+        f"{actor.name} asks a second person to agree that {round_.full_title} closes later",
         at=at,
     )
     return extension

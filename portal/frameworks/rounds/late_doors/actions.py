@@ -99,7 +99,8 @@ def ask_for_door(
     tell_runners(
         session,
         round_,
-        f"{actor.name} asks a second person to agree that {name} may come late to {round_.title}",
+        f"{actor.name} asks a second person to agree that {name} may come late to "
+        f"{round_.full_title}",
         endpoint="late_doors.index",
         at=at,
     )
@@ -134,7 +135,7 @@ def agree(
     tell(
         session,
         NoticeKind.ROUND,
-        sentence=f"You can submit to {round_.title} until {say_datetime(door.until)}",
+        sentence=f"You can submit to {round_.full_title} until {say_datetime(door.until)}",
         endpoint="rounds.show",
         values={"round_id": round_.id},
         organisation_id=door.provider_id,
