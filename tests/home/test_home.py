@@ -10,6 +10,7 @@ from lxml import html
 from sqlalchemy import inspect, select
 
 from portal.agreements.models import Clearance
+from portal.agreements.uplifts.models import UpliftRun
 from portal.budgets.models import Budget
 from portal.complaints.handling.models import AlertTaken
 from portal.identity.rules import Role
@@ -55,6 +56,8 @@ def busy(visits: Visits) -> Visits:
             _set(session, handled.shared, taken_back_at=MAY_2)
             _set(session, handled.report, read_at=MAY_2)
             _set(session, handled.appointed, left_on=date(2026, 5, 2))
+        for run in session.scalars(select(UpliftRun)):  # so have uplifts, in tests of their own
+            run.refused_at, run.refused_by_name = MAY_2, "Somebody"
     return visits
 
 
