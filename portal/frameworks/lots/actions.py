@@ -137,15 +137,16 @@ def set_councils(
     framework_id: UUID,
     partner_ids: Collection[UUID],
     *,
+    version: int,
     because: str,
     at: datetime,
 ) -> None:
     """Which councils buy from the framework beside its lead; after publishing none is taken away.
 
-    Raises NotFound for what is no council, Unfit, ReasonMissing.
+    Raises NotFound for what is no council, Unfit, Stale, ReasonMissing.
     """
     framework = led(session, actor, framework_id)
-    terms = locked_terms(session, framework)
+    terms = locked_terms(session, framework, version=version)
     wanted = set(partner_ids) - {framework.lead_council_id}
     names = {
         council.id: council.name

@@ -23,6 +23,11 @@ from portal.kernel.fields import (
     WholeNumberField,
 )
 
+SAVED_MEANWHILE = (
+    "Somebody else changed the framework while your page was open. Check what you chose, then "
+    "save it again"
+)
+
 
 class PercentField(TypedField):
     """Per cent with at most two decimals; its data are whole hundredths of one, or None."""

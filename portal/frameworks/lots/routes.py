@@ -8,7 +8,13 @@ from flask import Blueprint, Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.frameworks.lots import actions, queries
-from portal.frameworks.lots.forms import AwardForm, ChangeForm, CouncilsForm, DetailsForm
+from portal.frameworks.lots.forms import (
+    SAVED_MEANWHILE,
+    AwardForm,
+    ChangeForm,
+    CouncilsForm,
+    DetailsForm,
+)
 from portal.frameworks.lots.plans import clashes
 from portal.frameworks.lots.words import words
 from portal.frameworks.models import Framework
@@ -148,8 +154,13 @@ def set_councils(framework_id: UUID) -> ResponseReturnValue:
         return _councils_page(framework, form), 422
     try:
         actions.set_councils(
-            db(), actor(), framework_id, form.partner_ids, because=form.reason, at=now()
-        )
+            db(), actor(), framework_id, form.partner_ids,
+            version=form.opened_on, because=form.reason, at=now(),
+        )  # fmt: skip
+    except Stale as stale:
+        form.renew(queries.terms_or_usual(db(), framework).version)
+        form.partners.errors = [SAVED_MEANWHILE]
+        return _councils_page(framework, form), stale.status
     except Unfit as unfit:
         form.partners.errors = [unfit.sentence]
         return _councils_page(framework, form), unfit.status

@@ -80,6 +80,18 @@ def test_two_commissioners_lose_nothing(visits: Visits) -> None:
     again = {**typed, "quality_points": "80", "price_points": "20", "version": version}
     assert built.visitor.send(f"{built.home}/award", again).status == 303
 
+    category = built.add_category(built.add_lot(1, "Mentoring"), "1a", "Mentoring")
+    built.fill(f"{category}/prices/new", optimum="42")
+    page = built.visitor.open(f"{built.home}/{category}")
+    price = page.link("Change the price for everybody").split("/set-up/")[1]
+    built.fill(price, optimum="43")
+    for path, sent in (
+        (price, {"optimum": "44"}), ("evidence", {"kinds": ["accounts"]}), ("councils", {}),
+    ):  # fmt: skip
+        late = built.visitor.send(f"{built.home}/{path}", {**sent, "version": "1"})
+        assert late.status == 409, path
+        assert "Somebody else" in late.words
+
 
 def test_a_published_framework_is_extended_with_a_reason(visits: Visits) -> None:
     world = visits.world
@@ -103,7 +115,7 @@ def test_a_partner_reads_and_the_lead_changes(visits: Visits) -> None:
     assert page.status == 200
     assert "Another council leads this framework" in page.words
     assert page.addresses(f"{home}/award") == []
-    typed = {"because": "-", "kinds": ["accounts"]}
+    typed = {"because": "-", "kinds": ["accounts"], "version": "1"}
     refused = partner.send(f"{home}/evidence", typed)
     assert (refused.status, "Only the framework's lead council" in refused.words) == (409, True)
     assert visits.by(world.aldermoor, Role.APPROVER).open(home).status == 403

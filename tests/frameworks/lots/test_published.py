@@ -105,7 +105,7 @@ class Bought:
             (ask,) = category_asks(session, self.framework.id)
             keep_price(
                 session, self.actor, self.framework.id, self.category.id, ask.prices[0].id,
-                DEARER, because=because, at=AT,
+                DEARER, version=ask.terms.version, because=because, at=AT,
             )  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def test_what_bids_are_judged_by_stands_still_meanwhile(bought: Bought) -> None:
         ),
         lambda session: set_demands(
             session, bought.actor, bought.framework.id, None,
-            Demands({EvidenceKind.ACCOUNTS: None}), because="-", at=AT,
+            Demands({EvidenceKind.ACCOUNTS: None}), version=version, because="-", at=AT,
         ),
     ]  # fmt: skip
     for change in changes:
@@ -202,10 +202,11 @@ def test_a_form_from_before_somebody_elses_change_is_stale(bought: Bought) -> No
 
 def test_a_council_joins_at_any_time_and_leaves_only_before_publishing(bought: Bought) -> None:
     def set_to(*councils: Organisation) -> set[object]:
+        version = bought.version()
         with bought.database.transaction(Scope(bought.lead.id)) as session:
             set_councils(
                 session, bought.actor, bought.framework.id, [one.id for one in councils],
-                because="They asked.", at=AT,
+                version=version, because="They asked.", at=AT,
             )  # fmt: skip
         with bought.owner.session(OPERATOR) as session:
             return set(session.scalars(select(FrameworkCouncil.council_id)))

@@ -26,16 +26,17 @@ def set_demands(
     lot_id: UUID | None,
     demands: Demands,
     *,
+    version: int,
     because: str,
     at: datetime,
 ) -> None:
     """The evidence demanded of everybody, or with a lot of those who bid for it: all of it.
 
-    Raises NotFound, NotTheLead, Unfit for a cover below what all evidence must show, and of a
-    published framework ReasonMissing and UnderJudgement.
+    Raises NotFound, NotTheLead, Stale, Unfit for a cover below what all evidence must show,
+    and of a published framework ReasonMissing and UnderJudgement.
     """
     framework = led(session, actor, framework_id)
-    locked_terms(session, framework)
+    locked_terms(session, framework, version=version)
     lot = get_lot(session, framework_id, lot_id) if lot_id else None
     for kind, cover in demands.kinds.items():
         if kind in INSURANCE and cover is not None and cover < LEAST_COVER:

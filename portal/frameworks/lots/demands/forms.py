@@ -29,10 +29,10 @@ class DemandsForm(ChangeForm):
     public_cover = PoundsField("Public liability of at least", [Optional()])
     indemnity_cover = PoundsField("Professional indemnity of at least", [Optional()])
 
-    def __init__(self, stands: Demands, *, published: bool) -> None:
+    def __init__(self, stands: Demands, *, published: bool, version: int) -> None:
         given: dict[str, object] = {"kinds": [kind.value for kind in stands.kinds]}
         given |= {name: stands.kinds.get(kind) for kind, name in COVERS.items()}
-        super().__init__(published=published, data=given)
+        super().__init__(published=published, version=version, data=given)
 
     def validate_kinds(self, field: Field) -> None:
         """Only what was offered can be chosen."""

@@ -11,6 +11,7 @@ from portal.frameworks.lots.categories.queries import get_lot
 from portal.frameworks.lots.demands import actions
 from portal.frameworks.lots.demands.forms import DemandsForm
 from portal.frameworks.lots.demands.queries import demands_of
+from portal.frameworks.lots.forms import SAVED_MEANWHILE
 from portal.frameworks.lots.plans import Demands
 from portal.frameworks.lots.queries import terms_or_usual
 from portal.frameworks.lots.words import words
@@ -20,6 +21,7 @@ from portal.identity.rules import Permission
 from portal.identity.viewing import actor
 from portal.kernel.access import requires
 from portal.kernel.clock import now
+from portal.kernel.errors import Stale
 from portal.kernel.fragments import render
 from portal.kernel.session import db
 
@@ -60,9 +62,11 @@ def set_for_a_lot(framework_id: UUID, lot_id: UUID) -> ResponseReturnValue:
 
 def _form(framework: Framework, lot: Lot | None) -> DemandsForm:
     stored = demands_of(db(), framework.id, lot.id if lot else None)
+    terms = terms_or_usual(db(), framework)
     return DemandsForm(
         Demands({one.kind: one.least_cover for one in stored}),
-        published=terms_or_usual(db(), framework).published_at is not None,
+        published=terms.published_at is not None,
+        version=terms.version,
     )
 
 
@@ -70,15 +74,15 @@ def _keep(framework: Framework, lot: Lot | None) -> ResponseReturnValue:
     form = _form(framework, lot)
     if not form.validate_on_submit():
         return _page(framework, lot, form), 422
-    actions.set_demands(
-        db(),
-        actor(),
-        framework.id,
-        lot.id if lot else None,
-        form.demands,
-        because=form.reason,
-        at=now(),
-    )
+    try:
+        actions.set_demands(
+            db(), actor(), framework.id, lot.id if lot else None, form.demands,
+            version=form.opened_on, because=form.reason, at=now(),
+        )  # fmt: skip
+    except Stale as stale:
+        form.renew(terms_or_usual(db(), framework).version)
+        form.kinds.errors = [SAVED_MEANWHILE]
+        return _page(framework, lot, form), stale.status
     flash("The evidence is saved.", "success")
     return redirect(url_for("lots.show", framework_id=framework.id), 303)
 

@@ -30,6 +30,7 @@ from portal.frameworks.lots.rules import Limit, PriceMethod
 from portal.frameworks.models import Category
 from portal.frameworks.queries import get_category
 from portal.frameworks.rules import Unfit
+from portal.kernel.errors import Stale
 
 
 def keep_price(
@@ -40,13 +41,19 @@ def keep_price(
     price_id: UUID | None,
     figures: PriceFigures,
     *,
+    version: int,
     because: str,
     at: datetime,
 ) -> PriceAsked:
-    """A price that a category asks for, new or with other figures. Raises Taken, Unfit."""
+    """A price that a category asks for, new or with other figures.
+
+    ``version`` is the category's, as the form was opened on. Raises Taken, Unfit, Stale.
+    """
     framework = led(session, actor, framework_id)
     category = get_category(session, framework_id, category_id)
     terms = _own_terms(session, category)
+    if price_id is not None and terms.version != version:
+        raise Stale
     if wrong := figures.wrong(terms.price_method):
         raise Unfit(next(iter(wrong.values())))
     others = session.scalars(select(PriceAsked).where(PriceAsked.category_id == category_id)).all()

@@ -22,9 +22,15 @@ class PriceForm(ChangeForm):
     yearly_units = WholeNumberField("Expected a year", [Optional()])
 
     def __init__(
-        self, method: PriceMethod, stands: PriceFigures | None = None, *, published: bool
+        self,
+        method: PriceMethod,
+        stands: PriceFigures | None = None,
+        *,
+        published: bool,
+        version: int,
     ) -> None:
-        super().__init__(published=published, data=as_entered(stands) if stands else {})
+        given = as_entered(stands) if stands else {}
+        super().__init__(published=published, version=version, data=given)
         self.method = method
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.frameworks.lots.categories.queries import category_terms, get_band, get_price
 from portal.frameworks.lots.forms import ChangeForm
 from portal.frameworks.lots.models import PriceAsked
+from portal.frameworks.lots.plans import clashes
 from portal.frameworks.lots.prices import actions
 from portal.frameworks.lots.prices.forms import BandForm, PriceForm
 from portal.frameworks.lots.queries import figures_of, terms_or_usual
@@ -22,6 +23,7 @@ from portal.identity.rules import Permission
 from portal.identity.viewing import actor
 from portal.kernel.access import requires
 from portal.kernel.clock import now
+from portal.kernel.errors import Stale
 from portal.kernel.fragments import render
 from portal.kernel.session import db
 
@@ -156,6 +158,7 @@ def _price_form(category: Category, asked: PriceAsked | None) -> PriceForm:
         terms.price_method if terms else PriceMethod.OPTIMUM,
         figures_of(asked) if asked else None,
         published=_published(category),
+        version=terms.version if terms else 0,
     )
 
 
@@ -166,8 +169,14 @@ def _keep_price(category: Category, asked: PriceAsked | None) -> ResponseReturnV
     try:
         actions.keep_price(
             db(), actor(), category.framework_id, category.id, asked.id if asked else None,
-            form.figures, because=form.reason, at=now(),
+            form.figures, version=form.opened_on, because=form.reason, at=now(),
         )  # fmt: skip
+    except Stale:
+        assert asked is not None
+        terms = category_terms(db(), category.id)
+        form.renew(terms.version if terms else 0)
+        stale = clashes(figures_of(asked).words, form.figures.words)
+        return _price_page(category, asked, form, stale=stale), 409
     except Unfit as unfit:
         form.band.errors = [unfit.sentence]
         return _price_page(category, asked, form), unfit.status
@@ -182,13 +191,20 @@ def _kept(category: Category, said: str) -> ResponseReturnValue:
     return redirect(address, 303)
 
 
-def _price_page(category: Category, asked: PriceAsked | None, form: PriceForm) -> Response:
+def _price_page(
+    category: Category,
+    asked: PriceAsked | None,
+    form: PriceForm,
+    *,
+    stale: list[tuple[str, str, str]] | None = None,
+) -> Response:
     return render(
         "frameworks/lots/price.html",
         category=category,
         terms=category_terms(db(), category.id),
         asked=asked,
         form=form,
+        stale=stale,
     )
 
 
