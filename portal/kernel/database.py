@@ -46,7 +46,7 @@ PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "recursive_triggers=ON",
-    "busy_timeout=5000",
+    "busy_timeout=20000",  # writers are not served in turn: in a rush one may wait for many
 )
 
 

@@ -44,7 +44,7 @@ def sqlite(tmp_path: Path) -> Database:
         ("synchronous", 2),  # FULL: each commit is on the disk before it is acknowledged
         ("foreign_keys", 1),
         ("recursive_triggers", 1),
-        ("busy_timeout", 5000),
+        ("busy_timeout", 20000),
     ],
 )
 def test_sqlite_keeps_what_it_acknowledged(sqlite: Database, pragma: str, value: str | int) -> None:
