@@ -6,12 +6,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import and_, exists, func, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from portal.frameworks.applications.models import Application
 from portal.frameworks.evaluation.letters.models import OutcomeLetter
 from portal.frameworks.evaluation.models import Evaluator
+from portal.frameworks.evaluation.rules import Duty
 from portal.frameworks.evaluation.signing.models import Signature
 from portal.frameworks.rounds.clarifications.models import Clarification
 from portal.frameworks.rounds.models import LateDoor, OpenerKey, Round, RoundExtension, RoundOpener
@@ -112,10 +113,22 @@ def rounds_to_open(
 
 def evaluated_rounds(
     session: Session, person_id: UUID, council_id: UUID
-) -> Sequence[tuple[Round, Evaluator]]:
-    """The opened rounds that a person evaluates or moderates, and are not moderated yet."""
+) -> Sequence[tuple[Round, Evaluator, bool]]:
+    """The opened rounds that a person evaluates or moderates, and are not moderated yet.
+
+    Each with whether an evaluator of it has still to finish scoring.
+    """
+    other = aliased(Evaluator)
+    scoring = exists(
+        select(other.person_id).where(
+            other.round_id == Round.id,
+            other.duty == Duty.EVALUATOR,
+            other.ended_at.is_(None),
+            other.finished_at.is_(None),
+        )
+    )
     found = session.execute(
-        select(Round, Evaluator)
+        select(Round, Evaluator, scoring)
         .join(Evaluator, Evaluator.round_id == Round.id)
         .where(
             Evaluator.person_id == person_id,
@@ -129,7 +142,7 @@ def evaluated_rounds(
         .order_by(Round.opened_at, Round.id)
         .limit(MOST)
     )
-    return [(round_, evaluator) for round_, evaluator in found]
+    return [(round_, evaluator, waits) for round_, evaluator, waits in found]
 
 
 def applications(session: Session, provider_id: UUID) -> Sequence[Application]:

@@ -172,7 +172,7 @@ def opener(session: Session, council_id: UUID, person_id: UUID, at: datetime) ->
 def evaluator(session: Session, council_id: UUID, person_id: UUID) -> Work:
     """Conflicts to declare, applications to score or to moderate."""
     needs, elsewhere = [], []
-    for round_, own in queries.evaluated_rounds(session, person_id, council_id):
+    for round_, own, scoring in queries.evaluated_rounds(session, person_id, council_id):
         assert round_.opened_at is not None
         day = local_date(round_.opened_at)
         since = f"opened on {say_date(day)}"
@@ -191,6 +191,9 @@ def evaluator(session: Session, council_id: UUID, person_id: UUID) -> Work:
         elif round_.evaluating_at is None:
             href = url_for("evaluation.show", opened_id=round_.id)
             elsewhere.append(Need(round_.full_title, href, day, since, "Not begun", "neutral"))
+        elif own.duty is Duty.MODERATOR and scoring:
+            href = url_for("moderating.index", opened_id=round_.id)
+            elsewhere.append(Need(round_.full_title, href, day, since, "Being scored", "neutral"))
         elif own.duty is Duty.MODERATOR:
             href = url_for("moderating.index", opened_id=round_.id)
             needs.append(

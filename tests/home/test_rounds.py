@@ -147,6 +147,28 @@ def test_an_evaluator_sees_what_to_declare_and_to_score(later: Visits) -> None:
         "Score Advertised to everybody: Late applications",
         "To score",
     )
+    with _changing(later) as session:
+        moderating = make_person(
+            session, organisation=world.copperholt, roles=[Role.EVALUATOR], password=None
+        )
+        session.add(Evaluator(
+            round_id=round_.id, person_id=moderating.id, framework_id=framework.id,
+            lead_council_id=framework.lead_council_id, council_id=world.copperholt.id,
+            duty=Duty.MODERATOR, name=moderating.name, mailbox="moderator", named_by_name="X",
+            named_at=MAY_2, declared_at=MAY_2,
+        ))  # fmt: skip
+    client = later.app.test_client()
+    sign_in(client, moderating)
+    moderator = Visitor(later.app, client)
+    words = moderator.open("/").words
+    assert "Being scored" in words
+    assert "To moderate" not in words
+    with _changing(later) as session:
+        session.get_one(Evaluator, (evaluator.round_id, person.id)).finished_at = MAY_2
+    assert needs(moderator)[0][::2] == (
+        "Moderate Advertised to everybody: Late applications",
+        "To moderate",
+    )
 
 
 def test_more_rounds_take_no_more_queries(later: Visits) -> None:
