@@ -8,18 +8,24 @@ from flask.cli import with_appcontext
 
 from portal.demo import homes_round, mentoring_round
 from portal.demo.stage import Stage
+from portal.kernel.clock import now_of, set_clock
+from portal.kernel.operator import as_operator
 
 
 @click.command("demonstrate-rounds")
 @click.option("--phrase", required=True, help="Of the keys of those who open bids.")
 @with_appcontext
 def demonstrate_rounds(phrase: str) -> None:
-    """Play two framework rounds with the people of portal/demo; the clock stands where they end."""
+    """Play two framework rounds with the people of portal/demo, each act at its own time."""
     if not current_app.config["DEMONSTRATION"]:
         raise click.ClickException("Rounds are played in demonstration and training mode only.")
+    with as_operator() as session:
+        before = now_of(session)
     stage = Stage(current_app.extensions["portal.database"], phrase)
     homes_round.play(stage)
     mentoring_round.play(stage)
+    with as_operator() as session:
+        set_clock(session, before)
     click.echo("Played two rounds: one is open for applications, one is being evaluated.")
 
 
