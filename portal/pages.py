@@ -72,6 +72,7 @@ from portal.identity.registration import routes as registration
 from portal.identity.sign_ins import routes as account
 from portal.identity.viewing import viewer
 from portal.invoicing import routes as invoicing
+from portal.invoicing.caps import routes as caps
 from portal.kernel.clock import now
 from portal.kernel.errors import DomainError, SignedOut
 from portal.kernel.fragments import render
@@ -137,6 +138,7 @@ BLUEPRINTS = (
     mentors.routes,
     agreements.routes,
     budgets.routes,
+    caps.routes,
     delivery.routes,
     record.routes,
     pictures.routes,

@@ -1,4 +1,4 @@
-"""Counting what is approved against its cap, and raising a cap."""
+"""Setting a cap, counting what is approved against it, and raising it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, Subject, record
 from portal.budgets.models import Budget, CapRaise
-from portal.budgets.queries import locked_budget, locked_budgets
+from portal.budgets.queries import framework_of_buyer, locked_budget, locked_budgets
 from portal.budgets.rules import CapState
 from portal.kernel.errors import DomainError, NotFound, Stale
 from portal.kernel.money import ZERO, Money
 from portal.kernel.wording import say_date
+from portal.kernel.years import Year, contract_years
 
 
 class Event(StrEnum):
     """What happens to budgets."""
 
+    CAP_SET = "budgets:cap:set"
+    CAP_CHANGED = "budgets:cap:changed"
     CAP_RAISED = "budgets:cap:raised"
 
 
@@ -46,6 +49,24 @@ class CapNotRaised(DomainError):
         super().__init__(f"Enter a cap above {cap}, which is the cap now")
 
 
+class CapTooLow(DomainError):
+    """The first cap does not cover what was approved before there was one."""
+
+    status = 422
+
+    def __init__(self, approved: Money) -> None:
+        super().__init__(f"Enter a cap of at least {approved}, which is approved already")
+
+
+class CapCounts(DomainError):
+    """Something is approved against the cap, so that it is only raised from now on."""
+
+    sentence = (
+        "Something has been approved against this cap, so a budget holder can raise it and nobody "
+        "can change it otherwise"
+    )
+
+
 def add_approved(
     session: Session, *, framework_id: UUID, council_id: UUID, sums: Mapping[date, Money]
 ) -> None:
@@ -64,6 +85,67 @@ def add_approved(
     for year, budget in budgets.items():
         budget.approved += sums[year]
     session.flush()
+
+
+def set_cap(
+    session: Session,
+    actor: Actor,
+    framework_id: UUID,
+    year: Year,
+    *,
+    cap: Money,
+    funding_source: str,
+    approved: Money,
+    version: int,
+    at: datetime,
+) -> Budget:
+    """Give a contract year its first cap, or another one while nothing is approved against it.
+
+    A first cap counts ``approved``, what was approved net of VAT while there was none. ``version``
+    is that of the budget the form was opened on, 0 where there was none. Raises NotFound for a
+    framework that the actor's council does not buy from or another's year, Stale, CapTooLow,
+    CapCounts.
+    """
+    if actor.organisation_id is None:
+        raise NotFound
+    framework = framework_of_buyer(session, framework_id, actor.organisation_id)
+    if year not in contract_years(framework.starts_on, framework.ends_on):
+        raise NotFound
+    council_id = actor.organisation_id
+    budget = locked_budgets(session, framework_id, council_id, [year.first]).get(year.first)
+    if version != (budget.version if budget else 0):
+        raise Stale
+    before = None
+    if budget is None:
+        if cap < approved:
+            raise CapTooLow(approved)
+        budget = Budget(
+            framework_id=framework_id,
+            council_id=council_id,
+            year_starts_on=year.first,
+            cap=cap,
+            approved=approved,
+            funding_source=funding_source,
+        )
+        session.add(budget)
+    else:
+        if budget.approved != ZERO:
+            raise CapCounts
+        before = budget.cap
+        budget.cap, budget.funding_source = cap, funding_source
+        budget.version += 1
+    session.flush()
+    record(
+        session,
+        actor,
+        Event.CAP_SET if before is None else Event.CAP_CHANGED,
+        _subject(budget),
+        at=at,
+        before_pence=before.pence if before else None,
+        after_pence=cap.pence,
+        funding_source=funding_source,
+    )
+    return budget
 
 
 def raise_cap(
@@ -107,14 +189,14 @@ def raise_cap(
         session,
         actor,
         Event.CAP_RAISED,
-        Subject(
-            "budget",
-            budget.id,
-            f"contract year from {say_date(budget.year_starts_on)}",
-            council_id=budget.council_id,
-        ),
+        _subject(budget),
         at=at,
         before_pence=before.pence,
         after_pence=cap.pence,
     )
     return budget
+
+
+def _subject(budget: Budget) -> Subject:
+    label = f"contract year from {say_date(budget.year_starts_on)}"
+    return Subject("budget", budget.id, label, council_id=budget.council_id)

@@ -10,6 +10,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.budgets.models import Budget
+from portal.frameworks.models import Framework
+from portal.frameworks.queries import get_framework
 from portal.kernel.database import prepared
 from portal.kernel.errors import NotFound
 from portal.kernel.keyset import Page, page_of
@@ -69,6 +71,14 @@ def locked_budget(session: Session, budget_id: UUID) -> Budget:
     if budget is None:
         raise NotFound
     return budget
+
+
+def framework_of_buyer(session: Session, framework_id: UUID, council_id: UUID) -> Framework:
+    """A framework that the council buys from. Raises NotFound."""
+    framework = get_framework(session, framework_id)
+    if all(one.council_id != council_id for one in framework.councils):
+        raise NotFound
+    return framework
 
 
 def get_budget(session: Session, budget_id: UUID, council_id: UUID) -> Budget:

@@ -31,7 +31,8 @@ routes = Blueprint("budgets", __name__, url_prefix="/budgets")
 def index() -> ResponseReturnValue:
     """The council's budgets, the newest contract year first."""
     form = BudgetFilters(request.args)
-    form.framework.offer(framework_choices(db()))
+    frameworks = framework_choices(db())
+    form.framework.offer(frameworks)
     page = queries.council_budgets(
         db(),
         viewer().organisation_id,
@@ -46,6 +47,8 @@ def index() -> ResponseReturnValue:
         rows=[(budget, _state(budget), _year(budget)) for budget in page.rows],
         room=Room,
         warn_at=WARN_AT_PERCENT,
+        frameworks=frameworks,
+        may_set=can(Permission.BUDGET_SET),
     )
 
 

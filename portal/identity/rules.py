@@ -79,6 +79,7 @@ class Permission(StrEnum):
     INVOICE_EXPORT = "invoice:export"
     PAYMENT_RECORD = "payment:record"
     BUDGET_READ = "budget:read"
+    BUDGET_SET = "budget:set"
     BUDGET_RAISE = "budget:raise"
     AUDIT_READ = "audit:read"
     COMPLAINT_READ = "complaint:read"
@@ -163,6 +164,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.MENTOR_READ,
             Permission.AGREEMENT_READ,
             Permission.BUDGET_READ,
+            Permission.BUDGET_SET,
             Permission.COMPLAINT_LEARNING_READ,
         }
     ),
@@ -204,6 +206,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.PROVIDER_READ,
             Permission.INVOICE_READ,
             Permission.BUDGET_READ,
+            Permission.BUDGET_SET,
             Permission.BUDGET_RAISE,
         }
     ),

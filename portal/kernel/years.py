@@ -59,6 +59,14 @@ def contract_year(start: date, day: date) -> Year:
     return Year(first, anniversary(start, number) - timedelta(days=1))
 
 
+def contract_years(start: date, end: date) -> list[Year]:
+    """Each contract year of a contract from start to end, both within; the last may outrun it."""
+    years = [contract_year(start, start)]
+    while years[-1].last < end:
+        years.append(contract_year(start, years[-1].last + timedelta(days=1)))
+    return years
+
+
 def contract_year_number(start: date, day: date) -> int:
     """1 for the contract's first year, 2 from its first anniversary, and so on.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from portal.budgets.models import Budget
 from portal.frameworks.models import (
@@ -17,7 +16,7 @@ from portal.identity.rules import OrganisationKind
 from portal.kernel.ids import new_id
 from portal.kernel.money import Money
 from portal.kernel.wording import say_date
-from portal.kernel.years import contract_year
+from portal.kernel.years import contract_years
 from portal.loading.framework_entries import CapEntry, FrameworkEntry, LotEntry
 from portal.loading.known import KnownCategory, KnownFramework
 from portal.loading.plan import Work
@@ -157,7 +156,7 @@ def _plan_lot(work: Work, entry: LotEntry, framework: KnownFramework) -> None:
 
 
 def _plan_caps(work: Work, entries: list[CapEntry], framework: KnownFramework) -> None:
-    years = _contract_years(framework)
+    years = [year.first for year in contract_years(framework.starts_on, framework.ends_on)]
     # A cap for one year goes before the cap for every year of the same council.
     for entry in sorted(entries, key=lambda one: one.year_starts is None):
         if entry.broken:
@@ -189,12 +188,3 @@ def _plan_caps(work: Work, entries: list[CapEntry], framework: KnownFramework) -
                 funding_source=entry.funding_source,
                 version=1,
             )
-
-
-def _contract_years(framework: KnownFramework) -> list[date]:
-    years = [framework.starts_on]
-    while True:
-        following = contract_year(framework.starts_on, years[-1]).last.toordinal() + 1
-        if date.fromordinal(following) > framework.ends_on:
-            return years
-        years.append(date.fromordinal(following))

@@ -10,6 +10,7 @@ from portal.kernel.years import (
     academic_year,
     contract_year,
     contract_year_number,
+    contract_years,
     financial_year,
 )
 
@@ -50,6 +51,18 @@ def test_a_contract_from_29_february_does_not_drift() -> None:
 def test_a_contract_year_within_one_calendar_year_is_named_by_it() -> None:
     year = contract_year(date(2026, 1, 1), date(2026, 6, 1))
     assert str(year) == year.code == "2026"
+
+
+@pytest.mark.parametrize(
+    ("end", "firsts"),
+    [
+        (date(2025, 8, 31), [date(2024, 9, 1)]),
+        (date(2025, 9, 1), [date(2024, 9, 1), date(2025, 9, 1)]),
+        (date(2027, 2, 28), [date(2024, 9, 1), date(2025, 9, 1), date(2026, 9, 1)]),
+    ],
+)
+def test_the_contract_years_of_a_term_reach_its_last_day(end: date, firsts: list[date]) -> None:
+    assert [year.first for year in contract_years(date(2024, 9, 1), end)] == firsts
 
 
 def test_no_contract_year_holds_a_day_before_the_start() -> None:

@@ -36,6 +36,7 @@ MAY: Mapping[Permission, str] = {
     Permission.INVOICE_EXPORT: "Take invoices out as files",
     Permission.PAYMENT_RECORD: "Record payments",
     Permission.BUDGET_READ: "See budgets",
+    Permission.BUDGET_SET: "Set the cap of a contract year until something is approved against it",
     Permission.BUDGET_RAISE: "Raise the cap of a budget",
     Permission.AUDIT_READ: "Read the record of who did what",
     Permission.COMPLAINT_READ: "See complaints that young people made, and how they go",

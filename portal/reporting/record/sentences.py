@@ -72,6 +72,8 @@ SENTENCES: Mapping[str, str] = {
     invoicing.Event.PAID: "Recorded the payment",
     invoicing.Event.EXPORTED: "Took the invoice out as a file",
     **evaluation.WORDS,
+    budgets.Event.CAP_SET: "Set the cap",
+    budgets.Event.CAP_CHANGED: "Changed the cap before anything was approved against it",
     budgets.Event.CAP_RAISED: "Raised the cap",
     contacts.Event.CONTACT_PUBLISHED: "Published a contact for young people",
     contacts.Event.CONTACT_CONFIRMED: "Checked a contact for young people",
