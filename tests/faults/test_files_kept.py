@@ -26,7 +26,7 @@ from portal.kernel.files.refusals import BeingChecked, FoundHarmful
 from portal.kernel.files.scanning import ScannerFailed
 from portal.kernel.jobs import Work
 from portal.kernel.tenancy import Scope, Task
-from tests.faults.test_states_kept import Kept, runs
+from tests.faults.machines import Kept, runs
 from tests.kernel.files.samples import PDF, upload
 from tests.makers import make_provider
 
