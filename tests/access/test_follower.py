@@ -17,7 +17,7 @@ from portal.complaints.browser import FOLLOWED_FOR
 from portal.identity.rules import OrganisationKind, Role
 from portal.kernel.files import StoredFile
 from portal.kernel.tenancy import Scope
-from tests.access.expectations import FOR_EVERYBODY, models, rows
+from tests.access.expectations import FOR_EVERYBODY, OF_A_ROUND, models, rows
 from tests.complaints.somebody import Somebody, somebody_at
 from tests.makers.complaints import PASSPHRASE
 from tests.support.visits import Visits
@@ -39,6 +39,9 @@ ALIKE = 4  # pages of one kind
 
 
 def test_the_rows_of_a_follower_are_their_own_complaints(visits: Visits) -> None:
+    """And what anybody may read: of rounds what is announced."""
+    world = visits.world
+    announced = {one.round.id for one in (world.advertised, world.applied, world.elsewhere)}
     for dealings in visits.world.dealings:
         own = dealings.complaint.id
         with visits.standing.application.session(Scope.follower(own)) as session:
@@ -47,6 +50,10 @@ def test_the_rows_of_a_follower_are_their_own_complaints(visits: Visits) -> None
                 if name in FOR_EVERYBODY:
                     continue
                 found = rows(session, model)
+                if name in OF_A_ROUND:
+                    of = "id" if name == "round" else "round_id"
+                    assert {getattr(row, of) for row in found} <= announced, name
+                    continue
                 assert not found or name in OF_ONES_OWN, f"a follower sees {name}"
                 assert {getattr(row, OF_ONES_OWN[name]) for row in found} <= {own}, name
             assert rows(session, StoredFile), "that they see their own is what makes this tell"
