@@ -26,6 +26,7 @@ PACKAGES = (
     "frameworks.rounds.models",
     "frameworks.rounds.clarifications.models",
     "frameworks.applications.models",
+    "frameworks.applications.opened",
     "frameworks.opening.models",
     "frameworks.evaluation.models",
     "frameworks.evaluation.deciding.models",

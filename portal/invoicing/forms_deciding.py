@@ -14,7 +14,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 from portal.frameworks.rules import Unit
 from portal.invoicing.charges import Charge
 from portal.invoicing.rules import REFUSAL_NAMES, RefusalReason
-from portal.kernel.fields import DateField, HoursField, LongText, TextLine, WholeNumberField
+from portal.kernel.date_fields import DateField
+from portal.kernel.fields import HoursField, LongText, TextLine, WholeNumberField
 
 LONGEST = 2000  # characters
 

@@ -14,7 +14,7 @@ from wtforms.fields import (
     TextAreaField,
 )
 
-from portal.kernel.fields import DateField
+from portal.kernel.date_fields import DateField
 
 CONTROLS: Sequence[tuple[type[Field], str]] = (
     (HiddenField, "hidden"),

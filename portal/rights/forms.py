@@ -9,7 +9,8 @@ from flask_wtf import FlaskForm
 from wtforms.fields import SelectField
 from wtforms.validators import InputRequired, Optional
 
-from portal.kernel.fields import DateField, LongText, WholeNumberField
+from portal.kernel.date_fields import DateField
+from portal.kernel.fields import LongText, WholeNumberField
 from portal.rights.rules import SCHEDULE, Category
 
 EVERYTHING = "everything"

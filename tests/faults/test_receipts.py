@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from portal.frameworks.applications.models import Bid, BidPrice, OpenedAnswer, Submission
+from portal.frameworks.applications.models import Submission
+from portal.frameworks.applications.opened import Bid, BidPrice, OpenedAnswer
 from portal.frameworks.applications.receiving.queries import checked
 from portal.frameworks.models import Framework
 from portal.frameworks.opening.models import OpenedSubmission

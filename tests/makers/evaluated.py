@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.frameworks.applications.models import Application, ApplicationFile, Bid
+from portal.frameworks.applications.models import Application, ApplicationFile
+from portal.frameworks.applications.opened import Bid
 from portal.frameworks.evaluation.deciding.models import Award
 from portal.frameworks.evaluation.letters.models import OutcomeLetter
 from portal.frameworks.evaluation.letters.queries import drafted

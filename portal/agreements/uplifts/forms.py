@@ -8,7 +8,8 @@ from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
 from portal.agreements.uplifts.rules import Plan, read_rate, say_rate
-from portal.kernel.fields import DateField, LongText, MonthField, TextLine, TypedField
+from portal.kernel.date_fields import DateField, MonthField
+from portal.kernel.fields import LongText, TextLine, TypedField
 from portal.kernel.months import Month
 
 SHOWN_MONTHS = 18

@@ -26,7 +26,8 @@ from portal.complaints.rules import (
     Kind,
     Who,
 )
-from portal.kernel.fields import DateField, LongText, TextLine
+from portal.kernel.date_fields import DateField
+from portal.kernel.fields import LongText, TextLine
 from portal.kernel.files.fields import UploadField
 from portal.kernel.files.kinds import FileKind
 

@@ -15,7 +15,8 @@ from portal.complaints.handling.forms.case import LONGEST_REASON, StepForm
 from portal.complaints.handling.rules import OUTCOME_NAMES, Outcome
 from portal.complaints.models import Attachment, Complaint
 from portal.complaints.sharing.rules import CATEGORY_NAMES, Category, answer_by
-from portal.kernel.fields import DateField, LongText, TextLine
+from portal.kernel.date_fields import DateField
+from portal.kernel.fields import LongText, TextLine
 from portal.kernel.files import StoredFile
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import Form
 
-from portal.kernel.fields import MonthField
+from portal.kernel.date_fields import MonthField
 from portal.kernel.months import Month
 
 MONTHS_BACK = 24

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 
 from portal.delivery.models import Stay
 from portal.delivery.rules import Nights, Refusal
-from portal.kernel.fields import DateField
+from portal.kernel.date_fields import DateField
 
 
 class NightsForm(FlaskForm):

@@ -14,7 +14,8 @@ from portal.agreements.models import Assignment
 from portal.delivery.models import DeliverySession
 from portal.delivery.rules import MODE_NAMES, SESSION_STATE_NAMES, Mode, Refusal, SessionState
 from portal.delivery.sessions.rules import SessionEntry
-from portal.kernel.fields import DateField, HoursField, LongText, TimeField, WholeNumberField
+from portal.kernel.date_fields import DateField, TimeField
+from portal.kernel.fields import HoursField, LongText, WholeNumberField
 from portal.kernel.local_time import to_local
 
 MOST_INTERACTIONS = 1000

@@ -10,7 +10,8 @@ from typing import TypeVar
 from wtforms import Form
 
 from portal.delivery.upload.reading import Cell
-from portal.kernel.fields import HoursField, TimeField, WholeNumberField
+from portal.kernel.date_fields import TimeField
+from portal.kernel.fields import HoursField, WholeNumberField
 from portal.kernel.months import MONTH_NAMES
 
 Kind = TypeVar("Kind", bound=StrEnum)

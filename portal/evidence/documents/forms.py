@@ -9,7 +9,8 @@ from wtforms import RadioField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
 from portal.evidence.rules import COVERING, EvidenceKind, Unfit, check_terms
-from portal.kernel.fields import DateField, LongText, PoundsField
+from portal.kernel.date_fields import DateField
+from portal.kernel.fields import LongText, PoundsField
 from portal.kernel.files.fields import UploadField
 
 TERMS = frozenset({"valid_from", "valid_until", "cover"})

@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from portal.frameworks.applications.models import Application, ApplicationFile, Bid, OpenedAnswer
+from portal.frameworks.applications.models import Application, ApplicationFile
+from portal.frameworks.applications.opened import Bid, OpenedAnswer
 from portal.frameworks.applications.rules import answer_part
 from portal.frameworks.models import Category, FrameworkCouncil, Lot
 from portal.frameworks.questions.models import Question, QuestionVersion

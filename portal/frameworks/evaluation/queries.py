@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.frameworks.applications.models import Bid, OpenedAnswer
+from portal.frameworks.applications.opened import Bid, OpenedAnswer
 from portal.frameworks.evaluation.deciding.models import Award
 from portal.frameworks.evaluation.models import ComplianceCheck, Consensus
 from portal.frameworks.evaluation.rules import kept_parts

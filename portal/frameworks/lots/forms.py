@@ -14,14 +14,8 @@ from portal.frameworks.models import FrameworkCouncil
 from portal.frameworks.rules import REGIME_NAMES, Regime
 from portal.identity.models import Organisation
 from portal.identity.people.forms import VersionedForm
-from portal.kernel.fields import (
-    DateField,
-    LongText,
-    PoundsField,
-    TextLine,
-    TypedField,
-    WholeNumberField,
-)
+from portal.kernel.date_fields import DateField
+from portal.kernel.fields import LongText, PoundsField, TextLine, TypedField, WholeNumberField
 
 SAVED_MEANWHILE = (
     "Somebody else changed the framework while your page was open. Check what you chose, then "

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.frameworks.applications.models import after_opening, its_submission
+from portal.frameworks.applications.models import after_opening
+from portal.frameworks.applications.opened import its_submission
 from portal.kernel.columns import Instant
 from portal.kernel.ids import new_id
 from portal.kernel.tenancy import Base, Rule, Task, everyone

@@ -11,13 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.frameworks.applications.models import (
-    Application,
-    Bid,
-    BidPrice,
-    OpenedAnswer,
-    Submission,
-)
+from portal.frameworks.applications.models import Application, Submission
+from portal.frameworks.applications.opened import Bid, BidPrice, OpenedAnswer
 from portal.frameworks.models import Category
 from portal.frameworks.opening.models import OpenedSubmission
 from portal.frameworks.rounds.models import Round

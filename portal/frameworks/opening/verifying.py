@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from portal.frameworks.applications.models import Bid, OpenedAnswer, Submission
+from portal.frameworks.applications.models import Submission
+from portal.frameworks.applications.opened import Bid, OpenedAnswer
 from portal.frameworks.opening.models import OpenedSubmission
 from portal.frameworks.sealing.content import Content
 

@@ -11,7 +11,8 @@ from wtforms.fields.choices import SelectChoice
 
 from portal.frameworks.questions.models import QuestionVersion
 from portal.frameworks.questions.rules import CHOSEN, QuestionKind, codes_of, is_answered
-from portal.kernel.fields import DateField, LongText, PoundsField, WholeNumberField
+from portal.kernel.date_fields import DateField
+from portal.kernel.fields import LongText, PoundsField, WholeNumberField
 from portal.kernel.files.fields import UploadField
 from portal.kernel.money import Money
 

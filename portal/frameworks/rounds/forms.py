@@ -13,7 +13,8 @@ from wtforms.validators import InputRequired, Length
 from portal.frameworks.models import Framework
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import Plan, RoundState
-from portal.kernel.fields import DateField, LongText, TextLine, TimeField
+from portal.kernel.date_fields import DateField, TimeField
+from portal.kernel.fields import LongText, TextLine
 from portal.kernel.filters import Choice, Filters
 from portal.kernel.local_time import AmbiguousTime, NoSuchTime, to_local, to_utc
 

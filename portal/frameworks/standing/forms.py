@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
-from portal.kernel.fields import DateField, LongText
+from portal.kernel.date_fields import DateField
+from portal.kernel.fields import LongText
 
 
 class StepForm(FlaskForm):

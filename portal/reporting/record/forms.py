@@ -8,7 +8,7 @@ from wtforms import HiddenField, StringField, ValidationError
 from wtforms.validators import Length, Optional
 
 from portal.audit.queries import Wanted
-from portal.kernel.fields import DateField
+from portal.kernel.date_fields import DateField
 from portal.kernel.filters import Choice, Filters
 from portal.reporting.record.sentences import GROUPS, KINDS, SENTENCES
 

@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from portal.frameworks.applications.models import Application, Bid, BidPrice, Submission
+from portal.frameworks.applications.models import Application, Submission
+from portal.frameworks.applications.opened import Bid, BidPrice
 from portal.frameworks.evaluation.models import Consensus
 from portal.frameworks.models import Category, Lot, Place
 from portal.frameworks.prices import todays

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from portal.frameworks.applications.models import Bid, BidPrice, OpenedAnswer
+from portal.frameworks.applications.opened import Bid, BidPrice, OpenedAnswer
 from portal.frameworks.evaluation.deciding.models import Award
 from portal.frameworks.evaluation.letters.models import OutcomeLetter
 from portal.frameworks.evaluation.rules import Outcome

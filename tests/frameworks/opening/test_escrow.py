@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 from sqlalchemy import select
 
-from portal.frameworks.applications.models import Bid
+from portal.frameworks.applications.opened import Bid
 from portal.frameworks.opening.escrow.files import write
 from portal.frameworks.opening.events import Event
 from portal.frameworks.opening.models import EscrowKey

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.frameworks.applications.models import Application, Bid, BidPrice, Submission
+from portal.frameworks.applications.models import Application, Submission
+from portal.frameworks.applications.opened import Bid, BidPrice
 from portal.frameworks.opening.events import Event
 from portal.frameworks.opening.models import OpenedSubmission
 from portal.frameworks.opening.rules import WhyNot

@@ -10,7 +10,8 @@ from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from portal.complaints.guidance.rules import KIND_NAMES, ContactKind
-from portal.kernel.fields import DateField, TextLine
+from portal.kernel.date_fields import DateField
+from portal.kernel.fields import TextLine
 
 PHONE = re.compile(r"[0-9 ]{3,30}")
 WEB = re.compile(r"https://[^\s<>\"]+\.[^\s<>\"]+")

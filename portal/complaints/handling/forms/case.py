@@ -17,7 +17,8 @@ from portal.complaints.handling.rules import (
     PauseReason,
 )
 from portal.complaints.rules import Track
-from portal.kernel.fields import DateField, LongText
+from portal.kernel.date_fields import DateField
+from portal.kernel.fields import LongText
 from portal.kernel.filters import Choice, Filters
 
 LONGEST_LETTER = 10_000

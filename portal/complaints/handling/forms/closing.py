@@ -11,7 +11,8 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from portal.complaints.handling.forms.case import LONGEST_REASON, DayForm, StepForm
 from portal.complaints.handling.queries import Whole
-from portal.kernel.fields import DateField, LongText, TextLine
+from portal.kernel.date_fields import DateField
+from portal.kernel.fields import LongText, TextLine
 
 
 class PromiseForm(StepForm):

@@ -15,7 +15,7 @@ from portal.evidence.models import Evidence
 from portal.evidence.queries import held_among
 from portal.evidence.rules import EVIDENCE_NAMES, EvidenceKind
 from portal.frameworks.applications.completeness import wrong_evidence
-from portal.frameworks.applications.models import Bid
+from portal.frameworks.applications.opened import Bid
 from portal.frameworks.applications.rules import price_part
 from portal.frameworks.evaluation import opened
 from portal.frameworks.evaluation.compliance.rules import CheckedPart, failed_for

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.frameworks.applications.models import Bid
+from portal.frameworks.applications.opened import Bid
 from portal.frameworks.evaluation.rules import Outcome
 from portal.frameworks.evaluation.visibility import councils_then_provider
 from portal.frameworks.models import Category

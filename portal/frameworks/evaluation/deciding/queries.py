@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.frameworks.applications.models import Bid
+from portal.frameworks.applications.opened import Bid
 from portal.frameworks.evaluation.compliance.queries import Sheet, sheets
 from portal.frameworks.evaluation.deciding.models import Award
 from portal.frameworks.evaluation.deciding.rules import (

@@ -6,7 +6,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField
 from wtforms.validators import InputRequired
 
-from portal.kernel.fields import DateField, TextLine
+from portal.kernel.date_fields import DateField
+from portal.kernel.fields import TextLine
 
 
 class SignForm(FlaskForm):

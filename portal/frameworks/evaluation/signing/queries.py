@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from portal.frameworks.applications.models import Bid
+from portal.frameworks.applications.opened import Bid
 from portal.frameworks.evaluation.deciding.models import Award
 from portal.frameworks.evaluation.letters.queries import councils_of
 from portal.frameworks.evaluation.rules import Outcome

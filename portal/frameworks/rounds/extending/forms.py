@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
-from portal.kernel.fields import DateField, LongText, TimeField
+from portal.kernel.date_fields import DateField, TimeField
+from portal.kernel.fields import LongText
 
 
 class ExtendForm(FlaskForm):

@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from sqlalchemy import select
 
-from portal.frameworks.applications.models import BidPrice, Submission
+from portal.frameworks.applications.models import Submission
+from portal.frameworks.applications.opened import BidPrice
 from portal.frameworks.sealing.receipts import Receipt
 from portal.identity.rules import Role
 from portal.kernel.money import Money

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
-from portal.frameworks.applications.models import ApplicationFile, Bid
+from portal.frameworks.applications.models import ApplicationFile
+from portal.frameworks.applications.opened import Bid
 from portal.frameworks.evaluation.deciding.models import Award
 from portal.frameworks.evaluation.models import ComplianceCheck
 from portal.frameworks.evaluation.rules import Outcome
