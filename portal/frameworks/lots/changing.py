@@ -83,7 +83,6 @@ def locked_terms(
         terms = FrameworkTerms(framework_id=framework.id, lead_council_id=framework.lead_council_id)
         session.add(terms)
         session.flush()
-    flag_modified(terms, "summary")  # the next version, whichever part of the framework changes
     return terms
 
 
@@ -118,6 +117,7 @@ def keep_change(
         return
     sentence = f"{subject}. {sentence}" if subject else sentence
     terms = locked_terms(session, framework)
+    flag_modified(terms, "summary")  # the next version, whichever part of the framework changes
     record(session, actor, event, about(framework), at=at, what=shorten(sentence, 200))
     if terms.published_at is None:
         return

@@ -66,7 +66,7 @@ def say_kind(says: Says) -> str:
     if says.most_words is not None:
         words += f", at most {say_count(says.most_words, 'word')}"
     if says.required:
-        words += f"; only “{codes_of(says)[says.required]}” passes"
+        words += f"; only “{codes_of(says).get(says.required, says.required)}” passes"
     return f"{words}; may be left out" if says.optional else words
 
 

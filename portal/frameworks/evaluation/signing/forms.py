@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length
 
 from portal.kernel.date_fields import DateField
 from portal.kernel.fields import TextLine
@@ -13,16 +13,17 @@ from portal.kernel.fields import TextLine
 class SignForm(FlaskForm):
     """The office in which somebody signs, and that they mean it."""
 
-    signed_as = TextLine("Your office", [InputRequired("Enter your office, like Director")])
+    signed_as = TextLine(
+        "Your office",
+        [
+            InputRequired("Enter your office, like Director"),
+            Length(max=100, message="Your office must be 100 characters or less"),
+        ],
+    )
     agrees = BooleanField(
         "I may sign for my organisation, and I sign this agreement",
         [InputRequired("Confirm that you may sign and that you sign")],
     )
-
-    def validate_signed_as(self, field: TextLine) -> None:
-        """As long as it is kept."""
-        if len(field.data or "") > 100:
-            raise ValueError("Your office must be 100 characters or less")
 
 
 class ConcludeForm(FlaskForm):
