@@ -14,9 +14,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
-from lxml import etree
-from python_calamine import CalamineError, CalamineWorkbook
-
 from portal.kernel.errors import DomainError
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta
@@ -126,6 +123,8 @@ def _decoded(content: bytes) -> str:
 
 def _workbook(content: bytes) -> Iterable[Sequence[Cell]]:
     _refuse_bombs(content)
+    from python_calamine import CalamineError, CalamineWorkbook
+
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheet = workbook.get_sheet_by_index(0)
@@ -136,6 +135,8 @@ def _workbook(content: bytes) -> Iterable[Sequence[Cell]]:
 
 def _refuse_bombs(content: bytes) -> None:
     """Look inside before anything unpacks it whole: sizes as they are, cells where they are."""
+    from lxml import etree  # 4 MB, for the processes that read workbooks
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -160,6 +161,8 @@ def _refuse_bombs(content: bytes) -> None:
 
 def _refuse_far_cells(part: object) -> None:
     """One cell at the far corner of a sheet would make a table of 17 thousand million cells."""
+    from lxml import etree
+
     for _event, element in etree.iterparse(
         part, tag=(_CELL, _ROW), resolve_entities=False, load_dtd=False, no_network=True
     ):

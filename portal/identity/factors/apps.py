@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 import pyotp
-import segno
 from flask import current_app
 from markupsafe import Markup
 
@@ -47,6 +46,8 @@ def offer_app(person: Person, sealed: str, *, at: datetime) -> OfferedApp:
     address = pyotp.TOTP(secret).provisioning_uri(
         name=person.email, issuer_name=current_app.config["PRODUCT_NAME"]
     )
+    import segno  # 2 MB, for the processes that offer an app
+
     picture = segno.make(address, error="m", micro=False).svg_inline(
         omitsize=True, svgclass="portal-qr", title="Picture to scan with your app", dark="#0b0c0c"
     )

@@ -22,7 +22,6 @@ from portal.invoicing.actions.exporting import exported, list_exported
 from portal.invoicing.exports.document import IssuedInvoice
 from portal.invoicing.exports.pdf import invoice_pdf
 from portal.invoicing.exports.tables import invoice_csv, invoice_xlsx
-from portal.invoicing.exports.ubl import invoice_xml
 from portal.invoicing.issuing import issued, issued_list
 from portal.invoicing.routes.blueprint import routes
 from portal.invoicing.rules import InvoiceState
@@ -132,6 +131,8 @@ def _file(document: IssuedInvoice, kind: str) -> bytes:
         case "xlsx":
             return invoice_xlsx([document])
         case _:
+            from portal.invoicing.exports.ubl import invoice_xml  # lxml is 4 MB
+
             return invoice_xml(document)
 
 

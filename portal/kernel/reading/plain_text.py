@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from textwrap import fill
 from typing import Any, Final
 
-from lxml import html
-
 LINE: Final = 40  # characters; the cells of a common braille line
 BLOCKS: Final = frozenset({"h1", "h2", "h3", "p", "li", "dt", "dd", "td", "th", "caption"})
 LEFT_OUT: Final = frozenset({"svg", "form", "nav", "script", "button"})
@@ -23,6 +21,8 @@ def plain_text(markup: str) -> str:
 
     An element with the attribute data-screen-only is left out.
     """
+    from lxml import html  # 4 MB, for the processes that are asked for plain text
+
     (main,) = html.fromstring(markup).xpath("//main")
     return "\n".join(_lines(main)).strip() + "\n"
 
