@@ -20,6 +20,16 @@ from portal.kernel.money import BadMoney, Money
 DAY_MINUTES = 24 * 60
 
 
+class Typed(Field):
+    """What somebody types: spaces alone are nothing, so they do not fill a required field."""
+
+    def first(self, valuelist: Sequence[str]) -> str:
+        """The first value, its ends trimmed."""
+        text = valuelist[0].replace("\0", "").strip() if valuelist else ""
+        self.raw_data = [text]
+        return text
+
+
 class OneSentence(Field):
     """What was typed cannot be read: say that alone, and ask no further validator."""
 
@@ -29,15 +39,15 @@ class OneSentence(Field):
             raise StopValidation
 
 
-class TextLine(StringField):
+class TextLine(Typed, StringField):
     """One line of text, without spaces at its ends; empty is the empty string."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Take the first value, its ends trimmed."""
-        self.data = valuelist[0].replace("\0", "").strip() if valuelist else ""
+        """Take the first value."""
+        self.data = self.first(valuelist)
 
 
-class LongText(OneSentence, TextAreaField):
+class LongText(Typed, OneSentence, TextAreaField):
     """Text of several lines; `maximum` characters are counted while typing."""
 
     def __init__(
@@ -48,13 +58,12 @@ class LongText(OneSentence, TextAreaField):
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Take the first value with plain line ends; too long is an error."""
-        text = valuelist[0] if valuelist else ""
-        self.data = text.replace("\0", "").replace("\r\n", "\n").strip()
+        self.data = self.first(valuelist).replace("\r\n", "\n")
         if self.maximum is not None and len(self.data) > self.maximum:
             raise ValueError(f"{self.label.text} must be {self.maximum:,} characters or less")
 
 
-class TypedField(OneSentence):
+class TypedField(Typed, OneSentence):
     """A field whose text becomes one value; wrong text is kept and shown again."""
 
     @property
@@ -69,7 +78,7 @@ class TypedField(OneSentence):
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read the first value; empty is None."""
-        text = valuelist[0].strip() if valuelist else ""
+        text = self.first(valuelist)
         self.data = None
         if text:
             self.data = self.read(text)

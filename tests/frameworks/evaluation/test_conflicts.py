@@ -182,6 +182,31 @@ def test_only_those_named_act_each_in_their_own_part_and_time(begun: Scene) -> N
         begun.act(partner, Role.EVALUATOR, scoring.finish)
 
 
+def test_a_person_stands_down_with_a_reason_and_nobody_does_it_twice(begun: Scene) -> None:
+    partner, other = begun.councils[1:3]
+    own = begun.people[partner.id, Role.EVALUATOR]
+    path = f"evaluation/people/{own.id}/stand-down"
+    page = begun.open(partner, Role.COMMISSIONER, path).text
+    assert f"Stand down {own.name}" in page and "Every score that they gave counts no more" in page
+    assert begun.open(other, Role.COMMISSIONER, path).status_code == 404
+    assert begun.send(other, Role.COMMISSIONER, path, {"reason": "Not ours"}).status_code == 404
+    empty = begun.send(partner, Role.COMMISSIONER, path, {"reason": " "})
+    assert empty.status_code == 422 and "Say why their part ends" in empty.text
+    assert begun.events(Event.STOOD_DOWN) == []
+
+    ended = begun.send(partner, Role.COMMISSIONER, path, {"reason": "Fell ill"})
+    assert ended.status_code == 303
+    (event,) = begun.events(Event.STOOD_DOWN)
+    assert event.organisation_id == partner.id
+    assert "Their part ended on 1 December 2026" in begun.open(
+        partner, Role.COMMISSIONER, path
+    ).text  # fmt: skip
+    again = begun.send(partner, Role.COMMISSIONER, path, {"reason": "Fell ill again"})
+    assert again.status_code == 409 and "has ended already" in again.text
+    page = begun.open(begun.lead, Role.COMMISSIONER, "evaluation/people").text
+    assert "Fell ill" in page
+
+
 def test_scoring_begins_when_people_declarations_and_checks_are_there(scene: Scene) -> None:
     lead = scene.lead
     with pytest.raises(NotNow, match="At least 2 evaluators must have declared"):
