@@ -32,6 +32,7 @@ PACKAGES = (
     "frameworks.evaluation.deciding.models",
     "frameworks.evaluation.letters.models",
     "frameworks.evaluation.signing.models",
+    "referrals.models",
     "agreements.models",
     "agreements.uplifts.models",
     "delivery.models",

@@ -79,6 +79,7 @@ from tests.makers.evaluated import Evaluated, make_elsewhere, make_evaluated
 from tests.makers.handling import Handled
 from tests.makers.lots import SetUp
 from tests.makers.people import Papers
+from tests.makers.referrals import Referred, make_capacity, make_referred
 from tests.makers.rights import Rights
 from tests.makers.signing_in import make_sign_in
 from tests.makers.telling import Told
@@ -110,6 +111,7 @@ class Dealings:
     event_id: UUID
     complaint: Complaint
     handled: Handled
+    referred: Referred
 
 
 @dataclass(frozen=True)
@@ -354,6 +356,7 @@ def _deal(
         make_bank_details(session, provider=provider)
         place = make_place(session, category=hours, provider=provider, price=HOUR)
         homes = make_place(session, category=nights, provider=provider, price=WEEK)
+        make_capacity(session, place=place, most=5)
         make_place_change(session, place=homes, by=people[councils[0].id, Role.COMMISSIONER])
         for council in councils:
             first = council is councils[providers.index(provider) % len(councils)]
@@ -475,10 +478,15 @@ def _between(
     make_judgement(
         session, document=document, council=council, by=people[council.id, Role.COMMISSIONER]
     )
+    category = session.get_one(Category, place.category_id)
+    referred = make_referred(
+        session, category=category, place=place, council=council, provider=provider,
+        by=people[council.id, Role.REFERRER],
+    )  # fmt: skip
     return Dealings(
-        council, provider, framework, session.get_one(Category, place.category_id), place,
+        council, provider, framework, category, place,
         hourly, weekly, mentor, sessions, stay, budget, evidence, document, issued, happened.id,
-        complaint, handled,
+        complaint, handled, referred,
     )  # fmt: skip
 
 

@@ -27,7 +27,16 @@ from portal.identity.models import Organisation
 from portal.kernel.columns import Pence, one_of
 from portal.kernel.ids import new_id
 from portal.kernel.money import Money
-from portal.kernel.tenancy import Base, Looker, Rule, another, column, named_in, parties
+from portal.kernel.tenancy import (
+    Base,
+    Looker,
+    Rule,
+    Task,
+    another,
+    column,
+    named_in,
+    parties,
+)
 
 
 def assigned_on(agreement_column: str) -> Any:
@@ -60,7 +69,9 @@ class Agreement(Base):
     """
 
     __tablename__ = "agreement"
-    __seen_by__ = Rule(assigned_on("id"), writers=("council_id", "provider_id"))
+    __seen_by__ = Rule(
+        assigned_on("id"), writers=("council_id", "provider_id"), readers=(Task.REFERRALS,)
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     council_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))

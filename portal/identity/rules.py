@@ -68,6 +68,10 @@ class Permission(StrEnum):
     AWARD_COUNTERSIGN = "award:countersign"
     UPLIFT_RUN = "uplift:run"
     UPLIFT_AGREE = "uplift:agree"
+    REFERRAL_READ = "referral:read"
+    REFERRAL_MAKE = "referral:make"
+    REFERRAL_ANSWER = "referral:answer"
+    IDENTITY_READ = "identity:read"
     MENTOR_READ = "mentor:read"
     AGREEMENT_READ = "agreement:read"
     DELIVERY_READ = "delivery:read"
@@ -103,6 +107,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.ROUND_READ,
             Permission.APPLICATION_MAKE,
             Permission.AWARD_SIGN,
+            Permission.REFERRAL_ANSWER,
+            Permission.IDENTITY_READ,
             Permission.FRAMEWORK_READ,
             Permission.EVIDENCE_READ,
             Permission.EVIDENCE_SEND,
@@ -125,13 +131,19 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
         {
             Permission.ROUND_READ,
             Permission.APPLICATION_MAKE,
+            Permission.REFERRAL_ANSWER,
             Permission.FRAMEWORK_READ,
             Permission.EVIDENCE_READ,
             Permission.EVIDENCE_SEND,
         }
     ),
     Role.DELIVERY: frozenset(
-        {Permission.AGREEMENT_READ, Permission.DELIVERY_READ, Permission.DELIVERY_RECORD}
+        {
+            Permission.IDENTITY_READ,
+            Permission.AGREEMENT_READ,
+            Permission.DELIVERY_READ,
+            Permission.DELIVERY_RECORD,
+        }
     ),
     Role.FINANCE: frozenset(
         {
@@ -165,6 +177,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.AGREEMENT_READ,
             Permission.BUDGET_READ,
             Permission.BUDGET_SET,
+            Permission.REFERRAL_READ,
             Permission.COMPLAINT_LEARNING_READ,
         }
     ),
@@ -173,6 +186,9 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     ),
     Role.REFERRER: frozenset(
         {
+            Permission.REFERRAL_READ,
+            Permission.REFERRAL_MAKE,
+            Permission.IDENTITY_READ,
             Permission.FRAMEWORK_READ,
             Permission.PROVIDER_READ,
             Permission.EVIDENCE_READ,
@@ -224,6 +240,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     ),
     Role.AUDITOR: frozenset(
         {
+            Permission.REFERRAL_READ,
             Permission.ROUND_READ,
             Permission.FRAMEWORK_READ,
             Permission.PROVIDER_READ,

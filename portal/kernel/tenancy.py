@@ -40,6 +40,7 @@ class Task(StrEnum):
     PUBLIC_DESK = "public-desk"  # takes in what people send without an account
     RETENTION = "retention"  # removes what has been kept long enough
     ROUNDS = "rounds"  # opens sealed bids for two people; tells applicants without naming them
+    REFERRALS = "referrals"  # counts who a provider has already; closes what others were asked
     RECORD = "record"  # links what happened into its chains, and states where they end
 
 

@@ -44,10 +44,13 @@ OF_A_FRAMEWORK = frozenset(
         "demand", "framework_change",
     }
 )  # fmt: skip
+OF_A_REFERRAL = frozenset(
+    {"referral", "referral_answer", "referral_question", "referral_recipient"}
+)
 OF_A_PROVIDER = frozenset(
     {
         "bank_details", "evidence", "evidence_document", "evidence_judgement", "place",
-        "place_change", "place_price", "vat_standing",
+        "place_capacity", "place_change", "place_price", "vat_standing",
     }
 )  # fmt: skip
 OF_A_COUNCIL = frozenset(
@@ -55,7 +58,8 @@ OF_A_COUNCIL = frozenset(
         "complaint", "complaint_alert_taken", "complaint_attachment", "complaint_case",
         "complaint_entry", "complaint_kept_figure", "complaint_kept_years", "complaint_message",
         "complaint_pause", "complaint_person", "complaint_point", "complaint_promise",
-        "complaint_school_report", "complaint_stage", "learning_point",
+        "complaint_school_report", "complaint_stage", "learning_point", "referral_left_out",
+        "young_person",
     }
 )  # fmt: skip
 OF_AN_ORGANISATION = frozenset(
@@ -140,6 +144,11 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
             or (row.round_id == world.applied.round.id and row.lead_council_id == own)
         ),
         frozenset({"draft_part"}): lambda: row.provider_id == own,
+        OF_A_REFERRAL: lambda: row.council_id == own or any(
+            own == d.provider.id
+            and d.referred.referral.id in {row.id if name == "referral" else row.referral_id}
+            for d in world.dealings
+        ),
         OF_A_PROVIDER: lambda: row.provider_id in {own, *supplied},
         # The world's files each show evidence, or came with what is shared of a complaint, or
         # answer a question of an application that is not opened.

@@ -31,6 +31,7 @@ from portal.identity.sign_ins import words as identity
 from portal.invoicing.actions import events as invoicing
 from portal.kernel.money import Money
 from portal.kernel.wording import say_hours
+from portal.referrals import events as referrals
 
 SENTENCES: Mapping[str, str] = {
     audit.Event.IDENTITY_SEEN: "Looked at an identity",
@@ -53,6 +54,7 @@ SENTENCES: Mapping[str, str] = {
     **rounds.WORDS,
     **questions.WORDS,
     **uplifts.WORDS,
+    **referrals.WORDS,
     applications.Event.STARTED: "Began an application",
     applications.Event.PART_SAVED: "Saved a part of an application",
     applications.Event.WITHDRAWN: "Withdrew an application",

@@ -1,0 +1,1 @@
+"""What a council needs for one young person, and which providers it asks."""
