@@ -170,7 +170,6 @@ def upgrade() -> None:
         sa.Column("respond_by", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tier_size", sa.Integer(), nullable=True),
         sa.Column("tier_hours", sa.Integer(), nullable=True),
-        sa.Column("tier_parts", sa.JSON(), nullable=False),
         sa.Column("made_by_id", sa.Uuid(), nullable=False),
         sa.Column("made_by_name", sa.String(length=200), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
@@ -182,6 +181,7 @@ def upgrade() -> None:
             "(state = 'withdrawn') = (withdrawn_at IS NOT NULL) AND (state = 'withdrawn') = (withdrawn_because <> '')",
             name=op.f("referral_withdrawn_with_a_reason"),
         ),
+        sa.CheckConstraint("tier_size > 0 AND tier_hours > 0", name=op.f("tiers_above_nothing")),
         sa.CheckConstraint(
             "sent_at IS NULL OR NOT emergency OR emergency_because <> ''",
             name=op.f("emergency_with_a_reason"),
@@ -264,7 +264,6 @@ def upgrade() -> None:
         sa.Column("provider_id", sa.Uuid(), nullable=False),
         sa.Column("place_id", sa.Uuid(), nullable=True),
         sa.Column("tier", sa.Integer(), nullable=False),
-        sa.Column("parts_share", sa.Integer(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
@@ -306,7 +305,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(sent_at IS NULL) = (respond_by IS NULL)", name=op.f("asked_until_a_moment")
         ),
-        sa.CheckConstraint("parts_share > 0", name=op.f("parts_share_above_nothing")),
         sa.CheckConstraint("tier > 0", name=op.f("tiers_from_one")),
         sa.ForeignKeyConstraint(
             ["place_id"], ["place.id"], name=op.f("fk_referral_recipient_place_id")

@@ -71,11 +71,27 @@ def _council_or_asker(entity: Any, looker: Looker) -> ColumnElement[bool]:
     )
 
 
+def _council_or_told(entity: Any, looker: Looker) -> ColumnElement[bool]:
+    """The council, and each person of a provider to whom the identity stands disclosed."""
+    disclosure = another("disclosure")
+    told = (
+        select(disclosure.c.id)
+        .where(
+            disclosure.c.young_person_id == column(entity, "id"),
+            disclosure.c.provider_id == looker.organisation,
+            disclosure.c.person_id == looker.person,
+            disclosure.c.ended_at.is_(None),
+        )
+        .exists()
+    )
+    return or_(column(entity, "council_id") == looker.organisation, told)
+
+
 class YoungPerson(Base):
     """Who a young person is. Everywhere else they are known by their opaque reference."""
 
     __tablename__ = "young_person"
-    __seen_by__ = parties("council_id")
+    __seen_by__ = Rule(_council_or_told, writers=("council_id",))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     council_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
@@ -100,8 +116,7 @@ class Referral(Base):
 
     Quantities are in parts of the unit: minutes, sessions or nights. ``service`` is what is
     bought, for a provider that does not see the category. On the ranking, ``tier_size`` providers
-    are asked at a time, each tier for ``tier_hours``; ``tier_parts`` are the parts that the first,
-    second and further tiers are asked for, empty where each is asked for all.
+    are asked at a time, and have ``tier_hours`` until the next are asked as well.
     """
 
     __tablename__ = "referral"
@@ -136,7 +151,6 @@ class Referral(Base):
     respond_by: Mapped[datetime] = mapped_column(Instant())
     tier_size: Mapped[int | None]
     tier_hours: Mapped[int | None]
-    tier_parts: Mapped[list[int]] = mapped_column(JSON(), default=list)
     made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     made_by_name: Mapped[str] = mapped_column(String(200))
     made_at: Mapped[datetime] = mapped_column(Instant())
@@ -165,6 +179,7 @@ class Referral(Base):
         CheckConstraint(
             "state IN ('draft', 'withdrawn') OR sent_at IS NOT NULL", name="referral_sent_at"
         ),
+        CheckConstraint("tier_size > 0 AND tier_hours > 0", name="tiers_above_nothing"),
         CheckConstraint(
             "sent_at IS NULL OR NOT emergency OR emergency_because <> ''",
             name="emergency_with_a_reason",
@@ -183,8 +198,8 @@ class Referral(Base):
 class Recipient(Base):
     """One provider that a referral goes to; it sees the row once ``sent_at`` is set.
 
-    No page tells it the tier, or that there are others. ``parts_share`` is what its tier is asked
-    for, where that is not the whole. ``place_id`` is empty where quotes are asked for.
+    No page tells it the tier, or that there are others. ``place_id`` is empty where quotes are
+    asked for.
     """
 
     __tablename__ = "referral_recipient"
@@ -198,7 +213,6 @@ class Recipient(Base):
     provider_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     place_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id"))
     tier: Mapped[int] = mapped_column(default=1)
-    parts_share: Mapped[int | None]
     state: Mapped[RecipientState] = mapped_column(one_of(RecipientState, "recipient_state"))
     sent_at: Mapped[datetime | None] = mapped_column(Instant())
     respond_by: Mapped[datetime | None] = mapped_column(Instant())
@@ -215,7 +229,6 @@ class Recipient(Base):
         UniqueConstraint("referral_id", "provider_id", name="one_recipient_of_a_provider"),
         UniqueConstraint("id", "council_id", "provider_id", name="recipient_with_its_parties"),
         CheckConstraint("tier > 0", name="tiers_from_one"),
-        CheckConstraint("parts_share > 0", name="parts_share_above_nothing"),
         CheckConstraint("(sent_at IS NULL) = (respond_by IS NULL)", name="asked_until_a_moment"),
         Index("ix_referral_recipient_provider_id", "provider_id", "respond_by", "id"),
     )
