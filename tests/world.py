@@ -78,6 +78,7 @@ from tests.makers.applied import Applied, make_applied, make_named
 from tests.makers.evaluated import Evaluated, make_elsewhere, make_evaluated
 from tests.makers.handling import Handled
 from tests.makers.lots import SetUp
+from tests.makers.orders import Ordered, make_ordered
 from tests.makers.people import Papers
 from tests.makers.referrals import Referred, make_capacity, make_referred
 from tests.makers.rights import Rights
@@ -112,6 +113,7 @@ class Dealings:
     complaint: Complaint
     handled: Handled
     referred: Referred
+    ordered: Ordered
 
 
 @dataclass(frozen=True)
@@ -483,10 +485,17 @@ def _between(
         session, category=category, place=place, council=council, provider=provider,
         by=people[council.id, Role.REFERRER],
     )  # fmt: skip
+    administrator = people[provider.id, Role.PROVIDER_ADMINISTRATOR]
+    ordered = make_ordered(
+        session, category=category, place=place, council=council, provider=provider,
+        agreement=hourly, mentor=mentor, referrer=people[council.id, Role.REFERRER],
+        administrator=administrator,
+        told=[administrator, recorder] if own_mentor else [administrator],
+    )  # fmt: skip
     return Dealings(
         council, provider, framework, category, place,
         hourly, weekly, mentor, sessions, stay, budget, evidence, document, issued, happened.id,
-        complaint, handled, referred,
+        complaint, handled, referred, ordered,
     )  # fmt: skip
 
 

@@ -34,8 +34,9 @@ ASKED = frozenset({"clarification", "late_door"})
 BY_PARTIES = frozenset(
     {
         "agreement", "agreement_price", "assignment", "audit_event", "charged_unit", "decision",
-        "delivery_session", "invoice", "invoice_line", "invoice_section", "own_complaint",
-        "payment", "reply", "shared_complaint", "shared_complaint_file", "stay",
+        "delivery_session", "disclosure", "invoice", "invoice_line", "invoice_section", "offer",
+        "order_form", "own_complaint", "payment", "reply", "shared_complaint",
+        "shared_complaint_file", "stay",
     }
 )  # fmt: skip
 OF_A_FRAMEWORK = frozenset(
@@ -58,8 +59,8 @@ OF_A_COUNCIL = frozenset(
         "complaint", "complaint_alert_taken", "complaint_attachment", "complaint_case",
         "complaint_entry", "complaint_kept_figure", "complaint_kept_years", "complaint_message",
         "complaint_pause", "complaint_person", "complaint_point", "complaint_promise",
-        "complaint_school_report", "complaint_stage", "learning_point", "referral_left_out",
-        "young_person",
+        "complaint_school_report", "complaint_stage", "learning_point", "offer_choice",
+        "referral_left_out", "young_person",
     }
 )  # fmt: skip
 OF_AN_ORGANISATION = frozenset(
@@ -146,7 +147,8 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
         frozenset({"draft_part"}): lambda: row.provider_id == own,
         OF_A_REFERRAL: lambda: row.council_id == own or any(
             own == d.provider.id
-            and d.referred.referral.id in {row.id if name == "referral" else row.referral_id}
+            and (row.id if name == "referral" else row.referral_id)
+            in {d.referred.referral.id, d.ordered.referral.id}
             for d in world.dealings
         ),
         OF_A_PROVIDER: lambda: row.provider_id in {own, *supplied},

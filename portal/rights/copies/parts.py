@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from portal.agreements.models import Assignment, Clearance, Mentor
+from portal.agreements.disclosing.models import Disclosure
+from portal.agreements.models import Agreement, Assignment, Clearance, Mentor
+from portal.agreements.offers.models import Offer
+from portal.agreements.orders.models import OrderForm
 from portal.agreements.uplifts.models import UpliftRun
 from portal.audit.models import AuditEvent
 from portal.budgets.models import CapRaise
@@ -142,6 +145,12 @@ WORK = (
     Part("Roles confirmed in a review", Confirmation, ("by_person_id",), {"at": "When"}, work=True),
     Part("As a mentor", Mentor, ("person_id",), {
         "name": "Name", "volunteer": "Volunteer", "caseload_limit": "At most"}, work=True),
+    Part("Offers made for referrals", Offer, ("made_by_id",), {"made_at": "When"}, work=True),
+    Part("Order forms issued or accepted", OrderForm, ("issued_by_id", "accepted_by_id"), {
+        "reference": "Order form", "issued_at": "Issued", "accepted_at": "Accepted"}, work=True),
+    Part("Told who a young person is", Disclosure, ("person_id",), {
+        "given_at": "Told", "ended_at": "Until"}, work=True,
+        through=(Agreement, "agreement_id", "reference")),
     Part("Invoices submitted", Invoice, ("submitted_by",), {
         "reference": "Invoice", "submitted_at": "When"}, work=True),
     Part("Decisions on lines of invoices", Decision, ("decided_by",), {

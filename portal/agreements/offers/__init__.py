@@ -1,0 +1,1 @@
+"""What a provider offers for a referral, and how a council compares the offers."""

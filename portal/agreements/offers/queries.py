@@ -1,0 +1,115 @@
+"""Offers that stand, as the provider and the council see them, and what may be offered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from portal.agreements.models import Mentor
+from portal.agreements.offers.models import Offer
+from portal.agreements.offers.rules import side_by_side
+from portal.frameworks.models import PlacePrice
+from portal.frameworks.rules import in_force
+from portal.kernel.errors import NotFound
+from portal.kernel.money import Money
+from portal.referrals.models import Recipient, Referral
+from portal.referrals.rules import RecipientState
+
+
+def standing_offer(session: Session, recipient_id: UUID) -> Offer | None:
+    """What a provider offers now for a referral that it was sent."""
+    return session.scalars(
+        select(Offer).where(Offer.recipient_id == recipient_id, Offer.withdrawn_at.is_(None))
+    ).first()
+
+
+def offers_for(session: Session, referral_id: UUID) -> list[Offer]:
+    """A referral's offers that stand, side by side: lowest price first. A provider sees its own."""
+    found = session.scalars(
+        select(Offer)
+        .join(Offer.recipient)
+        .where(Recipient.referral_id == referral_id, Offer.withdrawn_at.is_(None))
+        .options(contains_eager(Offer.recipient), joinedload(Offer.provider))
+        .order_by(Offer.made_at, Offer.id)
+    ).all()
+    return side_by_side(found)
+
+
+def get_offer(session: Session, offer_id: UUID) -> Offer:
+    """An offer with its provider and the referral that it is for. Raises NotFound."""
+    found = session.scalars(
+        select(Offer)
+        .where(Offer.id == offer_id)
+        .options(
+            joinedload(Offer.provider),
+            joinedload(Offer.recipient)
+            .joinedload(Recipient.referral)
+            .options(joinedload(Referral.council), joinedload(Referral.category)),
+        )
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def locked_offer(session: Session, offer_id: UUID) -> Offer:
+    """An offer as it stands now, kept from other writers. Raises NotFound."""
+    found = session.scalars(
+        select(Offer)
+        .where(Offer.id == offer_id)
+        .with_for_update(of=Offer)
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def ceiling(session: Session, recipient: Recipient, band: str, day: date) -> Money | None:
+    """The framework price of a provider's place on a day, which no offer exceeds.
+
+    None where it has none then, and for a quote, which rests on no place.
+    """
+    if recipient.place_id is None:
+        return None
+    prices = session.scalars(
+        select(PlacePrice)
+        .where(PlacePrice.place_id == recipient.place_id, PlacePrice.band == band)
+        .order_by(PlacePrice.starts_on)
+    ).all()
+    price = in_force(prices, day)
+    return price.price if price else None
+
+
+def mentors_to_offer(session: Session, provider_id: UUID) -> Sequence[Mentor]:
+    """A provider's own mentors by name, volunteers left out (rules.md C5)."""
+    return session.scalars(
+        select(Mentor)
+        .where(Mentor.provider_id == provider_id, Mentor.volunteer.is_(False))
+        .order_by(Mentor.name, Mentor.id)
+    ).all()
+
+
+def referrals_to_choose(session: Session, council_id: UUID) -> list[tuple[Referral, int]]:
+    """A council's referrals with offers that wait for its choice, and how many stand."""
+    found = session.scalars(
+        select(Offer)
+        .join(Offer.recipient)
+        .join(Recipient.referral)
+        .where(
+            Offer.council_id == council_id,
+            Offer.withdrawn_at.is_(None),
+            Recipient.state == RecipientState.OFFERED,
+        )
+        .options(contains_eager(Offer.recipient).contains_eager(Recipient.referral))
+        .order_by(Referral.respond_by, Referral.id)
+    ).all()
+    counted: dict[UUID, tuple[Referral, int]] = {}
+    for offer in found:
+        referral = offer.recipient.referral
+        counted[referral.id] = (referral, counted.get(referral.id, (referral, 0))[1] + 1)
+    return list(counted.values())
