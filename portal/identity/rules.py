@@ -99,6 +99,14 @@ class Permission(StrEnum):
     PEOPLE_READ = "people:read"
     PEOPLE_CHANGE = "people:change"
     RETENTION_KEEP = "retention:keep"
+    CONVERSE = "conversation:write"
+    REFERRAL_CONVERSE = "conversation:referral:write"
+    CONCERN_RAISE = "concern:raise"
+    CONCERN_READ = "concern:read"
+    CONCERN_HANDLE = "concern:handle"
+    RISK_READ = "risk:read"
+    RISK_GIVE = "risk:give"
+    RISK_CLOSE = "risk:close"
 
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
@@ -125,6 +133,12 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.PEOPLE_READ,
             Permission.PEOPLE_CHANGE,
             Permission.RETENTION_KEEP,
+            Permission.CONVERSE,
+            Permission.REFERRAL_CONVERSE,
+            Permission.CONCERN_RAISE,
+            Permission.CONCERN_READ,
+            Permission.RISK_READ,
+            Permission.RISK_GIVE,
         }
     ),
     Role.BIDS: frozenset(
@@ -135,6 +149,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.FRAMEWORK_READ,
             Permission.EVIDENCE_READ,
             Permission.EVIDENCE_SEND,
+            Permission.REFERRAL_CONVERSE,
         }
     ),
     Role.DELIVERY: frozenset(
@@ -143,6 +158,11 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.AGREEMENT_READ,
             Permission.DELIVERY_READ,
             Permission.DELIVERY_RECORD,
+            Permission.CONVERSE,
+            Permission.CONCERN_RAISE,
+            Permission.CONCERN_READ,
+            Permission.RISK_READ,
+            Permission.RISK_GIVE,
         }
     ),
     Role.FINANCE: frozenset(
@@ -157,6 +177,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.INVOICE_SUBMIT,
             Permission.INVOICE_REPLY,
             Permission.INVOICE_EXPORT,
+            Permission.CONCERN_RAISE,
         }
     ),
     Role.COMMISSIONER: frozenset(
@@ -179,6 +200,10 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.BUDGET_SET,
             Permission.REFERRAL_READ,
             Permission.COMPLAINT_LEARNING_READ,
+            Permission.CONVERSE,
+            Permission.REFERRAL_CONVERSE,
+            Permission.RISK_READ,
+            Permission.RISK_CLOSE,
         }
     ),
     Role.EVALUATOR: frozenset(
@@ -197,6 +222,13 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.DELIVERY_READ,
             Permission.COMPLAINT_ALERT,
             Permission.COMPLAINT_REPORT_READ,
+            Permission.CONVERSE,
+            Permission.REFERRAL_CONVERSE,
+            Permission.CONCERN_RAISE,
+            Permission.CONCERN_READ,
+            Permission.CONCERN_HANDLE,
+            Permission.RISK_READ,
+            Permission.RISK_CLOSE,
         }
     ),
     Role.APPROVER: frozenset(
@@ -236,6 +268,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.COMPLAINT_FIGURES,
             Permission.CONTACT_KEEP,
             Permission.PROCEDURE_PUBLISH,
+            Permission.CONCERN_READ,
+            Permission.CONCERN_HANDLE,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -255,6 +289,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.PEOPLE_READ,
             Permission.COMPLAINT_LEARNING_READ,
             Permission.COMPLAINT_FIGURES,
+            Permission.RISK_READ,
         }
     ),
     Role.COUNCIL_ADMINISTRATOR: frozenset(
@@ -269,6 +304,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.RETENTION_KEEP,
             Permission.COMPLAINT_ALERT,
             Permission.CONTACT_KEEP,
+            Permission.CONCERN_READ,
+            Permission.CONCERN_HANDLE,
         }
     ),
 }

@@ -30,6 +30,9 @@ class NoticeKind(StrEnum):
     EVALUATION = "evaluation"
     OUTCOME = "outcome"
     UPLIFT = "uplift"
+    MESSAGE = "message"
+    CONCERN = "concern"
+    RISK = "risk"
 
 
 class Frequency(StrEnum):
@@ -149,12 +152,27 @@ KINDS = {
         "notices about uplifts of prices",
         frozenset({Permission.FRAMEWORK_READ, Permission.UPLIFT_AGREE}), Frequency.AT_ONCE,
     ),
+    NoticeKind.MESSAGE: Words(
+        "Messages from the other side", "message from the other side",
+        "messages from the other side",
+        frozenset({Permission.CONVERSE, Permission.REFERRAL_CONVERSE}), Frequency.AT_ONCE,
+    ),
+    NoticeKind.CONCERN: Words(
+        "Safeguarding concerns", "notice about a safeguarding concern",
+        "notices about safeguarding concerns",
+        frozenset({Permission.CONCERN_HANDLE, Permission.CONCERN_READ}), Frequency.AT_ONCE,
+    ),
+    NoticeKind.RISK: Words(
+        "Changes and risks to delivery", "notice of a change or risk",
+        "notices of changes and risks",
+        frozenset({Permission.RISK_CLOSE, Permission.RISK_GIVE}), Frequency.AT_ONCE,
+    ),
 }  # fmt: skip
 
 
 def may_choose(kind: NoticeKind) -> bool:
     """Whether the frequency is the person's to choose; what cannot wait always comes at once."""
-    return kind not in (NoticeKind.SECURITY, NoticeKind.COMPLAINT_ALERT)
+    return kind not in (NoticeKind.SECURITY, NoticeKind.COMPLAINT_ALERT, NoticeKind.CONCERN)
 
 
 def frequency_of(kind: NoticeKind, chosen: Frequency | None) -> Frequency:

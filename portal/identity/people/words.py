@@ -56,6 +56,14 @@ MAY: Mapping[Permission, str] = {
     Permission.PEOPLE_READ: "See who works here and with which roles",
     Permission.PEOPLE_CHANGE: "Invite people, change their roles and end their access",
     Permission.RETENTION_KEEP: "Set how long things are kept, and hold what a court may ask for",
+    Permission.CONVERSE: "Write to the other side about an agreement",
+    Permission.REFERRAL_CONVERSE: "Write to the other side about a referral",
+    Permission.CONCERN_RAISE: "Raise a safeguarding concern",
+    Permission.CONCERN_READ: "See safeguarding concerns; in a provider, a mentor sees their own",
+    Permission.CONCERN_HANDLE: "Acknowledge and close safeguarding concerns",
+    Permission.RISK_READ: "See notices of change or risk to delivery",
+    Permission.RISK_GIVE: "Give notice of a change or risk to delivery",
+    Permission.RISK_CLOSE: "Close notices of change or risk to delivery",
 }
 ONLY_ASSIGNED = "All of this only for the agreements they are assigned to"
 
