@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.agreements.mentors.rules import CheckResult
 from portal.agreements.rules import AgreementState
 from portal.frameworks.models import Category, Framework, Place
 from portal.frameworks.rules import Mechanism, PriceSource, Unit
@@ -153,7 +154,7 @@ class AgreementPrice(Base):
     )
 
 
-def _own_or_assigned(mentor_column: str) -> Any:
+def own_or_assigned(mentor_column: str) -> Any:
     """The mentor's provider, and the councils whose agreements the mentor is assigned to."""
 
     def sees(entity: Any, looker: Looker) -> ColumnElement[bool]:
@@ -175,7 +176,7 @@ class Mentor(Base):
     """Somebody who works with young people for a provider."""
 
     __tablename__ = "mentor"
-    __seen_by__ = Rule(_own_or_assigned("id"), writers=("provider_id",))
+    __seen_by__ = Rule(own_or_assigned("id"), writers=("provider_id",))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     provider_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
@@ -183,6 +184,7 @@ class Mentor(Base):
     name: Mapped[str] = mapped_column(String(200))
     volunteer: Mapped[bool] = mapped_column(default=False)
     caseload_limit: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     clearances: Mapped[list[Clearance]] = relationship(
         order_by="Clearance.checked_on", viewonly=True
@@ -199,16 +201,22 @@ class Mentor(Base):
 
 
 class Clearance(Base):
-    """An enhanced DBS check: its date and until when it is relied on; never its number (C5)."""
+    """An enhanced DBS check: its date, until when it is relied on, what it said (C5).
+
+    Never its number. One that came from a file of arrangements says only its days.
+    """
 
     __tablename__ = "clearance"
-    __seen_by__ = Rule(_own_or_assigned("mentor_id"), writers=("provider_id",))
+    __seen_by__ = Rule(own_or_assigned("mentor_id"), writers=("provider_id",))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     mentor_id: Mapped[UUID]
     provider_id: Mapped[UUID]
     checked_on: Mapped[date]
     valid_until: Mapped[date]
+    result: Mapped[CheckResult | None] = mapped_column(
+        one_of(CheckResult, "clearance_result", constrained=False)
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(["mentor_id", "provider_id"], ["mentor.id", "mentor.provider_id"]),

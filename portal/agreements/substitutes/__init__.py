@@ -1,0 +1,1 @@
+"""Who works on an agreement: assigning, being away, being rejected, being replaced."""
