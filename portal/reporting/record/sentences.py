@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from portal.agreements.disclosing import actions as disclosing
 from portal.agreements.uplifts import actions as uplifts
 from portal.audit import events as audit
 from portal.budgets import actions as budgets
@@ -54,6 +55,7 @@ SENTENCES: Mapping[str, str] = {
     **rounds.WORDS,
     **questions.WORDS,
     **uplifts.WORDS,
+    **disclosing.WORDS,
     **referrals.WORDS,
     applications.Event.STARTED: "Began an application",
     applications.Event.PART_SAVED: "Saved a part of an application",
@@ -104,6 +106,7 @@ GROUPS = {
     "rounds": "Framework rounds",
     "questions": "Questions of rounds",
     "uplifts": "Uplifts of prices",
+    "disclosing": "Who is told who a young person is",
     "applications": "Applications to rounds",
     "opening": "Opening of applications",
     "evaluation": "Evaluation",
