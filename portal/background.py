@@ -1,4 +1,4 @@
-"""Every module that registers work for the background: jobs, and what runs by the clock."""
+"""Every module that registers itself: jobs, what runs by the clock, what counts for others."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ MODULES = (
     "frameworks.rounds.reminders",
     "frameworks.rounds.telling",
     "frameworks.standing.actions",
+    "referrals.making.waiting",
+    "agreements.occupancy",
     "agreements.mentors.reminders",
     "invoicing.reminders",
     "complaints.alerts.actions",

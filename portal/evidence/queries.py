@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -119,6 +119,28 @@ def pieces_by_kind(session: Session, provider_id: UUID) -> dict[EvidenceKind, li
     ):
         found.setdefault(one.kind, []).append(one)
     return found
+
+
+def last_days(
+    session: Session, provider_ids: Collection[UUID], kinds: Collection[EvidenceKind], today: date
+) -> dict[UUID, dict[EvidenceKind, date]]:
+    """Until when each provider's evidence of each kind counts that has begun, by provider.
+
+    NO_END where it has no last day, NOTHING where all that was given was not accepted.
+    """
+    found = session.execute(
+        select(Evidence.provider_id, Evidence.kind, func.max(COUNTS_UNTIL))
+        .where(
+            Evidence.provider_id.in_(provider_ids),
+            Evidence.kind.in_(kinds),
+            Evidence.valid_from <= today,
+        )
+        .group_by(Evidence.provider_id, Evidence.kind)
+    )
+    days: dict[UUID, dict[EvidenceKind, date]] = {one: {} for one in provider_ids}
+    for provider_id, kind, until in found:
+        days[provider_id][kind] = until
+    return days
 
 
 def _held(kind: EvidenceKind, newest_first: list[Evidence], today: date) -> Held:

@@ -30,6 +30,8 @@ class NoticeKind(StrEnum):
     EVALUATION = "evaluation"
     OUTCOME = "outcome"
     UPLIFT = "uplift"
+    REFERRAL = "referral"
+    REFERRAL_ANSWERED = "referral-answered"
     MESSAGE = "message"
     CONCERN = "concern"
     RISK = "risk"
@@ -166,6 +168,14 @@ KINDS = {
         "Changes and risks to delivery", "notice of a change or risk",
         "notices of changes and risks",
         frozenset({Permission.RISK_CLOSE, Permission.RISK_GIVE}), Frequency.AT_ONCE,
+    ),
+    NoticeKind.REFERRAL: Words(
+        "Referrals to answer", "notice about a referral", "notices about referrals",
+        frozenset({Permission.REFERRAL_ANSWER}), Frequency.AT_ONCE,
+    ),
+    NoticeKind.REFERRAL_ANSWERED: Words(
+        "Answers to your referrals", "answer to a referral", "answers to referrals",
+        frozenset({Permission.REFERRAL_MAKE}), Frequency.AT_ONCE,
     ),
 }  # fmt: skip
 

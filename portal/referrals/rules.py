@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 from enum import StrEnum
 
+from portal.kernel.errors import DomainError
 from portal.kernel.years import anniversary
+
+LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
+"""No vowels, so no words; no 0, 1, I, L, O or U, which are misread."""
+
+
+class Unfit(DomainError):
+    """What was entered does not make a referral; ``about`` is the field to put right."""
+
+    status = 422
+
+    def __init__(self, about: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.about = about
+
+
+def new_reference(kind: str) -> str:
+    """As "RF-7K3M-9QPD": by chance, without meaning or order, so that it gives nothing away."""
+    letters = "".join(secrets.choice(LETTERS) for _ in range(8))
+    return f"{kind}-{letters[:4]}-{letters[4:]}"
 
 
 class Route(StrEnum):
@@ -168,6 +189,16 @@ AGE_GROUP_NAMES = {
     AgeGroup.SECONDARY: "Secondary (11 to 15)",
     AgeGroup.POST_16: "Post-16 (16 and over)",
 }
+OUTCOMES = (
+    "Placement stability",
+    "Resilience",
+    "Less problem behaviour",
+    "Fewer missing episodes",
+    "Engagement with key adults",
+    "Engagement with education",
+    "Education, employment or training after 16",
+)
+"""What is usually wanted: the indicators by which progress is told (facts, Derby mentoring)."""
 _YOUNGEST = ((16, AgeGroup.POST_16), (11, AgeGroup.SECONDARY), (5, AgeGroup.PRIMARY))
 
 
