@@ -78,6 +78,7 @@ from tests.makers.applied import Applied, make_applied, make_named
 from tests.makers.evaluated import Evaluated, make_elsewhere, make_evaluated
 from tests.makers.handling import Handled
 from tests.makers.lots import SetUp
+from tests.makers.mentoring import Mentored, make_mentored
 from tests.makers.orders import Ordered, make_ordered
 from tests.makers.people import Papers
 from tests.makers.referrals import Referred, make_capacity, make_referred
@@ -114,6 +115,7 @@ class Dealings:
     handled: Handled
     referred: Referred
     ordered: Ordered
+    mentored: Mentored
 
 
 @dataclass(frozen=True)
@@ -496,6 +498,7 @@ def _between(
         council, provider, framework, category, place,
         hourly, weekly, mentor, sessions, stay, budget, evidence, document, issued, happened.id,
         complaint, handled, referred, ordered,
+        make_mentored(session, agreement=hourly, mentor=mentor),
     )  # fmt: skip
 
 

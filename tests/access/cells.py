@@ -106,6 +106,7 @@ class Parameter:
 
 
 PARAMETERS: dict[str, Parameter] = {
+    "absence_id": Parameter(lambda t: t.dealings.mentored.absence.id, Target.party),
     "agreement_id": Parameter(lambda t: t.dealings.hourly.id, Target.assigned),
     "answer_file_id": Parameter(lambda t: t.world.evaluated.file.id, Target.evaluates),
     "applied_id": Parameter(lambda t: t.world.evaluated.application.id, Target.evaluates),
@@ -129,6 +130,8 @@ PARAMETERS: dict[str, Parameter] = {
     "category_code": Parameter(lambda _t: "1a", Target.everybody),
     "category_id": Parameter(lambda t: t.dealings.category.id, Target.on_framework),
     "complaint_id": Parameter(lambda t: t.dealings.complaint.id, Target.council),
+    "check_id": Parameter(lambda t: t.dealings.mentored.check.id, Target.party),
+    "contact_id": Parameter(lambda t: t.dealings.mentored.contact.id, Target.assigned),
     "contact_code": Parameter(lambda _t: "childline", Target.everybody),
     "copy_id": Parameter(lambda t: _rights(t).copy.id, lambda _t, _who: False),  # not made yet
     "council_id": Parameter(lambda t: t.dealings.council.id, Target.drafts),

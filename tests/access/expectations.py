@@ -33,10 +33,10 @@ APPLIED = frozenset(
 ASKED = frozenset({"clarification", "late_door"})
 BY_PARTIES = frozenset(
     {
-        "agreement", "agreement_price", "assignment", "audit_event", "charged_unit", "decision",
-        "delivery_session", "disclosure", "invoice", "invoice_line", "invoice_section", "offer",
-        "order_form", "own_complaint", "payment", "reply", "shared_complaint",
-        "shared_complaint_file", "stay",
+        "agreement", "agreement_clock", "agreement_price", "assignment", "audit_event",
+        "charged_unit", "contact_record", "decision", "delivery_session", "disclosure", "invoice",
+        "invoice_line", "invoice_section", "offer", "order_form", "own_complaint", "payment",
+        "reply", "shared_complaint", "shared_complaint_file", "stay", "substitution",
     }
 )  # fmt: skip
 OF_A_FRAMEWORK = frozenset(
@@ -145,11 +145,14 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
             or (row.round_id == world.applied.round.id and row.lead_council_id == own)
         ),
         frozenset({"draft_part"}): lambda: row.provider_id == own,
-        OF_A_REFERRAL: lambda: row.council_id == own or any(
-            own == d.provider.id
-            and (row.id if name == "referral" else row.referral_id)
-            in {d.referred.referral.id, d.ordered.referral.id}
-            for d in world.dealings
+        OF_A_REFERRAL: lambda: (
+            row.council_id == own
+            or any(
+                own == d.provider.id
+                and (row.id if name == "referral" else row.referral_id)
+                in {d.referred.referral.id, d.ordered.referral.id}
+                for d in world.dealings
+            )
         ),
         OF_A_PROVIDER: lambda: row.provider_id in {own, *supplied},
         # The world's files each show evidence, or came with what is shared of a complaint, or
@@ -164,7 +167,9 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
             council and row.framework_id == framework.id
         ),
         frozenset({"mentor"}): lambda: row.id in mentors,
-        frozenset({"clearance"}): lambda: row.mentor_id in mentors,
+        frozenset({"clearance", "mentor_absence", "mentor_hours", "mentor_training"}): lambda: (
+            row.mentor_id in mentors
+        ),
         frozenset({"organisation"}): lambda: (
             row.kind is OrganisationKind.COUNCIL
             or row.id in {own, *supplied}
