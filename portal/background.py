@@ -18,6 +18,8 @@ MODULES = (
     "referrals.making.waiting",
     "agreements.occupancy",
     "agreements.mentors.reminders",
+    "agreements.changing.turning",
+    "delivery.ledger",
     "invoicing.reminders",
     "complaints.alerts.actions",
     "complaints.handling.reminders",

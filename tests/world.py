@@ -75,6 +75,7 @@ from tests.makers import (
 from tests.makers.announced import Advertised, make_advertised, make_draft, make_hanging
 from tests.makers.applications import Drafted, make_drafted
 from tests.makers.applied import Applied, make_applied, make_named
+from tests.makers.changes import Changes, make_world_changes
 from tests.makers.evaluated import Evaluated, make_elsewhere, make_evaluated
 from tests.makers.handling import Handled
 from tests.makers.lots import SetUp
@@ -140,6 +141,7 @@ class World:
     rights: Mapping[UUID, Rights]
     set_ups: Mapping[UUID, SetUp]
     uplifts: Mapping[UUID, UpliftRun]
+    changes: Mapping[UUID, Changes]
     advertised: Advertised
     applied: Applied
     drafted: Drafted
@@ -210,6 +212,10 @@ def make_world(session: Session) -> World:
         (apart, (copperholt,), (nettlewood,)),
     ):
         dealings += _deal(session, people, framework, councils, providers)
+    changes = make_world_changes(
+        session, agreements=[own.weekly for own in dealings], people=people,
+        moves_to=[brackenvale, copperholt, copperholt, aldermoor, brackenvale],
+    )  # fmt: skip
     set_ups = {
         framework.id: make_set_up(
             session, framework=framework, by=people[lead.id, Role.COMMISSIONER]
@@ -328,6 +334,7 @@ def make_world(session: Session) -> World:
         rights,
         set_ups,
         uplifts,
+        changes,
         advertised,
         applied,
         drafted,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from portal.agreements.rules import AgreementState
 from portal.frameworks.models import Category, Framework, Place
 from portal.frameworks.rules import Mechanism, PriceSource, Unit
 from portal.identity.models import Organisation
-from portal.kernel.columns import Pence, one_of
+from portal.kernel.columns import Instant, Pence, one_of
 from portal.kernel.ids import new_id
 from portal.kernel.money import Money
 from portal.kernel.tenancy import (
@@ -104,6 +104,9 @@ class Agreement(Base):
     assignments: Mapped[list[Assignment]] = relationship(
         order_by="Assignment.starts_on", viewonly=True
     )
+    suspensions: Mapped[list[Suspension]] = relationship(
+        order_by="Suspension.starts_on", viewonly=True
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(
@@ -151,6 +154,33 @@ class AgreementPrice(Base):
         with_parties(),
         UniqueConstraint("agreement_id", "starts_on", name="one_agreement_price_from_a_day"),
         CheckConstraint("price > 0", name="agreement_price_above_nothing"),
+    )
+
+
+class Suspension(Base):
+    """Days on which an agreement stands still, both counted; without a last it goes on."""
+
+    __tablename__ = "suspension"
+    __seen_by__ = Rule(assigned_on("agreement_id"), writers=("council_id", "provider_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    agreement_id: Mapped[UUID]
+    council_id: Mapped[UUID]
+    provider_id: Mapped[UUID]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    because: Mapped[str] = mapped_column(String(500))
+    suspended_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    suspended_by_name: Mapped[str] = mapped_column(String(200))
+    suspended_at: Mapped[datetime] = mapped_column(Instant())
+    resumed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    resumed_by_name: Mapped[str | None] = mapped_column(String(200))
+    resumed_at: Mapped[datetime | None] = mapped_column(Instant())
+
+    __table_args__ = (
+        with_parties(),
+        UniqueConstraint("agreement_id", "starts_on", name="one_suspension_from_a_day"),
+        CheckConstraint("ends_on >= starts_on", name="suspension_ends_after_it_starts"),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, extract, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portal.agreements.models import Agreement
 from portal.delivery.models import DeliverySession, Stay
@@ -33,9 +33,23 @@ class ChargeableTotal:
     nights: int
 
 
+def agreement_now(session: Session, agreement_id: UUID) -> Agreement:
+    """An agreement and its suspensions as they stand now, past what was read before."""
+    return session.scalars(
+        select(Agreement)
+        .where(Agreement.id == agreement_id)
+        .options(selectinload(Agreement.suspensions))
+        .execution_options(populate_existing=True)
+    ).one()
+
+
 def term_of(agreement: Agreement) -> Term:
     """When an agreement runs, as the rules ask it."""
-    return Term(Span(agreement.starts_on, agreement.ends_on), agreement.state)
+    return Term(
+        Span(agreement.starts_on, agreement.ends_on),
+        agreement.state,
+        tuple(Span(one.starts_on, one.ends_on) for one in agreement.suspensions),
+    )
 
 
 def chargeable_totals(session: Session, provider_id: UUID, through: date) -> list[ChargeableTotal]:

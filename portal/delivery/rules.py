@@ -120,10 +120,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """When an agreement runs, and whether it does."""
+    """When an agreement runs, and whether it does; ``suspended`` are days on which it does not."""
 
     span: Span
     state: AgreementState
+    suspended: tuple[Span, ...] = ()
+
+    def __contains__(self, day: date) -> bool:
+        return day in self.span and not any(day in pause for pause in self.suspended)
 
 
 def term_refusal(term: Term, days: Nights, field: str, what: str) -> Refusal | None:
@@ -141,7 +145,13 @@ def term_refusal(term: Term, days: Nights, field: str, what: str) -> Refusal | N
             f"This agreement ends on {say_date(last)}, so {what} cannot be recorded. "
             "Check the date, or ask the council to change the agreement.",
         )
-    if term.state is AgreementState.SUSPENDED:
+    if (pause := _pause(term, days)) is not None:
+        return Refusal(
+            field,
+            f"This agreement is suspended {pause}, so {what} cannot be recorded. "
+            "Check the date, or ask the council when it starts again.",
+        )
+    if term.state is AgreementState.SUSPENDED and not term.suspended:
         return Refusal(
             field,
             f"This agreement is suspended, so {what} cannot be recorded. "
@@ -153,6 +163,18 @@ def term_refusal(term: Term, days: Nights, field: str, what: str) -> Refusal | N
             f"This agreement has ended, so {what} cannot be recorded. "
             "Ask the council which day was its last.",
         )
+    return None
+
+
+def _pause(term: Term, days: Nights) -> str | None:
+    """The suspension that holds one of these days, in words."""
+    for pause in term.suspended:
+        if days.last >= pause.first and (pause.last is None or days.first <= pause.last):
+            if pause.last is None:
+                return f"from {say_date(pause.first)} on"
+            if pause.first == pause.last:
+                return f"on {say_date(pause.first)}"
+            return f"from {say_date(pause.first)} to {say_date(pause.last)}"
     return None
 
 

@@ -74,6 +74,7 @@ class Permission(StrEnum):
     IDENTITY_READ = "identity:read"
     MENTOR_READ = "mentor:read"
     AGREEMENT_READ = "agreement:read"
+    AGREEMENT_CHANGE = "agreement:change"
     DELIVERY_READ = "delivery:read"
     DELIVERY_RECORD = "delivery:record"
     INVOICE_READ = "invoice:read"
@@ -122,6 +123,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.EVIDENCE_SEND,
             Permission.MENTOR_READ,
             Permission.AGREEMENT_READ,
+            Permission.AGREEMENT_CHANGE,
             Permission.DELIVERY_READ,
             Permission.DELIVERY_RECORD,
             Permission.INVOICE_READ,
@@ -219,6 +221,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.EVIDENCE_READ,
             Permission.MENTOR_READ,
             Permission.AGREEMENT_READ,
+            Permission.AGREEMENT_CHANGE,
             Permission.DELIVERY_READ,
             Permission.COMPLAINT_ALERT,
             Permission.COMPLAINT_REPORT_READ,

@@ -35,6 +35,7 @@ class NoticeKind(StrEnum):
     MESSAGE = "message"
     CONCERN = "concern"
     RISK = "risk"
+    AGREEMENT = "agreement"
 
 
 class Frequency(StrEnum):
@@ -176,6 +177,11 @@ KINDS = {
     NoticeKind.REFERRAL_ANSWERED: Words(
         "Answers to your referrals", "answer to a referral", "answers to referrals",
         frozenset({Permission.REFERRAL_MAKE}), Frequency.AT_ONCE,
+    ),
+    NoticeKind.AGREEMENT: Words(
+        "Changes of agreements", "notice about a change of an agreement",
+        "notices about changes of agreements", frozenset({Permission.AGREEMENT_CHANGE}),
+        Frequency.AT_ONCE,
     ),
 }  # fmt: skip
 

@@ -61,6 +61,7 @@ OF_FINANCE = frozenset({
 })  # fmt: skip
 OF_CARE = frozenset({
     "agreement", "agreement_price", "assignment", "mentor", "clearance", "delivery_session", "stay",
+    "suspension", "agreement_ending", "variation", "subcontractor", "transfer", "shared_note",
 })  # fmt: skip
 OF_COMPLAINTS = frozenset({
     "complaint", "complaint_alert_taken", "complaint_case", "complaint_entry", "complaint_message",

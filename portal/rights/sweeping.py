@@ -13,7 +13,11 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, aliased
 
-from portal.agreements.models import Agreement, AgreementPrice, Assignment, Mentor
+from portal.agreements.changing.models import Ending
+from portal.agreements.models import Agreement, AgreementPrice, Assignment, Mentor, Suspension
+from portal.agreements.subcontractors.models import Subcontractor
+from portal.agreements.transfers.models import SharedNote, Transfer
+from portal.agreements.variations.models import Variation
 from portal.audit.actions import Subject, erase_words, record
 from portal.budgets.models import CapRaise
 from portal.delivery.models import DeliverySession, Stay
@@ -220,6 +224,32 @@ def _erase_agreements(session: Session, _own: UUID | None, keys: Sequence[UUID])
         recorded_by_name=FORMER,
     )
     _set(session, Stay.agreement_id, keys, recorded_by_name=FORMER)
+    _erase_changes(session, keys)
+
+
+def _erase_changes(session: Session, keys: Sequence[UUID]) -> None:
+    """Why agreements changed, and who changed them; the days and terms stay."""
+    _set(
+        session,
+        Suspension.agreement_id,
+        keys,
+        because=ERASED_WORDS,
+        suspended_by_name=FORMER,
+        resumed_by_name=FORMER,
+    )
+    _set(session, Ending.agreement_id, keys, words=ERASED_WORDS, by_name=FORMER)
+    for model in (Variation, Subcontractor, Transfer):
+        _set(
+            session,
+            model.agreement_id,
+            keys,
+            because=ERASED_WORDS,
+            answer=ERASED_WORDS,
+            proposed_by_name=FORMER,
+            answered_by_name=FORMER,
+        )
+    moved = session.scalars(select(Transfer.id).where(Transfer.agreement_id.in_(keys))).all()
+    _set(session, SharedNote.transfer_id, moved, summary=ERASED_WORDS)
 
 
 def _erase_mentors(session: Session, _own: UUID | None, keys: Sequence[UUID]) -> None:

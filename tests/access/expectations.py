@@ -37,6 +37,7 @@ BY_PARTIES = frozenset(
         "charged_unit", "contact_record", "decision", "delivery_session", "disclosure", "invoice",
         "invoice_line", "invoice_section", "offer", "order_form", "own_complaint", "payment",
         "reply", "shared_complaint", "shared_complaint_file", "stay", "substitution",
+        "agreement_ending", "subcontractor", "suspension", "variation",
     }
 )  # fmt: skip
 OF_A_FRAMEWORK = frozenset(
@@ -161,6 +162,9 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
             own in {row.council_id, row.provider_id}
             or (row.provider_id in supplied and row.id != world.drafted.file.id)
             or row.id in {d.handled.stored.id for d in world.dealings if d.provider.id == own}
+        ),
+        frozenset({"transfer", "shared_note"}): lambda: (
+            own in {row.council_id, row.provider_id, row.to_id}
         ),
         frozenset({"framework"}): lambda: row.id in frameworks,
         frozenset({"uplift_run", "uplift_cost"}): lambda: (

@@ -20,7 +20,7 @@ from portal.delivery.nights.rules import (
     order_refusal,
     within_a_month_refusal,
 )
-from portal.delivery.queries import term_of
+from portal.delivery.queries import agreement_now, term_of
 from portal.delivery.rules import Invoiced, Nights, Refused, require_kind
 from portal.frameworks.rules import Unit
 from portal.kernel.errors import NotFound, Stale
@@ -167,7 +167,8 @@ def _held_against_the_rules(
     keep_others_out(session, [agreement.id])
     recorded = nights_recorded(session, [agreement.id], nights.first, nights.last, without=without)
     others = [other for other, _present in recorded[agreement.id]]
-    if refusals := nights_refusals(nights, term_of(agreement), others, today=local_date(at)):
+    term = term_of(agreement_now(session, agreement.id))
+    if refusals := nights_refusals(nights, term, others, today=local_date(at)):
         raise Refused(refusals)
 
 

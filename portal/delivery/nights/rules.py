@@ -81,7 +81,7 @@ def missing_nights(
     taken = list(recorded)
     gaps: list[Nights] = []
     for day in month:
-        if day >= today or day not in term.span:
+        if day >= today or day not in term:
             continue
         if any(nights.first <= day <= nights.last for nights in taken):
             continue

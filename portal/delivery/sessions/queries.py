@@ -93,12 +93,15 @@ def load_book(
     last: date,
     without: UUID | None = None,
 ) -> Book:
-    """The book for these agreements and mentors from one day to another. Six queries at most.
+    """The book for these agreements and mentors from one day to another. Seven queries at most.
 
     ``without`` is the session being edited, which is not held against itself.
     """
     agreements = session.scalars(
-        select(Agreement).where(Agreement.id.in_(agreement_ids)).order_by(Agreement.id)
+        select(Agreement)
+        .where(Agreement.id.in_(agreement_ids))
+        .order_by(Agreement.id)
+        .options(selectinload(Agreement.suspensions))
     )
     mentors = session.scalars(
         select(Mentor)

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.agreements.models import Agreement, Mentor
 from portal.delivery.models import DeliverySession
@@ -167,7 +167,7 @@ def _agreements(
         select(Agreement)
         .where(Agreement.provider_id == provider_id, Agreement.reference.in_(wanted))
         .order_by(Agreement.reference, Agreement.id)
-        .options(joinedload(Agreement.council, innerjoin=True))
+        .options(joinedload(Agreement.council, innerjoin=True), selectinload(Agreement.suspensions))
     ):
         grouped[agreement.reference.upper()].append(agreement)
     return grouped

@@ -31,6 +31,7 @@ MAY: Mapping[Permission, str] = {
     Permission.IDENTITY_READ: "See who a young person is, each look being recorded",
     Permission.MENTOR_READ: "See mentors and their checks",
     Permission.AGREEMENT_READ: "See agreements, and with them which young person each is for",
+    Permission.AGREEMENT_CHANGE: "Change agreements: suspend, end, move, vary their terms",
     Permission.DELIVERY_READ: "See sessions and nights, and what was written about them",
     Permission.DELIVERY_RECORD: "Record sessions and nights",
     Permission.INVOICE_READ: "See invoices",

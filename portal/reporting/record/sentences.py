@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from portal.agreements.changing import actions as changing
 from portal.agreements.disclosing import actions as disclosing
+from portal.agreements.subcontractors import actions as subcontractors
+from portal.agreements.transfers import actions as transfers
 from portal.agreements.uplifts import actions as uplifts
+from portal.agreements.variations import actions as variations
 from portal.audit import events as audit
 from portal.budgets import actions as budgets
 from portal.complaints import happenings as complaints
@@ -55,6 +59,10 @@ SENTENCES: Mapping[str, str] = {
     **rounds.WORDS,
     **questions.WORDS,
     **uplifts.WORDS,
+    **changing.WORDS,
+    **variations.WORDS,
+    **transfers.WORDS,
+    **subcontractors.WORDS,
     **disclosing.WORDS,
     **referrals.WORDS,
     applications.Event.STARTED: "Began an application",
@@ -106,6 +114,7 @@ GROUPS = {
     "rounds": "Framework rounds",
     "questions": "Questions of rounds",
     "uplifts": "Uplifts of prices",
+    "agreements": "Changes of agreements",
     "disclosing": "Who is told who a young person is",
     "applications": "Applications to rounds",
     "opening": "Opening of applications",
@@ -140,6 +149,7 @@ KINDS = {
     "round": "Round",
     "application": "Application",
     "person": "Person",
+    "transfer": "Move of an agreement",
     "page": "Page that was refused",
     "record": "The record",
     "young person": "Young person",

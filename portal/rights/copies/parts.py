@@ -9,11 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from portal.agreements.changing.models import Ending
 from portal.agreements.disclosing.models import Disclosure
-from portal.agreements.models import Agreement, Assignment, Clearance, Mentor
+from portal.agreements.models import Agreement, Assignment, Clearance, Mentor, Suspension
 from portal.agreements.offers.models import Offer
 from portal.agreements.orders.models import OrderForm
+from portal.agreements.subcontractors.models import Subcontractor
+from portal.agreements.transfers.models import Transfer
 from portal.agreements.uplifts.models import UpliftRun
+from portal.agreements.variations.models import Variation
 from portal.audit.models import AuditEvent
 from portal.budgets.models import CapRaise
 from portal.complaints.entering.models import Entry
@@ -139,6 +143,7 @@ ROUNDS = (
     Part("Uplifts asked for or agreed", UpliftRun, ("asked_by_id", "agreed_by_id"), {
         "asked_at": "Asked", "agreed_at": "Agreed"}, work=True),
 )  # fmt: skip
+_OF_AN_AGREEMENT = (Agreement, "agreement_id", "reference")
 WORK = (
     *ROUNDS,
     Part("Invitations sent", Invitation, ("invited_by",), {"invited_at": "When"}, work=True),
@@ -151,6 +156,20 @@ WORK = (
     Part("Told who a young person is", Disclosure, ("person_id",), {
         "given_at": "Told", "ended_at": "Until"}, work=True,
         through=(Agreement, "agreement_id", "reference")),
+    Part("Agreements suspended or taken up again", Suspension, (
+        "suspended_by_id", "resumed_by_id"), {
+        "starts_on": "From", "ends_on": "To"}, work=True, through=_OF_AN_AGREEMENT),
+    Part("Agreements ended", Ending, ("by_id",), {"last_day": "Last day", "at": "When"}, work=True,
+        through=_OF_AN_AGREEMENT),
+    Part("New terms proposed or answered", Variation, ("proposed_by_id", "answered_by_id"), {
+        "proposed_at": "Proposed", "answered_at": "Answered"}, work=True,
+        through=_OF_AN_AGREEMENT),
+    Part("Sub-contractors asked for or answered", Subcontractor, (
+        "proposed_by_id", "answered_by_id"), {
+        "proposed_at": "Asked", "answered_at": "Answered"}, work=True, through=_OF_AN_AGREEMENT),
+    Part("Moves of agreements proposed or answered", Transfer, (
+        "proposed_by_id", "answered_by_id"), {
+        "proposed_at": "Proposed", "answered_at": "Answered"}, work=True),
     Part("Invoices submitted", Invoice, ("submitted_by",), {
         "reference": "Invoice", "submitted_at": "When"}, work=True),
     Part("Decisions on lines of invoices", Decision, ("decided_by",), {

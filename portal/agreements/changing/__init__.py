@@ -1,0 +1,1 @@
+"""Suspending, resuming and ending agreements; what both sides must agree to."""

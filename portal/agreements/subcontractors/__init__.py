@@ -1,0 +1,1 @@
+"""Sub-contractors, used only once the council has agreed in writing."""

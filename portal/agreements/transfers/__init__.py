@@ -1,0 +1,1 @@
+"""Agreements that move from one council to another."""

@@ -1,0 +1,114 @@
+"""Variations of agreements, and what stands around one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from portal.agreements.changing.ledger import ledger
+from portal.agreements.changing.queries import endings_of
+from portal.agreements.changing.rules import RUNNING, ProposalState
+from portal.agreements.models import Agreement, AgreementPrice
+from portal.agreements.variations.models import Variation
+from portal.agreements.variations.rules import Standing, Terms
+from portal.frameworks.models import Framework, Place
+from portal.frameworks.rules import in_force
+from portal.kernel.errors import NotFound
+from portal.kernel.money import Money
+
+
+def get_variation(session: Session, variation_id: UUID) -> Variation:
+    """A variation with its agreement and the parties. Raises NotFound."""
+    found = session.scalars(
+        select(Variation)
+        .where(Variation.id == variation_id)
+        .options(
+            joinedload(Variation.agreement).options(
+                joinedload(Agreement.council),
+                joinedload(Agreement.provider),
+                selectinload(Agreement.prices),
+            )
+        )
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def variations_of(session: Session, agreement_id: UUID) -> Sequence[Variation]:
+    """An agreement's variations, the newest first."""
+    return session.scalars(
+        select(Variation)
+        .where(Variation.agreement_id == agreement_id)
+        .order_by(Variation.proposed_at.desc(), Variation.id.desc())
+    ).all()
+
+
+def to_apply(session: Session, council_id: UUID, today: date) -> Sequence[Variation]:
+    """A council's agreed variations whose first day has come, by that day."""
+    return session.scalars(
+        select(Variation)
+        .join(Agreement, Agreement.id == Variation.agreement_id)
+        .where(
+            Variation.council_id == council_id,
+            Variation.state == ProposalState.AGREED,
+            Variation.applied_at.is_(None),
+            Variation.starts_on <= today,
+            Agreement.state.in_(RUNNING),
+        )
+        .order_by(Variation.starts_on, Variation.id)
+    ).all()
+
+
+def terms_now(agreement: Agreement, day: date) -> Terms:
+    """An agreement's terms, with its price of a day."""
+    price = in_force(agreement.prices, day)
+    return Terms(
+        price=price.price if price else None,
+        authorised_weekly=agreement.authorised_weekly,
+        authorised_total=agreement.authorised_total,
+        ends_on=agreement.ends_on,
+        cost_code=agreement.cost_code,
+        purchase_order=agreement.purchase_order,
+    )
+
+
+def terms_of(variation: Variation) -> Terms:
+    """The terms that a variation changes."""
+    return Terms(
+        price=variation.price,
+        authorised_weekly=variation.authorised_weekly,
+        authorised_total=variation.authorised_total,
+        ends_on=variation.ends_on,
+        cost_code=variation.cost_code,
+        purchase_order=variation.purchase_order,
+    )
+
+
+def framework_price(session: Session, place_id: UUID, band: str, day: date) -> Money | None:
+    """What a provider's place costs on a day in a band."""
+    place = session.get(Place, place_id, options=[selectinload(Place.prices)])
+    found = in_force([one for one in place.prices if one.band == band], day) if place else None
+    return found.price if found else None
+
+
+def standing_of(session: Session, agreement: Agreement, starts_on: date) -> Standing:
+    """What stands around new terms of an agreement from a day on."""
+    framework = session.get_one(Framework, agreement.framework_id)
+    prices = session.scalars(
+        select(AgreementPrice.starts_on).where(AgreementPrice.agreement_id == agreement.id)
+    )
+    return Standing(
+        term=agreement,
+        now=terms_now(agreement, starts_on),
+        price_days=frozenset(prices),
+        framework_price=framework_price(session, agreement.place_id, agreement.band, starts_on),
+        framework_ends_on=framework.ends_on,
+        invoiced_until=ledger().invoiced_until(session, agreement.id),
+        recorded=ledger().last_day(session, agreement.id),
+        end_decided=bool(endings_of(session, agreement.id)),
+    )
