@@ -48,7 +48,7 @@ def assigned_on(agreement_column: str) -> Any:
         mentor = another("mentor")
         is_assigned = (
             select(assignment.c.id)
-            .join(mentor, mentor.c.id == assignment.c.mentor_id)
+            .select_from(assignment.join(mentor, mentor.c.id == assignment.c.mentor_id))
             .where(
                 assignment.c.agreement_id == column(entity, agreement_column),
                 mentor.c.person_id == looker.assigned,
