@@ -10,7 +10,7 @@ compares with, and ``READ ONLY`` where nothing may be written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
@@ -28,6 +28,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import URL, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import visitors
@@ -57,6 +58,19 @@ class PowerfulRole(RuntimeError):
 class ScopedSession(Session):
     """A session that filters every statement by its scope and refuses foreign writes."""
 
+    def close(self) -> None:
+        """Give the connection back, and leave nothing that was not committed.
+
+        What was only read ends with COMMIT: after a ROLLBACK psycopg forgets every statement
+        that it has prepared, and PostgreSQL would plan each anew for every page.
+        """
+        if self.info.get("reads") and self.in_transaction():
+            transaction = self.connection().get_transaction()
+            if transaction is not None and transaction.is_active:
+                with suppress(DBAPIError):
+                    transaction.commit()
+        super().close()
+
 
 class Database:
     """One database, opened once per process; hands out scoped sessions."""
@@ -70,7 +84,7 @@ class Database:
         return ScopedSession(
             self.engine if writes else self._reading,
             expire_on_commit=False,
-            info={"scope": scope},
+            info={"scope": scope, "reads": not writes},
         )
 
     @contextmanager

@@ -12,12 +12,27 @@ from typing import Any
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, Pool, QueuePool, create_engine
 
 from portal.kernel import database
 from tests.support.databases import FOLDER
 
 _first: dict[str, Engine] = {}
+_pools: dict[str, Pool] = {}
+
+
+class KeptPool(QueuePool):
+    """Connections that outlive an engine: the next test over the same database has them.
+
+    A server's process has then read the tables and planned the statements before, as in service.
+    """
+
+    def dispose(self) -> None:
+        """Keep them; the server ends those of a database that it drops."""
+
+    def recreate(self) -> KeptPool:
+        """The same."""
+        return self
 
 
 def open_engine(url: str, **options: Any) -> Engine:
@@ -25,7 +40,12 @@ def open_engine(url: str, **options: Any) -> Engine:
 
     SQLAlchemy keeps what it compiled under the dialect, so the engines must have the same one.
     """
-    engine = create_engine(url, **options)
+    if str(url).startswith("postgresql"):
+        at_once = {"prepare_threshold": 1}  # in service a statement is prepared the fifth time
+        engine = create_engine(url, poolclass=KeptPool, connect_args=at_once, **options)
+        engine.pool = _pools.setdefault(url, engine.pool)
+    else:
+        engine = create_engine(url, **options)
     first = _first.get(engine.dialect.name)
     if first is None:
         engine.connect().close()  # the dialect asks the server what it can do

@@ -29,6 +29,7 @@ APPLICATION = "portal_application"
 SECONDS = 30
 
 SETTINGS = {
+    "plan_cache_mode": "force_generic_plan",  # in service PostgreSQL chooses it by itself, later
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
@@ -89,13 +90,14 @@ class Server:
             return _shape(connection)
 
     def empty(self, name: str, *, shape: str) -> bool:
-        """Delete every row of a database, and whoever is still connected to it.
+        """Delete every row of a database, and whoever still does something in it.
 
         False, with nothing done to its rows, when its shape is not this one any more.
         """
         self.administer(
             sql.SQL(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}"
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = {} AND state <> 'idle'"
             ).format(sql.Literal(name))
         )
         with psycopg.connect(
