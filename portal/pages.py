@@ -13,8 +13,11 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from portal.agreements.clocks import routes as clocks
 from portal.agreements.mentors import routes as mentors
+from portal.agreements.mentors.keeping import routes as mentor_records
 from portal.agreements.places import routes as places
+from portal.agreements.substitutes import routes as substitutes
 from portal.agreements.uplifts import routes as uplifts
 from portal.budgets import routes as budgets
 from portal.complaints.alerts import routes as alerts
@@ -136,6 +139,9 @@ BLUEPRINTS = (
     standing.routes,
     evidence.routes,
     mentors.routes,
+    mentor_records.routes,
+    substitutes.routes,
+    clocks.routes,
     agreements.routes,
     budgets.routes,
     caps.routes,

@@ -73,6 +73,8 @@ class Permission(StrEnum):
     REFERRAL_ANSWER = "referral:answer"
     IDENTITY_READ = "identity:read"
     MENTOR_READ = "mentor:read"
+    MENTOR_KEEP = "mentor:keep"
+    MENTOR_REJECT = "mentor:reject"
     AGREEMENT_READ = "agreement:read"
     AGREEMENT_CHANGE = "agreement:change"
     DELIVERY_READ = "delivery:read"
@@ -122,6 +124,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.EVIDENCE_READ,
             Permission.EVIDENCE_SEND,
             Permission.MENTOR_READ,
+            Permission.MENTOR_KEEP,
             Permission.AGREEMENT_READ,
             Permission.AGREEMENT_CHANGE,
             Permission.DELIVERY_READ,
@@ -220,6 +223,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.PROVIDER_READ,
             Permission.EVIDENCE_READ,
             Permission.MENTOR_READ,
+            Permission.MENTOR_REJECT,
             Permission.AGREEMENT_READ,
             Permission.AGREEMENT_CHANGE,
             Permission.DELIVERY_READ,

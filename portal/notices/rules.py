@@ -19,6 +19,8 @@ class NoticeKind(StrEnum):
     EVIDENCE_EXPIRING = "evidence-expiring"
     EVIDENCE_REFUSED = "evidence-refused"
     CLEARANCE_EXPIRING = "clearance-expiring"
+    MENTOR = "mentor"
+    DEADLINE = "deadline"
     COMPLAINT = "complaint"
     COMPLAINT_DUE = "complaint-due"
     COMPLAINT_ALERT = "complaint-alert"
@@ -101,6 +103,14 @@ KINDS = {
         "Mentors whose DBS check is about to expire", "DBS check that is about to expire",
         "DBS checks that are about to expire", frozenset({Permission.MENTOR_READ}),
         side=OrganisationKind.PROVIDER,
+    ),
+    NoticeKind.MENTOR: Words(
+        "Mentors of your agreements", "notice about a mentor", "notices about mentors",
+        frozenset({Permission.MENTOR_KEEP, Permission.MENTOR_REJECT}), Frequency.AT_ONCE,
+    ),
+    NoticeKind.DEADLINE: Words(
+        "Deadlines of agreements", "deadline of an agreement", "deadlines of agreements",
+        frozenset({Permission.DELIVERY_RECORD, Permission.MENTOR_REJECT}), Frequency.AT_ONCE,
     ),
     NoticeKind.COMPLAINT: Words(
         "What happens to complaints", "notice about a complaint", "notices about complaints",

@@ -53,6 +53,16 @@ HOW_NAMES = {
 MEETING_IN = frozenset({How.VISIT, How.VIDEO})
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What is told of one attempt, contact or meeting."""
+
+    kind: ContactKind
+    how: How
+    day: date
+    words: str = ""
+
+
 class UnfitContact(DomainError):
     """A contact cannot be recorded so; ``field`` is the form's field to put right."""
 
@@ -63,22 +73,20 @@ class UnfitContact(DomainError):
         self.field = field
 
 
-def check_contact(
-    kind: ContactKind, how: How, day: date, *, ordered_on: date | None, today: date
-) -> None:
+def check_contact(contact: Contact, *, ordered_on: date | None, today: date) -> None:
     """A contact is of a day that has come, not before the order, and in a way that fits it.
 
     Raises UnfitContact.
     """
-    if day > today:
+    if contact.day > today:
         raise UnfitContact("day", "The day must be today or earlier")
-    if ordered_on is not None and day < ordered_on:
+    if ordered_on is not None and contact.day < ordered_on:
         raise UnfitContact(
             "day", f"The order form is of {say_date(ordered_on)}, so the day cannot be before it"
         )
-    if kind is ContactKind.MEETING and how not in MEETING_IN:
+    if contact.kind is ContactKind.MEETING and contact.how not in MEETING_IN:
         raise UnfitContact("how", "A meeting is in person or by video call. Choose one of them")
-    if kind is not ContactKind.ATTEMPT and how is How.VOICEMAIL:
+    if contact.kind is not ContactKind.ATTEMPT and contact.how is How.VOICEMAIL:
         raise UnfitContact("how", "A voicemail is an attempt: nobody has answered it yet")
 
 

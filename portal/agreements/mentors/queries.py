@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from portal.agreements.mentors.models import Absence, Hours, Training
+from portal.agreements.mentors.rules import Candidate
 from portal.agreements.models import Agreement, Assignment, Clearance, Mentor
-from portal.evidence.rules import Standing, standing
+from portal.agreements.rules import AgreementState, covers
+from portal.evidence.rules import Standing, Validity, standing
 from portal.kernel.errors import NotFound
 from portal.kernel.filters import begins_with
 from portal.kernel.keyset import Page, page_of
@@ -40,14 +46,15 @@ def caseloads_of(
     return [(mentor, count) for mentor, count in found]
 
 
-def _assigned(today: date) -> ScalarSelect[int]:
-    """How many agreements a mentor is assigned to on a day."""
+def _assigned(day: date, *, later: bool = False) -> ScalarSelect[int]:
+    """How many agreements a mentor is assigned to on a day, or then and later."""
+    begun = () if later else (Assignment.starts_on <= day,)
     return (
-        select(func.count(Assignment.id))
+        select(func.count(Assignment.agreement_id.distinct()))
         .where(
             Assignment.mentor_id == Mentor.id,
-            Assignment.starts_on <= today,
-            or_(Assignment.ends_on.is_(None), Assignment.ends_on >= today),
+            or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day),
+            *begun,
         )
         .correlate(Mentor)
         .scalar_subquery()
@@ -69,6 +76,144 @@ def get_mentor(session: Session, mentor_id: UUID) -> Mentor:
     if found is None:
         raise NotFound
     return found
+
+
+def held_mentor(session: Session, mentor_id: UUID) -> Mentor:
+    """A mentor as they are now, whom nobody else changes or assigns until the end.
+
+    Raises NotFound.
+    """
+    found = session.scalars(
+        select(Mentor)
+        .where(Mentor.id == mentor_id)
+        .options(selectinload(Mentor.clearances))
+        .with_for_update(of=Mentor)
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What else is kept of a mentor: training, the hours of the week, absences."""
+
+    training: Sequence[Training]
+    hours: Sequence[Hours]
+    absences: Sequence[Absence]
+
+
+def kept_of(session: Session, mentor_id: UUID) -> Kept:
+    """The freshest training of each kind, hours from Monday on, absences with the latest first."""
+    freshest: dict[tuple[str, str], Training] = {}
+    for one in session.scalars(
+        select(Training)
+        .where(Training.mentor_id == mentor_id)
+        .order_by(Training.fresh_until.desc(), Training.id.desc())
+    ):
+        freshest.setdefault((one.kind, one.title), one)
+    return Kept(
+        training=list(freshest.values()),
+        hours=session.scalars(
+            select(Hours).where(Hours.mentor_id == mentor_id).order_by(Hours.weekday)
+        ).all(),
+        absences=absences_of(session, mentor_id),
+    )
+
+
+def absences_of(session: Session, mentor_id: UUID) -> Sequence[Absence]:
+    """When a mentor was, is or will be away; the latest first."""
+    return session.scalars(
+        select(Absence)
+        .where(Absence.mentor_id == mentor_id)
+        .order_by(Absence.first_day.desc(), Absence.id.desc())
+    ).all()
+
+
+def candidates(
+    session: Session,
+    provider_id: UUID,
+    day: date,
+    *,
+    rejected: frozenset[UUID] = frozenset(),
+    only: UUID | None = None,
+) -> dict[UUID, Candidate]:
+    """A provider's mentors by name, each with what decides whether they may be assigned.
+
+    ``rejected`` are those whom the council does not want on the agreement; ``only`` asks of one
+    mentor. Three statements.
+    """
+    wanted = Mentor.provider_id == provider_id if only is None else Mentor.id == only
+    found = session.execute(
+        select(Mentor, _assigned(day, later=True))
+        .where(wanted)
+        .options(selectinload(Mentor.clearances))
+        .order_by(Mentor.name, Mentor.id)
+    ).all()
+    absences = defaultdict(list)
+    for away in session.scalars(
+        select(Absence)
+        .where(
+            Absence.provider_id == provider_id,
+            or_(Absence.last_day.is_(None), Absence.last_day >= day),
+        )
+        .order_by(Absence.first_day, Absence.id)
+    ):
+        absences[away.mentor_id].append((away.first_day, away.last_day))
+    return {
+        mentor.id: Candidate(
+            name=mentor.name,
+            volunteer=mentor.volunteer,
+            checks=[(one.checked_on, one.valid_until) for one in mentor.clearances],
+            absences=absences[mentor.id],
+            assigned=assigned,
+            caseload_limit=mentor.caseload_limit,
+            rejected=mentor.id in rejected,
+        )
+        for mentor, assigned in found
+    }
+
+
+def alarms(mentor: Mentor, absences: Sequence[Absence], today: date) -> list[str]:
+    """What is wrong with somebody's being assigned today, as sentences for both sides."""
+    name, said = mentor.name, []
+    if mentor.volunteer:
+        said.append(f"{name} is a volunteer, who cannot work on an agreement.")
+    dbs = dbs_standing(mentor.clearances, today)
+    if dbs.validity in (Validity.LAPSED, Validity.MISSING):
+        lapsed = f"The enhanced DBS check of {name} has lapsed: {dbs.words.lower()}."
+        missing = f"No enhanced DBS check of {name} is held."
+        said.append(lapsed if dbs.validity is Validity.LAPSED else missing)
+    if any(covers(one.first_day, one.last_day, today) for one in absences):
+        said.append(f"{name} is not available.")
+    return said
+
+
+def uncleared(
+    session: Session, council_id: UUID, today: date, *, limit: int
+) -> Sequence[tuple[Agreement, Mentor]]:
+    """A council's active agreements whose mentor of today has no check in date."""
+    in_date = select(Clearance.id).where(
+        Clearance.mentor_id == Mentor.id,
+        Clearance.checked_on <= today,
+        Clearance.valid_until >= today,
+    )
+    found = session.execute(
+        select(Agreement, Mentor)
+        .join(Assignment, Assignment.agreement_id == Agreement.id)
+        .join(Mentor, Mentor.id == Assignment.mentor_id)
+        .where(
+            Agreement.council_id == council_id,
+            Agreement.state == AgreementState.ACTIVE,
+            Assignment.starts_on <= today,
+            or_(Assignment.ends_on.is_(None), Assignment.ends_on >= today),
+            ~in_date.exists(),
+        )
+        .order_by(Agreement.reference, Agreement.id)
+        .limit(limit)
+    )
+    return [(agreement, mentor) for agreement, mentor in found]
 
 
 def dbs_standing(clearances: list[Clearance], today: date) -> Standing:

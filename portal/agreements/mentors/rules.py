@@ -6,11 +6,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from portal.agreements.rules import covers
 from portal.kernel.errors import DomainError
 from portal.kernel.wording import say_count, say_date, say_list, say_time
 from portal.kernel.years import anniversary
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Who a mentor is: their account in the portal if they have one, paid or not, how many."""
+
+    name: str
+    person_id: UUID | None
+    volunteer: bool
+    caseload_limit: int | None
 
 
 class CheckResult(StrEnum):

@@ -30,6 +30,8 @@ MAY: Mapping[Permission, str] = {
     Permission.REFERRAL_ANSWER: "Answer the referrals that councils send you",
     Permission.IDENTITY_READ: "See who a young person is, each look being recorded",
     Permission.MENTOR_READ: "See mentors and their checks",
+    Permission.MENTOR_KEEP: "Keep mentors' records and assign mentors to agreements",
+    Permission.MENTOR_REJECT: "Reject a mentor, so that the provider finds another",
     Permission.AGREEMENT_READ: "See agreements, and with them which young person each is for",
     Permission.AGREEMENT_CHANGE: "Change agreements: suspend, end, move, vary their terms",
     Permission.DELIVERY_READ: "See sessions and nights, and what was written about them",

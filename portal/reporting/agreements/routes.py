@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.agreements import queries
 from portal.agreements.forms import AgreementFilters
 from portal.agreements.rules import AGREEMENT_STATE_NAMES, AgreementState, covers
+from portal.agreements.substitutes.presenting import working_on
 from portal.frameworks.prices import history
 from portal.frameworks.queries import framework_choices
 from portal.frameworks.rules import MECHANISM_NAMES
@@ -75,6 +76,9 @@ def show(agreement_id: UUID) -> ResponseReturnValue:
         prices=history(agreement.prices, today),
         units=delivered(db(), agreement),
         mentors=mentors,
+        working=working_on(db(), agreement, today),
+        may_keep_mentors=can(Permission.MENTOR_KEEP),
+        may_reject_mentor=can(Permission.MENTOR_REJECT),
         today=today,
         may_read_frameworks=can(Permission.FRAMEWORK_READ),
         may_read_mentors=can(Permission.MENTOR_READ),

@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.agreements.changing import actions as changing
+from portal.agreements.clocks import actions as clocks
 from portal.agreements.disclosing import actions as disclosing
+from portal.agreements.mentors import actions as mentors
 from portal.agreements.subcontractors import actions as subcontractors
+from portal.agreements.substitutes import events as substitutes
 from portal.agreements.transfers import actions as transfers
 from portal.agreements.uplifts import actions as uplifts
 from portal.agreements.variations import actions as variations
@@ -59,6 +62,9 @@ SENTENCES: Mapping[str, str] = {
     **rounds.WORDS,
     **questions.WORDS,
     **uplifts.WORDS,
+    **clocks.WORDS,
+    **mentors.WORDS,
+    **substitutes.WORDS,
     **changing.WORDS,
     **variations.WORDS,
     **transfers.WORDS,
@@ -119,6 +125,8 @@ GROUPS = {
     "applications": "Applications to rounds",
     "opening": "Opening of applications",
     "evaluation": "Evaluation",
+    "mentors": "Mentors",
+    "clocks": "Contacts with young people",
     "delivery": "Delivery",
     "invoicing": "Invoices and payments",
     "budgets": "Budgets",
@@ -143,6 +151,8 @@ KINDS = {
     "invoice": "Invoice",
     "legal-hold": "Legal hold",
     "invoice line": "Line of an invoice",
+    "mentor": "Mentor",
+    "contact": "Contact",
     "session": "Session",
     "stay": "Nights",
     "organisation": "Organisation",

@@ -1,0 +1,1 @@
+"""Keeping a mentor's checks, training and hours, a page for each."""

@@ -1,0 +1,1 @@
+"""Every change of who works on an agreement."""
