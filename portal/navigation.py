@@ -23,6 +23,8 @@ class Link:
 SECTIONS = (
     ("Invoices", "invoicing.index", Permission.INVOICE_READ),
     ("Delivery", "delivery.index", Permission.DELIVERY_RECORD),
+    ("Referrals", "referrals.index", Permission.REFERRAL_READ),
+    ("Referrals", "inbox.index", Permission.REFERRAL_ANSWER),
     ("Agreements", "agreements.index", Permission.AGREEMENT_READ),
     ("Mentors", "mentors.index", Permission.MENTOR_READ),
     ("Evidence", "evidence.index", Permission.EVIDENCE_READ),

@@ -86,6 +86,12 @@ from portal.kernel.wording import say_datetime
 from portal.navigation import Link, navigation_for
 from portal.notices import routes as notices
 from portal.notices.queries import unread
+from portal.referrals import routes as referrals
+from portal.referrals.answering import routes as inbox
+from portal.referrals.asking import routes as referral_questions
+from portal.referrals.capacity import routes as capacity
+from portal.referrals.making import routes as referring
+from portal.referrals.young_people import routes as known
 from portal.reporting.agreements import routes as agreements
 from portal.reporting.complaints import routes as complaint_figures
 from portal.reporting.record import routes as record
@@ -138,6 +144,12 @@ BLUEPRINTS = (
     uplifts.routes,
     standing.routes,
     evidence.routes,
+    referrals.routes,
+    referring.routes,
+    known.routes,
+    inbox.routes,
+    referral_questions.routes,
+    capacity.routes,
     mentors.routes,
     mentor_records.routes,
     substitutes.routes,

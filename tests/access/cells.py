@@ -61,6 +61,10 @@ class Target:
         own = self.dealings.mentor.person_id == who.person.id
         return self.party(who) and (own or not who.narrowed)
 
+    def referred(self, who: Identity) -> bool:
+        """Whether it is one of the two, and of the provider more than a mentor."""
+        return self.party(who) and not who.narrowed
+
     def on_framework(self, who: Identity) -> bool:
         """Whether somebody's organisation buys or delivers on the framework."""
         return any(
@@ -119,6 +123,7 @@ PARAMETERS: dict[str, Parameter] = {
         lambda t, who: who.organisation.id == t.world.drafted.application.provider_id,
     ),
     "asked_id": Parameter(lambda t: t.world.drafted.asks.question_id, Target.everybody),
+    "asked_about_id": Parameter(lambda t: t.dealings.referred.question.id, Target.referred),
     "attachment_id": Parameter(lambda t: t.dealings.handled.attachment.id, Target.everybody),
     "band_id": Parameter(lambda t: _set_up(t).band.id, Target.on_framework),
     "bid_category_id": Parameter(lambda t: t.world.evaluated.award.category_id, Target.evaluates),
@@ -185,6 +190,7 @@ PARAMETERS: dict[str, Parameter] = {
     "price_id": Parameter(lambda t: _set_up(t).price.id, Target.on_framework),
     "provider_id": Parameter(lambda t: t.dealings.provider.id, Target.buys),
     "question_name": Parameter(lambda _t: "happened", Target.everybody),
+    "referral_id": Parameter(lambda t: t.dealings.referred.referral.id, Target.referred),
     "report_id": Parameter(lambda t: t.dealings.handled.report.id, Target.council),
     "request_id": Parameter(
         lambda t: t.world.papers[t.dealings.council.id].request.id, Target.council
@@ -216,6 +222,9 @@ PARAMETERS: dict[str, Parameter] = {
     "uplift_id": Parameter(
         lambda t: t.world.uplifts[t.dealings.framework.id].id,
         lambda t, who: who.organisation.kind is OrganisationKind.COUNCIL and t.on_framework(who),
+    ),
+    "young_person_id": Parameter(
+        lambda t: t.dealings.referred.young_person.id, Target.council
     ),
     "year_code": Parameter(lambda _t: "2026-27", Target.everybody),
 }
@@ -323,7 +332,9 @@ def _filled(app: Flask, rule: Rule, target: Target) -> str:
 def hidden_words(world: World, who: Identity | None) -> frozenset[str]:
     """Names and references that no page may show to this person."""
     if who is None:
-        return frozenset().union(*(_words(dealings) for dealings in world.dealings))
+        return frozenset().union(
+            *(_words(dealings) | _of_young_people(dealings) for dealings in world.dealings)
+        )
     hidden: set[str] = set()
     known: set[str] = set()
     for dealings in world.dealings:
@@ -336,7 +347,24 @@ def hidden_words(world: World, who: Identity | None) -> frozenset[str]:
             hidden |= {dealings.framework.reference, dealings.framework.title}
         if not target.assigned(who):
             hidden |= _words(dealings)
+        if not target.council(who):
+            hidden |= _of_young_people(dealings)
+        if not target.referred(who):
+            hidden.add(dealings.referred.referral.reference)
     return frozenset(hidden - known)
+
+
+def _of_young_people(dealings: Dealings) -> frozenset[str]:
+    """Who somebody is, and a referral that their provider was left out of."""
+    known = dealings.referred.young_person
+    return frozenset(
+        {
+            known.given_name,
+            known.family_name,
+            known.reference,
+            dealings.referred.elsewhere.reference,
+        }
+    )
 
 
 def _words(dealings: Dealings) -> frozenset[str]:

@@ -46,6 +46,7 @@ class Details:
             "need": self.need,
             "other_outcomes": "\n".join(self.outcomes),
             "area": self.area,
+            "emergency_because": self.emergency_because,
             "communication_needs": self.communication_needs,
             "language_needs": self.language_needs,
             "access_needs": self.access_needs,

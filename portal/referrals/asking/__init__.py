@@ -1,0 +1,1 @@
+"""What providers ask about a referral, and what the council answers."""

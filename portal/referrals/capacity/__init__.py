@@ -1,0 +1,1 @@
+"""What a provider says it can take: how many young people at once, and which kinds of work."""

@@ -1,0 +1,43 @@
+"""A referral as its pages say it: what a provider reads, and nothing that tells who it is for."""
+
+from __future__ import annotations
+
+from portal.frameworks.rules import say_parts
+from portal.kernel.wording import say_date
+from portal.referrals.models import Referral
+from portal.referrals.rules import AGE_GROUP_NAMES
+
+FLAGS = {"outside_area": "Outside the council's area", "specialist": "Specialist work"}
+
+
+def summary(referral: Referral) -> list[tuple[str, str]]:
+    """The need as rows of (name, words), for the council and for every provider alike."""
+    said = [
+        ("What is needed", referral.service),
+        ("Age group", AGE_GROUP_NAMES[referral.age_group]),
+        ("Price band", referral.band),
+        ("How much", say_amount(referral)),
+        ("First day", say_date(referral.starts_on)),
+        (
+            "Expected last day",
+            say_date(referral.expected_ends_on) if referral.expected_ends_on else "",
+        ),
+        ("Area", referral.area),
+        ("Emergency", referral.emergency_because if referral.emergency else ""),
+        ("Also", ". ".join(words for flag, words in FLAGS.items() if getattr(referral, flag))),
+        ("Communication needs", referral.communication_needs),
+        ("Language needs", referral.language_needs),
+        ("Access needs", referral.access_needs),
+    ]
+    return [(name, words) for name, words in said if words]
+
+
+def say_amount(referral: Referral) -> str:
+    """How much is needed a week and in total, in words."""
+    weekly, total = referral.weekly_parts, referral.total_parts
+    said = []
+    if weekly:
+        said.append(f"{say_parts(referral.unit, weekly)} a week")
+    if total:
+        said.append(f"{'at most ' if weekly else ''}{say_parts(referral.unit, total)} in total")
+    return ", ".join(said)

@@ -1,0 +1,1 @@
+"""Who the young people are whom a council refers; each look at it is recorded."""
