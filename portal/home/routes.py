@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.home import (
+    agreement_work,
     complaint_work,
     council_work,
     guidance_work,
@@ -34,6 +35,9 @@ WORK: Mapping[Role, Callable[[Session, Viewer, datetime], Work]] = {
         (
             provider_work.administrator(session, who.organisation_id, local_date(at)),
             complaint_work.shared(session, who.organisation_id, local_date(at)),
+            agreement_work.provider_deadlines(
+                session, who.organisation_id, local_date(at), assigns=True
+            ),
             people.administration(session, who.organisation_id, local_date(at)),
             round_work.bids(session, who.organisation_id, at),
         )
@@ -44,8 +48,13 @@ WORK: Mapping[Role, Callable[[Session, Viewer, datetime], Work]] = {
             provider_work.evidence(session, who.organisation_id, local_date(at)),
         )
     ),
-    Role.DELIVERY: lambda session, who, at: provider_work.mentor(
-        session, who.organisation_id, who.person_id, at
+    Role.DELIVERY: lambda session, who, at: merged(
+        (
+            agreement_work.provider_deadlines(
+                session, who.organisation_id, local_date(at), assigns=False
+            ),
+            provider_work.mentor(session, who.organisation_id, who.person_id, at),
+        )
     ),
     Role.FINANCE: lambda session, who, at: provider_work.finance(
         session, who.organisation_id, local_date(at)
@@ -64,6 +73,7 @@ WORK: Mapping[Role, Callable[[Session, Viewer, datetime], Work]] = {
         (
             council_work.referrer(session, who.organisation_id, local_date(at)),
             complaint_work.school(session, who.organisation_id),
+            agreement_work.council_deadlines(session, who.organisation_id, local_date(at)),
         )
     ),
     Role.APPROVER: lambda session, who, at: council_work.approver(

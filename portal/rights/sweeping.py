@@ -14,8 +14,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portal.agreements.changing.models import Ending
+from portal.agreements.clocks.models import ContactRecord
+from portal.agreements.mentors.models import Absence, Training
 from portal.agreements.models import Agreement, AgreementPrice, Assignment, Mentor, Suspension
 from portal.agreements.subcontractors.models import Subcontractor
+from portal.agreements.substitutes.models import Substitution
 from portal.agreements.transfers.models import SharedNote, Transfer
 from portal.agreements.variations.models import Variation
 from portal.audit.actions import Subject, erase_words, record
@@ -224,6 +227,24 @@ def _erase_agreements(session: Session, _own: UUID | None, keys: Sequence[UUID])
         recorded_by_name=FORMER,
     )
     _set(session, Stay.agreement_id, keys, recorded_by_name=FORMER)
+    _set(
+        session,
+        ContactRecord.agreement_id,
+        keys,
+        words=ERASED_WORDS,
+        recorded_by_name=FORMER,
+        withdrawn_by_name=None,
+        withdrawn_because="",
+    )
+    _set(
+        session,
+        Substitution.agreement_id,
+        keys,
+        mentor_name=FORMER,
+        because=ERASED_WORDS,
+        told_by_name=FORMER,
+        substitute_name=None,
+    )
     _erase_changes(session, keys)
 
 
@@ -254,6 +275,8 @@ def _erase_changes(session: Session, keys: Sequence[UUID]) -> None:
 
 def _erase_mentors(session: Session, _own: UUID | None, keys: Sequence[UUID]) -> None:
     _set(session, Mentor.id, keys, name=FORMER)
+    _set(session, Training.mentor_id, keys, title=ERASED_WORDS, recorded_by_name=FORMER)
+    _set(session, Absence.mentor_id, keys, recorded_by_name=FORMER)
 
 
 _ACTS: dict[Category, tuple[Any, ...]] = {

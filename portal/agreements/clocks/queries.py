@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.agreements.clocks.models import ContactRecord, KeptClock
@@ -97,27 +97,17 @@ def open_clocks(
 
 
 def first_open(
-    session: Session, organisation_id: UUID, *, for_council: bool, through: date, limit: int
+    session: Session, organisation_id: UUID, *, for_council: bool, limit: int
 ) -> Sequence[KeptClock]:
-    """The first clocks that are due by a day, each with its agreement and its provider."""
+    """The open clocks that are due first, each with its agreement and its provider."""
     return session.scalars(
         select(KeptClock)
         .join(KeptClock.agreement)
-        .where(*_open(organisation_id, for_council=for_council), KeptClock.due_on <= through)
+        .where(*_open(organisation_id, for_council=for_council))
         .options(contains_eager(KeptClock.agreement).joinedload(Agreement.provider))
         .order_by(KeptClock.due_on, KeptClock.id)
         .limit(limit)
     ).all()
-
-
-def missed(session: Session, organisation_id: UUID, *, for_council: bool, today: date) -> int:
-    """How many clocks were missed and still wait."""
-    found = session.scalar(
-        select(func.count(KeptClock.id))
-        .join(KeptClock.agreement)
-        .where(*_open(organisation_id, for_council=for_council), KeptClock.due_on < today)
-    )
-    return found or 0
 
 
 def _open(organisation_id: UUID, *, for_council: bool) -> tuple[ColumnElement[bool], ...]:

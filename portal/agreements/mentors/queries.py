@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, or_, select
+from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.agreements.mentors.models import Absence, Hours, Training
@@ -193,27 +193,41 @@ def alarms(mentor: Mentor, absences: Sequence[Absence], today: date) -> list[str
 def uncleared(
     session: Session, council_id: UUID, today: date, *, limit: int
 ) -> Sequence[tuple[Agreement, Mentor]]:
-    """A council's active agreements whose mentor of today has no check in date."""
+    """A council's active agreements whose mentor of today has no check in date, the first few."""
+    return _pairs(session, _uncleared(today).where(Agreement.council_id == council_id).limit(limit))
+
+
+def uncleared_of(
+    session: Session, provider_id: UUID, today: date
+) -> Sequence[tuple[Agreement, Mentor]]:
+    """The same of a provider, all of them, each mentor with their checks."""
+    asked = _uncleared(today).where(Agreement.provider_id == provider_id)
+    return _pairs(session, asked.options(selectinload(Mentor.clearances)))
+
+
+def _uncleared(today: date) -> Select[Agreement, Mentor]:
     in_date = select(Clearance.id).where(
         Clearance.mentor_id == Mentor.id,
         Clearance.checked_on <= today,
         Clearance.valid_until >= today,
     )
-    found = session.execute(
+    return (
         select(Agreement, Mentor)
         .join(Assignment, Assignment.agreement_id == Agreement.id)
         .join(Mentor, Mentor.id == Assignment.mentor_id)
         .where(
-            Agreement.council_id == council_id,
             Agreement.state == AgreementState.ACTIVE,
             Assignment.starts_on <= today,
             or_(Assignment.ends_on.is_(None), Assignment.ends_on >= today),
+            or_(Agreement.ends_on.is_(None), Agreement.ends_on >= today),
             ~in_date.exists(),
         )
         .order_by(Agreement.reference, Agreement.id)
-        .limit(limit)
     )
-    return [(agreement, mentor) for agreement, mentor in found]
+
+
+def _pairs(session: Session, asked: Select[Agreement, Mentor]) -> list[tuple[Agreement, Mentor]]:
+    return [(agreement, mentor) for agreement, mentor in session.execute(asked)]
 
 
 def dbs_standing(clearances: list[Clearance], today: date) -> Standing:

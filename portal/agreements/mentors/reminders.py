@@ -1,11 +1,15 @@
-"""A provider is reminded 60, 30 and 7 days before a mentor's DBS check lapses (rules.md C5)."""
+"""A provider is reminded 60, 30 and 7 days before a mentor's DBS check lapses (rules.md C5).
+
+Once it has lapsed, both sides of each agreement that the mentor works on are told.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, or_, select
 
+from portal.agreements.mentors import queries
 from portal.agreements.models import Assignment, Clearance, Mentor
 from portal.identity.rules import OrganisationKind, Permission
 from portal.kernel.jobs import Work
@@ -31,6 +35,7 @@ def remind(work: Work) -> None:
         .exists()
     )
     with work.reading() as session:
+        uncleared = queries.uncleared_of(session, provider_id, today)
         lapsing = session.execute(
             select(Mentor.id, Mentor.name, until)
             .join(Clearance, Clearance.mentor_id == Mentor.id)
@@ -51,3 +56,24 @@ def remind(work: Work) -> None:
             at=work.at,
             key=f"{mentor_id.hex} {last} {lapse_step((last - today).days)}",
         )
+    for agreement, mentor in uncleared:
+        for organisation_id, permission in (
+            (provider_id, Permission.MENTOR_KEEP),
+            (agreement.council_id, Permission.MENTOR_REJECT),
+        ):
+            tell(
+                work.session,
+                NoticeKind.MENTOR,
+                sentence=f"{mentor.name} works on {agreement.reference} without an enhanced DBS "
+                "check in date",
+                endpoint="agreements.show",
+                values={"agreement_id": agreement.id},
+                organisation_id=organisation_id,
+                permission=permission,
+                at=work.at,
+                key=f"{mentor.id.hex} {agreement.id.hex} {_last_check(mentor)}",
+            )
+
+
+def _last_check(mentor: Mentor) -> date | None:
+    return max((one.valid_until for one in mentor.clearances), default=None)

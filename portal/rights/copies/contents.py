@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal.agreements.mentors.models import Absence, Training
 from portal.agreements.models import Agreement, Assignment, Clearance, Mentor
 from portal.audit.models import AuditEvent
 from portal.complaints.keeping.copies import masked
@@ -77,6 +78,12 @@ def contents_of(session: Session, person_id: UUID, only: UUID | None) -> Section
             rows = _rows(session, part, person_id)
             found.setdefault(part.title, []).extend(_with(own, rows))
         found.setdefault("Checks as a mentor", []).extend(_with(own, _checks(session, person_id)))
+        found.setdefault("Training as a mentor", []).extend(
+            _with(own, _training(session, person_id))
+        )
+        found.setdefault("Not available as a mentor", []).extend(
+            _with(own, _absences(session, person_id))
+        )
         found.setdefault("Agreements as a mentor", []).extend(
             _with(own, _assigned(session, person_id))
         )
@@ -159,7 +166,33 @@ def _checks(session: Session, person_id: UUID) -> list[Row]:
         .where(Mentor.person_id == person_id)
         .order_by(Clearance.checked_on, Clearance.id)
     )
-    return [_row({"Checked": one.checked_on, "Valid until": one.valid_until}) for one in found]
+    return [
+        _row({"Checked": one.checked_on, "Valid until": one.valid_until, "Result": one.result})
+        for one in found
+    ]
+
+
+def _training(session: Session, person_id: UUID) -> list[Row]:
+    found = session.scalars(
+        select(Training)
+        .join(Mentor, Mentor.id == Training.mentor_id)
+        .where(Mentor.person_id == person_id)
+        .order_by(Training.taken_on, Training.id)
+    )
+    return [
+        _row({"Training": one.title or one.kind, "Taken": one.taken_on, "Until": one.fresh_until})
+        for one in found
+    ]
+
+
+def _absences(session: Session, person_id: UUID) -> list[Row]:
+    found = session.scalars(
+        select(Absence)
+        .join(Mentor, Mentor.id == Absence.mentor_id)
+        .where(Mentor.person_id == person_id)
+        .order_by(Absence.first_day, Absence.id)
+    )
+    return [_row({"From": one.first_day, "To": one.last_day, "Why": one.reason}) for one in found]
 
 
 def _assigned(session: Session, person_id: UUID) -> list[Row]:
