@@ -51,6 +51,7 @@ def plan_mentors(work: Work, entries: Iterable[MentorEntry]) -> None:
                 name=entry.name,
                 volunteer=entry.volunteer,
                 caseload_limit=entry.caseload_limit,
+                version=1,
             )
         _plan_clearances(work, entry, mentor)
 
