@@ -4,6 +4,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
+# Without its compiled modules a process takes three times as long to start, and tests start many.
+unexport PYTHONDONTWRITEBYTECODE
+
 PORT ?= 5000
 WORKERS ?= auto
 # In the order of their names: the longest file is among the first, so no worker waits for it.
@@ -12,7 +15,7 @@ PYTEST := .venv/bin/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadf
 # What shows the promises; where a test has an everyday size and a whole one, this is the whole.
 # Loopback only, each bounded in count. Single tests are long, so workers take them from each other.
 FAULTS := tests/faults tests/access tests/audit tests/identity tests/kernel/files \
-  tests/evidence/documents/test_hostile_files.py tests/complaints/test_every_page_in_a_browser.py
+  tests/evidence/documents/test_hostile_files.py tests/complaints tests/journeys/test_rounds.py
 
 .PHONY: help run setup test everyday faults check migrations-check format bench scan lock browser clean
 

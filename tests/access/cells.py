@@ -171,6 +171,7 @@ PARAMETERS: dict[str, Parameter] = {
     "mentor_id": Parameter(lambda t: t.dealings.mentor.id, Target.party),
     "message_id": Parameter(lambda t: t.dealings.handled.letter.id, Target.council),
     "month": Parameter(lambda _t: "2026-04", Target.everybody),
+    "offer_id": Parameter(lambda t: t.dealings.ordered.offer.id, Target.party),
     "opener_id": Parameter(
         lambda t: t.world.person(t.world.copperholt, Role.COMMISSIONER).id, Target.everybody
     ),
@@ -179,6 +180,7 @@ PARAMETERS: dict[str, Parameter] = {
         lambda t: _told(t).notice.id,
         lambda t, who: who.person == _told(t).person,
     ),
+    "order_id": Parameter(lambda t: t.dealings.ordered.order.id, Target.party),
     "own_id": Parameter(lambda t: t.dealings.handled.own.id, Target.provider),
     "passkey_id": Parameter(
         lambda t: t.world.passkeys[_finance(t).id].id,
@@ -219,13 +221,12 @@ PARAMETERS: dict[str, Parameter] = {
     "step": Parameter(lambda _t: "close", Target.everybody),
     "set_name": Parameter(lambda _t: "mentoring", Target.everybody),
     "stay_id": Parameter(lambda t: t.dealings.stay.id, Target.assigned),
+    "told_id": Parameter(lambda t: t.dealings.ordered.disclosures[0].id, Target.party),
     "uplift_id": Parameter(
         lambda t: t.world.uplifts[t.dealings.framework.id].id,
         lambda t, who: who.organisation.kind is OrganisationKind.COUNCIL and t.on_framework(who),
     ),
-    "young_person_id": Parameter(
-        lambda t: t.dealings.referred.young_person.id, Target.council
-    ),
+    "young_person_id": Parameter(lambda t: t.dealings.referred.young_person.id, Target.council),
     "year_code": Parameter(lambda _t: "2026-27", Target.everybody),
 }
 

@@ -20,6 +20,7 @@ from portal.kernel.tenancy import Scope
 from tests.access.expectations import FOR_EVERYBODY, OF_A_ROUND, models, rows
 from tests.complaints.somebody import Somebody, somebody_at
 from tests.makers.complaints import PASSPHRASE
+from tests.support.size import ONE_ENGINE
 from tests.support.visits import Visits
 from tests.world import roles_of
 
@@ -76,6 +77,7 @@ def test_a_follower_is_nobody_on_every_other_page(visits: Visits) -> None:
     assert FOLLOWED_FOR.total_seconds() == 30 * 60
 
 
+@pytest.mark.parametrize("visits", ONE_ENGINE, indirect=True, scope="module")
 @pytest.mark.parametrize(
     "role",
     [

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
 from sqlalchemy import Column, Connection, Table, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
@@ -32,8 +31,10 @@ from tests.audit.happenings import (
     happened,
     stated,
 )
+from tests.support.size import size
 
 EVENT, LINK, CHAIN = table_of(AuditEvent), table_of(AuditLink), table_of(AuditChain)
+TRIES = size(63, 1_000)
 LENGTH = 12  # events of each of the three chains
 
 
@@ -191,14 +192,13 @@ KINDS: tuple[Callable[[Tampering], str], ...] = (
 )
 
 
-@pytest.mark.parametrize("tries", [63, pytest.param(1_000, marks=pytest.mark.slow)])
-def test_every_change_is_found(owner_database: Database, tries: int) -> None:
+def test_every_change_is_found(owner_database: Database) -> None:
     statements = _record(owner_database)
     assert findings(owner_database, statements) == []
     missed = []
     with owner_database.session(OPERATOR, writes=True) as session:
         _without_triggers(session)
-        for number in range(tries):
+        for number in range(TRIES):
             point = session.begin_nested()
             said = KINDS[number % len(KINDS)](Tampering(session, number))
             if not next(verify(session, statements, Verified()), None):
@@ -206,7 +206,7 @@ def test_every_change_is_found(owner_database: Database, tries: int) -> None:
             point.rollback()
         assert list(verify(session, statements, Verified())) == []
         session.rollback()
-    assert missed == [], f"{len(missed)} of {tries} were not found"
+    assert missed == [], f"{len(missed)} of {TRIES} were not found"
 
 
 def test_it_says_where(owner_database: Database) -> None:

@@ -25,6 +25,7 @@ from tests.journeys.running_rounds import (
     submit,
 )
 from tests.support.background import Letters, RunJobs
+from tests.support.size import ONE_ENGINE
 
 DATES = {"opens": "2026-11-02", "questions": "2026-11-20", "closes": "2026-12-01"}
 
@@ -89,6 +90,7 @@ def test_six_categories_of_four_councils_come_to_their_six_prices(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
 def test_mentoring_by_the_hour_goes_to_the_better_of_two(
     app: Flask, owner_database: Database
 ) -> None:

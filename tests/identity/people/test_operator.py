@@ -20,6 +20,7 @@ from tests.access.cells import cells
 from tests.identity.people.browsing import browser, link_in
 from tests.identity.people.conftest import AT, OPERATOR, Council
 from tests.support.background import Letters
+from tests.support.size import ONE_ENGINE
 from tests.support.visits import Visits
 from tests.visiting import stranger, visit
 
@@ -98,6 +99,7 @@ def test_organisations_are_listed_with_how_many_work_there(app: Flask, council: 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("visits", ONE_ENGINE, indirect=True, scope="module")
 def test_no_page_ever_works_as_the_operator(visits: Visits) -> None:
     """Every address, by everybody who administers, and by nobody: no session is the operator's."""
     world, scopes = visits.world, set()
