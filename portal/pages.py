@@ -14,8 +14,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from portal.agreements.clocks import routes as clocks
+from portal.agreements.disclosing import routes as disclosing
 from portal.agreements.mentors import routes as mentors
 from portal.agreements.mentors.keeping import routes as mentor_records
+from portal.agreements.offers import routes as offers
+from portal.agreements.orders import routes as orders
 from portal.agreements.places import routes as places
 from portal.agreements.substitutes import routes as substitutes
 from portal.agreements.uplifts import routes as uplifts
@@ -154,7 +157,10 @@ BLUEPRINTS = (
     mentor_records.routes,
     substitutes.routes,
     clocks.routes,
+    offers.routes,
+    orders.routes,
     agreements.routes,
+    disclosing.routes,
     budgets.routes,
     caps.routes,
     delivery.routes,

@@ -71,7 +71,9 @@ class Permission(StrEnum):
     REFERRAL_READ = "referral:read"
     REFERRAL_MAKE = "referral:make"
     REFERRAL_ANSWER = "referral:answer"
+    ORDER_READ = "order:read"
     IDENTITY_READ = "identity:read"
+    IDENTITY_GIVE = "identity:give"
     MENTOR_READ = "mentor:read"
     MENTOR_KEEP = "mentor:keep"
     MENTOR_REJECT = "mentor:reject"
@@ -115,11 +117,13 @@ class Permission(StrEnum):
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.PROVIDER_ADMINISTRATOR: frozenset(
         {
+            Permission.ORDER_READ,
             Permission.ROUND_READ,
             Permission.APPLICATION_MAKE,
             Permission.AWARD_SIGN,
             Permission.REFERRAL_ANSWER,
             Permission.IDENTITY_READ,
+            Permission.IDENTITY_GIVE,
             Permission.FRAMEWORK_READ,
             Permission.EVIDENCE_READ,
             Permission.EVIDENCE_SEND,
@@ -148,6 +152,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     ),
     Role.BIDS: frozenset(
         {
+            Permission.ORDER_READ,
             Permission.ROUND_READ,
             Permission.APPLICATION_MAKE,
             Permission.REFERRAL_ANSWER,
@@ -172,6 +177,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     ),
     Role.FINANCE: frozenset(
         {
+            Permission.ORDER_READ,
             Permission.FRAMEWORK_READ,
             Permission.EVIDENCE_READ,
             Permission.MENTOR_READ,
@@ -187,6 +193,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     ),
     Role.COMMISSIONER: frozenset(
         {
+            Permission.ORDER_READ,
             Permission.FRAMEWORK_EDIT,
             Permission.ROUND_READ,
             Permission.ROUND_RUN,
@@ -216,6 +223,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     ),
     Role.REFERRER: frozenset(
         {
+            Permission.ORDER_READ,
             Permission.REFERRAL_READ,
             Permission.REFERRAL_MAKE,
             Permission.IDENTITY_READ,
@@ -281,6 +289,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     ),
     Role.AUDITOR: frozenset(
         {
+            Permission.ORDER_READ,
             Permission.REFERRAL_READ,
             Permission.ROUND_READ,
             Permission.FRAMEWORK_READ,

@@ -32,6 +32,7 @@ class NoticeKind(StrEnum):
     EVALUATION = "evaluation"
     OUTCOME = "outcome"
     UPLIFT = "uplift"
+    ORDER = "order"
     REFERRAL = "referral"
     REFERRAL_ANSWERED = "referral-answered"
     MESSAGE = "message"
@@ -164,6 +165,11 @@ KINDS = {
         "Yearly uplifts of prices", "notice about an uplift of prices",
         "notices about uplifts of prices",
         frozenset({Permission.FRAMEWORK_READ, Permission.UPLIFT_AGREE}), Frequency.AT_ONCE,
+    ),
+    NoticeKind.ORDER: Words(
+        "Offers and order forms", "notice about an offer or an order form",
+        "notices about offers and order forms",
+        frozenset({Permission.REFERRAL_MAKE, Permission.REFERRAL_ANSWER}), Frequency.AT_ONCE,
     ),
     NoticeKind.MESSAGE: Words(
         "Messages from the other side", "message from the other side",

@@ -48,7 +48,7 @@ def answered(
     time. Raises IllegalStep and TooLate.
     """
     with working_as(session, PORTAL):
-        session.refresh(recipient, with_for_update=True)
+        session.refresh(recipient, with_for_update={"of": Recipient})
         referral = session.get_one(Referral, recipient.referral_id)
         if state not in MAY_BECOME[recipient.state]:
             raise IllegalStep(
@@ -73,7 +73,7 @@ def move(
     A provider may take it as well, where it accepts or refuses an order. Raises IllegalStep.
     """
     with working_as(session, PORTAL):
-        session.refresh(referral, with_for_update=True)
+        session.refresh(referral, with_for_update={"of": Referral})
         before, referral.state = referral.state, next_state(REFERRAL_STEPS, referral.state, step)
         if referral.state is ReferralState.AGREED:
             session.execute(

@@ -15,7 +15,9 @@ from portal.kernel.fields import HoursField, LongText, TextLine, TypedField, Who
 MOST_WEEKLY, MOST_TOTAL = 168 * 60, 10_000 * 60  # minutes: a week has 168 hours
 
 
-class _OrderForm(FlaskForm):
+class OrderTermsForm(FlaskForm):
+    """What a council authorises of an offer; the unit says how it is counted."""
+
     authorised_weekly: TypedField
     authorised_total: TypedField
     ends_on = DateField("Last day, if it is known")
@@ -41,28 +43,28 @@ class _OrderForm(FlaskForm):
         )
 
 
-class HoursOrderForm(_OrderForm):
+class HoursOrderForm(OrderTermsForm):
     """An order of hours."""
 
     authorised_weekly = HoursField("Hours authorised a week", at_most=MOST_WEEKLY)
     authorised_total = HoursField("Hours authorised in total", at_most=MOST_TOTAL)
 
 
-class SessionsOrderForm(_OrderForm):
+class SessionsOrderForm(OrderTermsForm):
     """An order of sessions."""
 
     authorised_weekly = WholeNumberField("Sessions authorised a week")
     authorised_total = WholeNumberField("Sessions authorised in total")
 
 
-class NightsOrderForm(_OrderForm):
+class NightsOrderForm(OrderTermsForm):
     """An order of nights."""
 
     authorised_weekly = WholeNumberField("Nights authorised a week")
     authorised_total = WholeNumberField("Nights authorised in total")
 
 
-FORM_OF: Mapping[Unit, type[_OrderForm]] = {
+FORM_OF: Mapping[Unit, type[OrderTermsForm]] = {
     Unit.HOUR: HoursOrderForm,
     Unit.SESSION: SessionsOrderForm,
     Unit.NIGHT: NightsOrderForm,

@@ -12,8 +12,10 @@ from portal.agreements.offers.models import Offer
 from portal.agreements.orders.models import Choice, OrderForm
 from portal.kernel.errors import NotFound
 from portal.referrals.models import Referral
+from portal.referrals.rules import ReferralState
 
 _WAITS = (
+    Referral.state == ReferralState.ORDERED,
     OrderForm.accepted_at.is_(None),
     OrderForm.refused_at.is_(None),
     OrderForm.withdrawn_at.is_(None),
@@ -72,6 +74,7 @@ def waiting_orders(session: Session, organisation_id: UUID) -> Sequence[OrderFor
     """The order forms of a council or to a provider that wait for the provider, oldest first."""
     return session.scalars(
         select(OrderForm)
+        .join(OrderForm.referral)
         .where(
             (OrderForm.council_id == organisation_id) | (OrderForm.provider_id == organisation_id),
             *_WAITS,

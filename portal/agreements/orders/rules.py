@@ -94,6 +94,16 @@ class OrderTerms:
     because: str
 
 
+def say_authorised(unit: Unit, weekly: int | None, total: int | None) -> str:
+    """What is authorised: "2 hours a week, at most 40 hours in total"."""
+    said = []
+    if weekly is not None:
+        said.append(f"{say_parts(unit, weekly)} a week")
+    if total is not None:
+        said.append(f"{'at most ' if said else ''}{say_parts(unit, total)} in total")
+    return ", ".join(said) or "As many as are needed"
+
+
 def check_terms(terms: OrderTerms, unit: Unit, starts_on: date, *, choice: bool) -> None:
     """What is authorised makes sense; a choice among offers, or of a quote, has its reason.
 

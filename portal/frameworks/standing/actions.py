@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, Subject, record
 from portal.frameworks.leading import NotTheLead
-from portal.frameworks.models import Framework, Place
+from portal.frameworks.models import Category, Framework, Place
 from portal.frameworks.queries import get_place
 from portal.frameworks.rules import PlaceState, Unfit
 from portal.frameworks.standing import queries
@@ -38,6 +38,7 @@ class Event(StrEnum):
     PROMOTED = "frameworks:place:promoted"
     END_SET = "frameworks:place:end-set"
     ENDED = "frameworks:place:ended"
+    MADE_FOR_A_QUOTE = "frameworks:place:made-for-a-quote"
 
 
 EVENT_OF = {
@@ -52,6 +53,7 @@ WORDS: Mapping[str, str] = {
     Event.PROMOTED: "Promoted a place from reserve",
     Event.END_SET: "Said when a place ends",
     Event.ENDED: "Ended a place after its last day",
+    Event.MADE_FOR_A_QUOTE: "Made a place without a price, for an agreement from a quote",
 }
 TOLD = {
     PlaceStep.SUSPEND: "is suspended: no new referral is sent to you",
@@ -94,6 +96,42 @@ def end(
         session, actor, Event.END_SET, _about(session, place), at=at, last_day=last_day.isoformat()
     )
     _tell_provider(session, place, f"ends after {say_date(last_day)}", at=at)
+    return place
+
+
+def place_for_quote(
+    session: Session,
+    actor: Actor,
+    category: Category,
+    provider_id: UUID,
+    starts_on: date,
+    *,
+    at: datetime,
+) -> Place:
+    """The place that an agreement from a quote rests on: the provider's own, else a new one.
+
+    A new one has no price, so that nothing but quotes is asked of it; it is the lead council's,
+    as which the session works. Raises Unfit where the provider's place stands still.
+    """
+    place = queries.unended_place(session, category.id, provider_id)
+    if place is not None and place.state is not PlaceState.ACTIVE:
+        raise Unfit(
+            f"The place in {category.code} {category.title} is {place.state.value}, so no "
+            "agreement can rest on it. The framework's lead council can change that."
+        )
+    if place is not None:
+        return place
+    place = Place(
+        framework_id=category.framework_id,
+        lead_council_id=category.lead_council_id,
+        category_id=category.id,
+        provider_id=provider_id,
+        state=PlaceState.ACTIVE,
+        starts_on=starts_on,
+    )
+    session.add(place)
+    session.flush()
+    record(session, actor, Event.MADE_FOR_A_QUOTE, _about(session, place), at=at)
     return place
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.frameworks.lots.models import CategoryTerms
@@ -33,6 +33,20 @@ def locked_place(session: Session, place_id: UUID) -> Place:
     if found is None:
         raise NotFound
     return found
+
+
+def unended_place(session: Session, category_id: UUID, provider_id: UUID) -> Place | None:
+    """A provider's place in a category that has not ended, an active one before others."""
+    return session.scalars(
+        select(Place)
+        .where(
+            Place.category_id == category_id,
+            Place.provider_id == provider_id,
+            Place.state != PlaceState.ENDED,
+        )
+        .order_by(case((Place.state == PlaceState.ACTIVE, 0), else_=1), Place.starts_on)
+        .limit(1)
+    ).first()
 
 
 def over(session: Session, today: date) -> Sequence[Place]:

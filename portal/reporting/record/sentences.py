@@ -12,6 +12,8 @@ from portal.agreements.changing import actions as changing
 from portal.agreements.clocks import actions as clocks
 from portal.agreements.disclosing import actions as disclosing
 from portal.agreements.mentors import actions as mentors
+from portal.agreements.offers import actions as offers
+from portal.agreements.orders import actions as orders
 from portal.agreements.subcontractors import actions as subcontractors
 from portal.agreements.substitutes import events as substitutes
 from portal.agreements.transfers import actions as transfers
@@ -70,6 +72,8 @@ SENTENCES: Mapping[str, str] = {
     **transfers.WORDS,
     **subcontractors.WORDS,
     **disclosing.WORDS,
+    **offers.WORDS,
+    **orders.WORDS,
     **referrals.WORDS,
     applications.Event.STARTED: "Began an application",
     applications.Event.PART_SAVED: "Saved a part of an application",
@@ -120,8 +124,11 @@ GROUPS = {
     "rounds": "Framework rounds",
     "questions": "Questions of rounds",
     "uplifts": "Uplifts of prices",
+    "agreements": "Agreements",
     "agreements": "Changes of agreements",
     "disclosing": "Who is told who a young person is",
+    "offers": "Offers for referrals",
+    "orders": "Order forms",
     "applications": "Applications to rounds",
     "opening": "Opening of applications",
     "evaluation": "Evaluation",
@@ -155,6 +162,8 @@ KINDS = {
     "contact": "Contact",
     "session": "Session",
     "stay": "Nights",
+    "offer": "Offer",
+    "order form": "Order form",
     "organisation": "Organisation",
     "round": "Round",
     "application": "Application",
