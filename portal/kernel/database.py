@@ -64,7 +64,7 @@ class ScopedSession(Session):
         What was only read ends with COMMIT: after a ROLLBACK psycopg forgets every statement
         that it has prepared, and PostgreSQL would plan each anew for every page.
         """
-        if self.info.get("reads") and self.in_transaction():
+        if self.info.get("reads") and self.in_transaction() and self.is_active:
             transaction = self.connection().get_transaction()
             if transaction is not None and transaction.is_active:
                 with suppress(DBAPIError):

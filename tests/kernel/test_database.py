@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from portal.identity.models import Organisation
@@ -98,3 +98,24 @@ def _add_and_fail(database: Database) -> None:
         session.add(_council())
         session.flush()
         raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_what_is_read_again_on_postgresql_stays_prepared(database: Database) -> None:
+    """Its planning takes longer than its answer; a ROLLBACK would have psycopg forget it."""
+    asked = select(func.count(Organisation.name))
+    for _ in range(7):
+        with database.session(OPERATOR) as session:
+            session.scalar(asked)
+    with database.session(OPERATOR) as session:
+        kept = session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    assert any("count(organisation.name)" in one for one in kept)
+
+
+def test_what_was_changed_while_reading_is_never_written(owner_database: Database) -> None:
+    with owner_database.transaction(OPERATOR) as session:
+        session.add(council := _council())
+    with owner_database.session(OPERATOR) as session:
+        session.get_one(Organisation, council.id).name = "Renamed"
+    with owner_database.session(OPERATOR) as session:
+        assert session.get_one(Organisation, council.id).name == "Invented"
