@@ -19,13 +19,15 @@ from portal.agreements.substitutes.queries import (
     standing_assignment,
     substitutions_of,
 )
+from portal.agreements.substitutes.rules import Cause
 
 
 @dataclass(frozen=True, slots=True)
 class Working:
     """An agreement's mentor and deadlines on a day.
 
-    ``alarms`` are sentences for both sides; ``replaceable`` says that a mentor can be assigned.
+    ``alarms`` are sentences for both sides; ``replaceable`` says that a mentor can be assigned,
+    ``rejectable`` that there is one whom the council has not rejected.
     """
 
     current: Assignment | None
@@ -34,6 +36,7 @@ class Working:
     history: Sequence[Substitution]
     clocks: Sequence[ShownClock]
     replaceable: bool
+    rejectable: bool
 
 
 def working_on(session: Session, agreement: Agreement, today: date) -> Working:
@@ -51,4 +54,5 @@ def working_on(session: Session, agreement: Agreement, today: date) -> Working:
         history=history,
         clocks=all_shown(clocks_of(session, agreement.id), agreement.provider.name, today),
         replaceable=active and (current is None or waiting is not None),
+        rejectable=current is not None and (waiting is None or waiting.cause is not Cause.REJECTED),
     )

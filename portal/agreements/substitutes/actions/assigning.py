@@ -41,10 +41,10 @@ _DAY = timedelta(days=1)
 NO_LONGER = "No longer the mentor"
 
 
-class NobodyAssigned(DomainError):
-    """Nobody can be rejected where nobody is assigned."""
+class NobodyToReject(DomainError):
+    """Nobody is assigned, or whoever is was rejected already."""
 
-    sentence = "No mentor is assigned to this agreement now."
+    sentence = "There is no mentor on this agreement whom you have not rejected."
 
 
 def assign(
@@ -113,13 +113,13 @@ def reject(
 ) -> None:
     """The council does not want the mentor to go on; the clock for a substitute starts.
 
-    Raises NotFound, NobodyAssigned.
+    Raises NotFound, NobodyToReject.
     """
     agreement, today = held_agreement(session, agreement_id), local_date(at)
     current = standing_assignment(agreement, today)
-    if current is None:
-        raise NobodyAssigned
     waiting = open_among(substitutions_of(session, agreement.id))
+    if current is None or (waiting is not None and waiting.cause is Cause.REJECTED):
+        raise NobodyToReject
     if waiting is None:
         waiting = call_for_substitute(
             session, actor, agreement, current.mentor, Cause.REJECTED,
