@@ -17,6 +17,7 @@ from portal.home import (
     guidance_work,
     people,
     provider_work,
+    referral_work,
     round_work,
     uplift_work,
 )
@@ -117,6 +118,10 @@ def show() -> ResponseReturnValue:
         )
     if person.can(Permission.UPLIFT_AGREE):
         works.append(uplift_work.to_agree(db(), person.organisation_id, person.person_id))
+    if person.can(Permission.REFERRAL_MAKE):
+        works.append(referral_work.council(db(), person.organisation_id, at))
+    if person.can(Permission.REFERRAL_ANSWER):
+        works.append(referral_work.provider(db(), person.organisation_id, at))
     work = merged(works)
     return render(
         "home/show.html",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -155,6 +156,55 @@ def get_question(session: Session, referral_id: UUID, question_id: UUID) -> Refe
     if found is None:
         raise NotFound
     return found
+
+
+def to_answer(
+    session: Session, provider_id: UUID, at: datetime, *, limit: int
+) -> Sequence[Recipient]:
+    """What a provider can still answer, the most urgent first, each with its council."""
+    return session.scalars(
+        select(Recipient)
+        .join(Recipient.referral)
+        .where(
+            Recipient.provider_id == provider_id,
+            Recipient.state == RecipientState.WAITING,
+            Recipient.respond_by > at,
+            Referral.state == ReferralState.SENT,
+        )
+        .options(contains_eager(Recipient.referral).joinedload(Referral.council))
+        .order_by(Recipient.respond_by, Recipient.id)
+        .limit(limit)
+    ).all()
+
+
+def in_state(
+    session: Session, council_id: UUID, state: ReferralState, *, limit: int
+) -> Sequence[Referral]:
+    """A council's referrals in one state, by deadline."""
+    return session.scalars(
+        select(Referral)
+        .where(Referral.council_id == council_id, Referral.state == state)
+        .order_by(Referral.respond_by, Referral.id)
+        .limit(limit)
+    ).all()
+
+
+def unanswered(
+    session: Session, council_id: UUID, *, limit: int
+) -> Sequence[tuple[ReferralQuestion, Referral]]:
+    """Questions that a council has not answered while providers can answer, the oldest first."""
+    found = session.execute(
+        select(ReferralQuestion, Referral)
+        .join(Referral, Referral.id == ReferralQuestion.referral_id)
+        .where(
+            ReferralQuestion.council_id == council_id,
+            ReferralQuestion.answered_at.is_(None),
+            Referral.state == ReferralState.SENT,
+        )
+        .order_by(ReferralQuestion.asked_at, ReferralQuestion.id)
+        .limit(limit)
+    )
+    return found.tuples().all()
 
 
 def _count(wanted: ColumnElement[bool]) -> ColumnElement[int]:

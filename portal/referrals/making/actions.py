@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, record
 from portal.frameworks.models import Category
+from portal.frameworks.rules import Unit
 from portal.kernel.errors import NotFound
 from portal.kernel.local_time import local_date
 from portal.kernel.transitions import IllegalStep
@@ -24,6 +25,8 @@ from portal.referrals.rules import (
     age_group,
     new_reference,
 )
+
+WEEK = 7  # nights
 
 
 def draft(
@@ -49,6 +52,7 @@ def draft(
         state=ReferralState.DRAFT,
         age_group=age_group(young_person.date_of_birth, starts_on),
         unit=category.unit,
+        weekly_parts=WEEK if category.unit is Unit.NIGHT else None,
         starts_on=starts_on,
         respond_by=usual_deadline(at, emergency=False),
         tier_size=USUAL_TIER,

@@ -77,7 +77,7 @@ class NeedForm(VersionedForm):
     age_group = SelectField(
         "Age group", choices=[(group.value, name) for group, name in AGE_GROUP_NAMES.items()]
     )
-    band = SelectField("Price band", choices=[], validate_choice=True)
+    band = SelectField("Price band", [InputRequired("Choose the price band")], choices=[])
     weekly_parts: HoursField | WholeNumberField
     total_parts: HoursField | WholeNumberField
     starts_on = DateField("First day", [InputRequired("Enter the first day")])
@@ -105,7 +105,7 @@ class NeedForm(VersionedForm):
     def offer(self, bands: Sequence[str]) -> None:
         """Set the bands that there are prices for; without any there is nothing to choose."""
         if bands:
-            self.band.choices = [(band, band) for band in bands]
+            self.band.choices = [("", "Choose the price band"), *((band, band) for band in bands)]
         else:
             del self.band
 

@@ -112,7 +112,6 @@ def send(referral_id: UUID) -> ResponseReturnValue:
     try:
         referral = sending.send(db(), actor(), referral_id, chosen, at=now())
     except Unfit as unfit:
-        db().rollback()
         form = SendForm()
         form.chosen.errors = [unfit.sentence]
         return _check(_draft(referral_id), form), unfit.status

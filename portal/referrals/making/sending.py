@@ -48,7 +48,7 @@ def send(
     Unfit where something is missing, past, or nobody can be asked.
     """
     referral = locked(session, referral_id)
-    referral.state = next_state(REFERRAL_STEPS, referral.state, ReferralStep.SEND)
+    sent = next_state(REFERRAL_STEPS, referral.state, ReferralStep.SEND)
     parts = (referral.weekly_parts, referral.total_parts)
     if lacks := missing(referral.need, referral.outcomes, parts):
         raise Unfit("need", lacks[0])
@@ -56,13 +56,14 @@ def send(
     asked = chosen_among(referral.route, field.eligible, chosen)
     size = referral.tier_size if referral.route is Route.RANKING else None
     tiers = tier_of(len(asked) - 1, size)
+    respond_by = referral.respond_by
     if size is not None and not referral.emergency:
-        referral.respond_by = at + timedelta(hours=(referral.tier_hours or 0) * tiers)
+        respond_by = at + timedelta(hours=(referral.tier_hours or 0) * tiers)
     try:
-        check_deadline(referral.respond_by, at, emergency=referral.emergency)
+        check_deadline(respond_by, at, emergency=referral.emergency)
     except BadDeadline as bad:
         raise Unfit("respond_by", bad.sentence) from bad
-    referral.sent_at = at
+    referral.state, referral.sent_at, referral.respond_by = sent, at, respond_by
     session.flush()
     _keep(session, referral, asked, field.left_out, size)
     asked_now = send_tier(session, referral, 1, last=tiers == 1, at=at)
