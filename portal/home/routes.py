@@ -15,6 +15,7 @@ from portal.home import (
     complaint_work,
     council_work,
     guidance_work,
+    order_work,
     people,
     provider_work,
     referral_work,
@@ -118,6 +119,10 @@ def show() -> ResponseReturnValue:
         )
     if person.can(Permission.UPLIFT_AGREE):
         works.append(uplift_work.to_agree(db(), person.organisation_id, person.person_id))
+    if person.can(Permission.REFERRAL_MAKE):
+        works.append(order_work.council(db(), person.organisation_id, local_date(at)))
+    if person.can(Permission.REFERRAL_ANSWER):
+        works.append(order_work.provider(db(), person.organisation_id, local_date(at)))
     if person.can(Permission.REFERRAL_MAKE):
         works.append(referral_work.council(db(), person.organisation_id, at))
     if person.can(Permission.REFERRAL_ANSWER):

@@ -17,7 +17,7 @@ from portal.frameworks.rules import in_force
 from portal.kernel.errors import NotFound
 from portal.kernel.money import Money
 from portal.referrals.models import Recipient, Referral
-from portal.referrals.rules import RecipientState
+from portal.referrals.rules import RecipientState, ReferralState
 
 
 def standing_offer(session: Session, recipient_id: UUID) -> Offer | None:
@@ -104,6 +104,7 @@ def referrals_to_choose(session: Session, council_id: UUID) -> list[tuple[Referr
             Offer.council_id == council_id,
             Offer.withdrawn_at.is_(None),
             Recipient.state == RecipientState.OFFERED,
+            Referral.state == ReferralState.SENT,
         )
         .options(contains_eager(Offer.recipient).contains_eager(Recipient.referral))
         .order_by(Referral.respond_by, Referral.id)
