@@ -167,11 +167,22 @@ class Submission(Base):
     )
 
 
+def _own_or_opened(entity: Any, looker: Looker) -> ColumnElement[bool]:
+    """The applicant; and the framework's councils where an answer that was opened names it."""
+    answered = another("opened_answer")
+    opened = select(answered.c.id).where(answered.c.file_id == column(entity, "file_id")).exists()
+    return or_(
+        column(entity, "provider_id") == looker.organisation,
+        and_(its_councils(column(entity, "framework_id"), looker), opened),
+    )
+
+
 class ApplicationFile(Base):
-    """A file that answers a question. The councils see it when the application is opened."""
+    """A file that answers a question. The councils see those of the answers that were opened,
+    never one that was sent and left out of what was submitted."""
 
     __tablename__ = "application_file"
-    __seen_by__ = Rule(after_opening, writers=("provider_id",))
+    __seen_by__ = Rule(_own_or_opened, writers=("provider_id",))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     application_id: Mapped[UUID]
@@ -200,6 +211,6 @@ def _once_opened(entity: Any, looker: Looker) -> ColumnElement[bool]:
     answer = another("application_file")
     return (
         select(answer.c.id)
-        .where(answer.c.file_id == column(entity, "id"), after_opening(answer, looker))
+        .where(answer.c.file_id == column(entity, "id"), _own_or_opened(answer, looker))
         .exists()
     )

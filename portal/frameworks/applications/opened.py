@@ -107,7 +107,8 @@ class BidPrice(Base):
 
 
 class OpenedAnswer(Base):
-    """An opened application's answer to one version of a question. ``answer`` is a JSON value."""
+    """An opened application's answer to one version of a question. ``answer`` is a JSON value;
+    ``file_id`` is the file that it names, where the question asks for one."""
 
     __tablename__ = "opened_answer"
     __seen_by__ = _OPENED
@@ -121,6 +122,7 @@ class OpenedAnswer(Base):
     provider_id: Mapped[UUID]
     question_version_id: Mapped[UUID] = mapped_column(ForeignKey("question_version.id"))
     answer: Mapped[Any] = mapped_column(JSON)
+    file_id: Mapped[UUID | None]
 
     __table_args__ = (
         its_submission(),
@@ -128,4 +130,5 @@ class OpenedAnswer(Base):
             "submission_id", "question_version_id", name="one_opened_answer_of_a_question"
         ),
         Index("ix_opened_answer_round_id", "round_id", "question_version_id"),
+        Index("ix_opened_answer_file_id", "file_id"),
     )

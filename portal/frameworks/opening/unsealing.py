@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,8 @@ from portal.frameworks.applications.models import Application, Submission
 from portal.frameworks.applications.opened import Bid, BidPrice, OpenedAnswer
 from portal.frameworks.models import Category
 from portal.frameworks.opening.models import OpenedSubmission
+from portal.frameworks.questions.models import QuestionVersion
+from portal.frameworks.questions.rules import QuestionKind
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.sealing.boxes import DoesNotOpen, KeyPair
 from portal.frameworks.sealing.content import Content
@@ -47,6 +49,7 @@ def write_opened(
     without its content, and does not hold the others up. ``checks`` are the receipts' keys.
     """
     codes = _codes(session, round_.framework_id)
+    files = _asking_files(session, round_.id)
     counted = _newest(session, round_.id)
     opened: list[Opened] = []
     for start in range(0, len(counted), _AT_ONCE):
@@ -55,7 +58,7 @@ def write_opened(
             select(Submission).where(Submission.id.in_(wanted)).order_by(Submission.id)
         ).all()
         contents = [(one, content_of(one, key, checks)) for one in some]
-        _keep(session, contents, codes)
+        _keep(session, contents, codes, files)
         for one, content in contents:
             opened.append(
                 Opened(one.application_id, one.provider_id, one.reference, content is not None)
@@ -86,6 +89,17 @@ def _codes(session: Session, framework_id: UUID) -> dict[str, UUID]:
     return {row.code: row.id for row in found}
 
 
+def _asking_files(session: Session, round_id: UUID) -> frozenset[UUID]:
+    """The versions of a round's questions that are answered with a file."""
+    return frozenset(
+        session.scalars(
+            select(QuestionVersion.id)
+            .where(QuestionVersion.round_id == round_id, QuestionVersion.kind == QuestionKind.FILE)
+            .order_by(QuestionVersion.id)
+        )
+    )
+
+
 def _newest(session: Session, round_id: UUID) -> list[UUID]:
     """The submission that counts of each application of a round."""
     rows = session.execute(
@@ -101,6 +115,7 @@ def _keep(
     session: Session,
     contents: Sequence[tuple[Submission, Content | None]],
     codes: Mapping[str, UUID],
+    files: Collection[UUID],
 ) -> None:
     opened: list[Row] = []
     bids: list[Row] = []
@@ -116,7 +131,7 @@ def _keep(
             bid = {**own, "id": new_id(), "category_id": codes[code]}
             bids.append(bid)
             prices += _price_rows(bid, said["prices"].get(code, {}))
-        answers += _answer_rows(own, said["answers"])
+        answers += _answer_rows(own, said["answers"], files)
     for model, rows in (
         (OpenedSubmission, opened),
         (Bid, bids),
@@ -143,11 +158,13 @@ def _price_rows(bid: Row, asked: Mapping[str, int]) -> Iterator[Row]:
         yield {**parties, "id": new_id(), "bid_id": bid["id"], "band": band, "price": Money(pence)}
 
 
-def _answer_rows(own: Row, answers: Mapping[str, Any]) -> Iterator[Row]:
-    for version_id, answer in answers.items():
+def _answer_rows(own: Row, answers: Mapping[str, Any], files: Collection[UUID]) -> Iterator[Row]:
+    for named, answer in answers.items():
+        version_id = UUID(named)
         yield {
             **own,
             "id": new_id(),
-            "question_version_id": UUID(version_id),
+            "question_version_id": version_id,
             "answer": answer,
+            "file_id": UUID(answer) if version_id in files and answer else None,
         }
