@@ -46,6 +46,8 @@ PACKAGES = (
     "agreements.transfers.models",
     "agreements.subcontractors.models",
     "delivery.models",
+    "delivery.plans.models",
+    "delivery.corrections.models",
     "budgets.models",
     "complaints.models",
     "complaints.guidance.models",
@@ -55,6 +57,7 @@ PACKAGES = (
     "complaints.learning.models",
     "complaints.keeping.models",
     "invoicing.models",
+    "invoicing.corrections.models",
     "rights.models",
     "rights.copies.models",
 )

@@ -21,6 +21,7 @@ class Link:
 
 
 SECTIONS = (
+    ("Today", "today.show", Permission.DAY_KEEP),
     ("Invoices", "invoicing.index", Permission.INVOICE_READ),
     ("Delivery", "delivery.index", Permission.DELIVERY_RECORD),
     ("Referrals", "referrals.index", Permission.REFERRAL_READ),

@@ -39,6 +39,7 @@ from portal.complaints.learning import routes as learning
 from portal.complaints.making import routes as making
 from portal.complaints.sharing import routes as sharing
 from portal.delivery import routes as delivery
+from portal.delivery.today import routes as today
 from portal.evidence import routes as evidence
 from portal.frameworks import routes as frameworks
 from portal.frameworks.applications import routes as applications
@@ -164,6 +165,7 @@ BLUEPRINTS = (
     budgets.routes,
     caps.routes,
     delivery.routes,
+    today.routes,
     record.routes,
     pictures.routes,
     retention.routes,

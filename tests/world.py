@@ -24,7 +24,9 @@ from portal.audit.actions import Actor, Subject, record
 from portal.audit.models import AuditEvent
 from portal.budgets.models import Budget, CapRaise
 from portal.complaints.models import Complaint
+from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.models import DeliverySession, Stay
+from portal.delivery.plans.models import SessionPlan
 from portal.evidence.models import Evidence, EvidenceDocument
 from portal.frameworks.applications.models import Application
 from portal.frameworks.models import Category, Framework, Place
@@ -48,6 +50,7 @@ from tests.makers import (
     make_category,
     make_complaint,
     make_contact,
+    make_correction,
     make_council,
     make_document,
     make_entry,
@@ -62,6 +65,7 @@ from tests.makers import (
     make_person,
     make_place,
     make_place_change,
+    make_plan,
     make_procedure,
     make_provider,
     make_rights,
@@ -107,6 +111,8 @@ class Dealings:
     mentor: Mentor
     sessions: tuple[DeliverySession, ...]
     stay: Stay
+    plan: SessionPlan
+    correction: DeliveryCorrection
     budget: Budget
     evidence: Evidence
     document: EvidenceDocument
@@ -475,6 +481,8 @@ def _between(
     )
     happened = session.query(AuditEvent).filter_by(subject_id=hourly.id).one()
     stay = make_stay(session, agreement=weekly, recorded_by=recorder)
+    plan = make_plan(session, agreement=hourly, mentor=mentor)
+    correction = make_correction(session, of=charged, minutes=60, line=issued.queried)
     complaint = make_complaint(
         session, council=council, provider=provider, received_at=AT, urgent=True,
         what_happened=f"What a young person says of {code}",
@@ -503,7 +511,8 @@ def _between(
     )  # fmt: skip
     return Dealings(
         council, provider, framework, category, place,
-        hourly, weekly, mentor, sessions, stay, budget, evidence, document, issued, happened.id,
+        hourly, weekly, mentor, sessions, stay, plan, correction, budget,
+        evidence, document, issued, happened.id,
         complaint, handled, referred, ordered,
         make_mentored(session, agreement=hourly, mentor=mentor),
     )  # fmt: skip

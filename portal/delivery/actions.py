@@ -11,6 +11,7 @@ from sqlalchemy import Select, Update, bindparam, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.models import DeliverySession, Stay
 from portal.kernel.database import prepared
 from portal.kernel.errors import DomainError
@@ -27,17 +28,29 @@ class ChangedWhileInvoicing(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Locks:
-    """What locks sessions and stays: one statement for each kind, put together once."""
+    """What locks sessions, stays and corrections: a statement for each kind, put together once."""
 
-    statements: tuple[Update, Update]
+    statements: tuple[Update, Update, Update]
 
     @classmethod
-    def of(cls, *, sessions: Select[UUID | None], stays: Select[UUID | None]) -> Locks:
+    def of(
+        cls,
+        *,
+        sessions: Select[UUID | None],
+        stays: Select[UUID | None],
+        corrections: Select[UUID],
+    ) -> Locks:
         """Of the ids that these questions give."""
-        return cls((_lock(DeliverySession, sessions), _lock(Stay, stays)))
+        return cls(
+            (
+                _lock(DeliverySession, sessions),
+                _lock(Stay, stays),
+                _lock(DeliveryCorrection, corrections),
+            )
+        )
 
 
-def _lock(model: type[DeliverySession | Stay], ids: Select[UUID | None]) -> Update:
+def _lock(model: type[DeliverySession | Stay | DeliveryCorrection], ids: Select[Any]) -> Update:
     return prepared(
         update(model)
         .where(model.id.in_(ids), model.locked_at.is_(None))
@@ -47,10 +60,10 @@ def _lock(model: type[DeliverySession | Stay], ids: Select[UUID | None]) -> Upda
 
 
 def lock(session: Session, locks: Locks, *, units: int, at: datetime, **asked: Any) -> None:
-    """Put sessions and stays on an invoice, after which they are not edited any more.
+    """Put sessions, stays and corrections on an invoice, after which they are not edited any more.
 
     ``asked`` are the parameters of the questions that ``locks`` are made of; ``units`` is how
-    many sessions and stays these must find. The invoice's own event is the record of it. Raises
+    many of them these must find. The invoice's own event is the record of it. Raises
     ChangedWhileInvoicing when one of them is gone or already on another invoice.
     """
     locked = 0

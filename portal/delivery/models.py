@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.agreements.models import Agreement, Mentor, assigned_on, with_parties
-from portal.delivery.rules import Mode, SessionState
+from portal.delivery.rules import CancelledBy, Mode, SessionState
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
 from portal.kernel.tenancy import Base, Rule
@@ -29,7 +29,9 @@ class DeliverySession(Base):
 
     ``minutes`` is its duration; ``service_date`` its London date; ``hands`` the ids of everybody
     who entered or edited it, none of whom may approve its charge. Once ``locked_at`` is set it is
-    on an invoice, and is corrected only by a reversing entry.
+    on an invoice, and is corrected only by a reversing entry. ``planned_minutes`` is how long it
+    was to be when it was scheduled; None where nobody planned it. ``plan_id`` is the recurring
+    plan that made it.
     """
 
     __tablename__ = "delivery_session"
@@ -52,6 +54,12 @@ class DeliverySession(Base):
     hands: Mapped[list[str]] = mapped_column(JSON())
     locked_at: Mapped[datetime | None] = mapped_column(Instant())
     version: Mapped[int] = mapped_column(default=1)
+    cancelled_by: Mapped[CancelledBy | None] = mapped_column(
+        one_of(CancelledBy, "session_cancelled_by")
+    )
+    cancelled_because: Mapped[str | None] = mapped_column(Text())
+    planned_minutes: Mapped[int | None]
+    plan_id: Mapped[UUID | None]
 
     agreement: Mapped[Agreement] = relationship(viewonly=True)
     mentor: Mapped[Mentor] = relationship(viewonly=True)
@@ -64,6 +72,8 @@ class DeliverySession(Base):
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="session_within_a_day"),
         CheckConstraint("interactions >= 0", name="interactions_not_negative"),
         Index("ix_delivery_session_agreement_id", "agreement_id", "service_date"),
+        Index("ix_delivery_session_plan_id", "plan_id", "service_date"),
+        Index("ix_delivery_session_mentor_id", "mentor_id", "service_date"),
         Index(
             "ix_delivery_session_unlocked",
             "provider_id",

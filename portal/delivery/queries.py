@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, extract, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.agreements.models import Agreement
+from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import Nights, SessionState, Span, Term
 from portal.kernel.months import Month
@@ -20,10 +21,17 @@ TO_BE_CHARGED: ColumnElement[bool] = and_(
 )
 NIGHTS_TO_BE_CHARGED: ColumnElement[bool] = and_(Stay.locked_at.is_(None), Stay.present)
 
+CORRECTIONS_TO_BE_CHARGED: ColumnElement[bool] = and_(
+    DeliveryCorrection.locked_at.is_(None), DeliveryCorrection.before != DeliveryCorrection.after
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ChargeableTotal:
-    """What one council owes for under one framework in one month of service, on no invoice yet."""
+    """What one council owes for under one framework in one month of service, on no invoice yet.
+
+    ``corrections`` are those of an earlier invoice that charge more, or take something off.
+    """
 
     council_id: UUID
     framework_id: UUID
@@ -31,6 +39,7 @@ class ChargeableTotal:
     sessions: int
     minutes: int
     nights: int
+    corrections: int
 
 
 def agreement_now(session: Session, agreement_id: UUID) -> Agreement:
@@ -53,8 +62,8 @@ def term_of(agreement: Agreement) -> Term:
 
 
 def chargeable_totals(session: Session, provider_id: UUID, through: date) -> list[ChargeableTotal]:
-    """Delivered and on no invoice yet, summed per council, framework and month; two queries."""
-    figures: dict[tuple[UUID, UUID, Month], list[int]] = defaultdict(lambda: [0, 0, 0])
+    """Delivered and on no invoice yet, summed per council, framework and month; three queries."""
+    figures: dict[tuple[UUID, UUID, Month], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     year = extract("year", DeliverySession.service_date)
     month = extract("month", DeliverySession.service_date)
     for council_id, framework_id, in_year, in_month, number, minutes in session.execute(
@@ -76,6 +85,22 @@ def chargeable_totals(session: Session, provider_id: UUID, through: date) -> lis
     ):
         key = (council_id, framework_id, Month(int(in_year), int(in_month)))
         figures[key][:2] = number, int(minutes)
+    for council_id, framework_id, first, number in session.execute(
+        select(
+            Agreement.council_id,
+            Agreement.framework_id,
+            DeliveryCorrection.first_day,
+            func.count(DeliveryCorrection.id),
+        )
+        .join(DeliveryCorrection.agreement)
+        .where(
+            DeliveryCorrection.provider_id == provider_id,
+            CORRECTIONS_TO_BE_CHARGED,
+            DeliveryCorrection.first_day <= through,
+        )
+        .group_by(Agreement.council_id, Agreement.framework_id, DeliveryCorrection.first_day)
+    ):
+        figures[council_id, framework_id, Month.of(first)][3] += number
     for council_id, framework_id, first, last, number in session.execute(
         select(
             Agreement.council_id,

@@ -7,10 +7,12 @@ from uuid import UUID
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from portal.delivery.corrections import routes as corrections
 from portal.delivery.months import queries
 from portal.delivery.months.forms import MonthFilter
 from portal.delivery.months.page import agreement_page, asked_month
 from portal.delivery.nights import routes as nights
+from portal.delivery.plans import routes as plans
 from portal.delivery.sessions import routes as sessions
 from portal.delivery.upload import routes as upload
 from portal.identity.rules import Permission
@@ -25,6 +27,8 @@ routes = Blueprint("delivery", __name__, url_prefix="/delivery")
 routes.register_blueprint(sessions.routes)
 routes.register_blueprint(nights.routes)
 routes.register_blueprint(upload.routes)
+routes.register_blueprint(plans.routes)
+routes.register_blueprint(corrections.routes)
 
 
 @routes.get("")

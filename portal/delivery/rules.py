@@ -37,6 +37,24 @@ class Mode(StrEnum):
     REMOTE = "remote"
 
 
+class CancelledBy(StrEnum):
+    """Who called a session off."""
+
+    YOUNG_PERSON = "young-person"
+    CARER = "carer"
+    SCHOOL = "school"
+    PROVIDER = "provider"
+    COUNCIL = "council"
+
+
+CANCELLED_BY_NAMES = {
+    CancelledBy.YOUNG_PERSON: "The young person",
+    CancelledBy.CARER: "Their family or carer",
+    CancelledBy.SCHOOL: "The school",
+    CancelledBy.PROVIDER: "The mentor or provider",
+    CancelledBy.COUNCIL: "The council",
+}
+
 MODE_NAMES = {Mode.FACE_TO_FACE: "Face to face", Mode.REMOTE: "Remote"}
 
 LONGEST_SESSION = 24 * 60

@@ -87,6 +87,8 @@ def _to_submit(draft: Draftable) -> Need:
         counts.append(f"{say_count(draft.sessions, 'session')} ({say_hours(draft.minutes)})")
     if draft.nights:
         counts.append(say_count(draft.nights, "night"))
+    if draft.corrections:
+        counts.append(say_count(draft.corrections, "correction"))
     since = draft.month.next.first
     return Need(
         f"Submit {draft.month} to {draft.council_name}, {draft.framework_title}",

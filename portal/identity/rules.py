@@ -81,6 +81,7 @@ class Permission(StrEnum):
     AGREEMENT_CHANGE = "agreement:change"
     DELIVERY_READ = "delivery:read"
     DELIVERY_RECORD = "delivery:record"
+    DAY_KEEP = "day:keep"
     INVOICE_READ = "invoice:read"
     INVOICE_SUBMIT = "invoice:submit"
     INVOICE_REPLY = "invoice:reply"
@@ -168,6 +169,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.AGREEMENT_READ,
             Permission.DELIVERY_READ,
             Permission.DELIVERY_RECORD,
+            Permission.DAY_KEEP,
             Permission.CONVERSE,
             Permission.CONCERN_RAISE,
             Permission.CONCERN_READ,

@@ -11,10 +11,12 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
+from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.queries import chargeable_totals
 from portal.frameworks.models import Framework, FrameworkCouncil
 from portal.identity.models import Organisation
+from portal.invoicing.corrections.queries import TakenIn
 from portal.invoicing.gathering import Stream
 from portal.invoicing.mechanisms import DraftLine
 from portal.invoicing.models import Invoice
@@ -104,6 +106,25 @@ def stays_of(session: Session, line: DraftLine) -> dict[UUID, Stay]:
     }
 
 
+def corrections_of(session: Session, line: DraftLine) -> Sequence[TakenIn]:
+    """The corrections that a drafted line takes in, each with what it corrects, by day."""
+    parts = {
+        charge.unit.correction_id: charge.parts
+        for charge in line.charges
+        if charge.unit.correction_id
+    }
+    if not parts:
+        return []
+    return [
+        TakenIn(one, parts[one.id])
+        for one in session.scalars(
+            select(DeliveryCorrection)
+            .where(DeliveryCorrection.id.in_(parts))
+            .order_by(DeliveryCorrection.first_day, DeliveryCorrection.id)
+        )
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Draftable:
     """A month that can be invoiced: what has been delivered up to its end and is on no invoice."""
@@ -115,6 +136,7 @@ class Draftable:
     sessions: int
     minutes: int
     nights: int
+    corrections: int
 
 
 def draftable(session: Session, provider_id: UUID, *, through: date) -> list[Draftable]:
@@ -168,6 +190,7 @@ def draftable(session: Session, provider_id: UUID, *, through: date) -> list[Dra
             total.sessions + (known.sessions if known else 0),
             total.minutes + (known.minutes if known else 0),
             total.nights + (known.nights if known else 0),
+            total.corrections + (known.corrections if known else 0),
         )
     return sorted(
         drafts.values(), key=lambda draft: (draft.month, draft.council_name, draft.framework_title)

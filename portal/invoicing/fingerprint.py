@@ -13,7 +13,7 @@ def fingerprint(draft: Draft) -> str:
     for line in draft.lines:
         said.update(f"{line.terms.reference}|{line.price.pence}|{line.parts}|".encode())
         for charge in line.charges:
-            unit = charge.unit.session_id or charge.unit.stay_id
+            unit = charge.unit.session_id or charge.unit.stay_id or charge.unit.correction_id
             said.update(unit.bytes if unit else b"")
             said.update(b"%d|%d|" % (charge.first_day.toordinal(), charge.parts))
     return said.hexdigest()[:32]

@@ -44,7 +44,8 @@ class Terms(NamedTuple):
 class Delivered(NamedTuple):
     """A session, or the nights of a stay: what was delivered, and whose hands recorded it.
 
-    ``parts`` are minutes, sessions or nights.
+    ``parts`` are minutes or nights, ``meetings`` sessions. Of a correction they are the difference
+    to what was charged before, below 0 where less was delivered.
     """
 
     first_day: date
@@ -53,6 +54,8 @@ class Delivered(NamedTuple):
     hands: tuple[str, ...] = ()
     session_id: UUID | None = None
     stay_id: UUID | None = None
+    correction_id: UUID | None = None
+    meetings: int = 1
 
 
 class Charge(NamedTuple):
@@ -66,7 +69,10 @@ class Charge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """An agreement's charges of one service month, one contract year and one price."""
+    """An agreement's charges of one service month, one contract year and one price.
+
+    Corrections of earlier invoices have lines of their own, which may take something off.
+    """
 
     terms: Terms
     service_month: Month
@@ -86,6 +92,11 @@ class DraftLine:
         return self.terms.unit
 
     @property
+    def corrects(self) -> bool:
+        """Whether it corrects what an earlier invoice charged."""
+        return self.charges[0].unit.correction_id is not None
+
+    @property
     def first_day(self) -> date:
         """The first day charged."""
         return min(charge.first_day for charge in self.charges)
@@ -103,6 +114,9 @@ class DraftLine:
     @property
     def description(self) -> str:
         """What is charged, in words: "4 sessions, 16 to 30 April 2026"."""
+        if self.corrects:
+            days = say_period(self.first_day, self.last_day)
+            return f"{say_count(len(self.charges), 'correction')}, {days}"
         return describe(
             self.terms.unit, len(self.charges), self.parts, self.first_day, self.last_day
         )
@@ -128,7 +142,7 @@ def by_unit(terms: Terms, delivered: Sequence[Delivered]) -> Charged:
     def charges() -> Iterator[tuple[Charge, Money | None]]:
         for unit in delivered:
             agreed = in_force(terms.prices, unit.first_day)
-            parts = 1 if terms.unit is Unit.SESSION else unit.parts
+            parts = unit.meetings if terms.unit is Unit.SESSION else unit.parts
             yield (
                 Charge(unit, unit.first_day, unit.last_day, parts),
                 agreed.price if agreed else None,
@@ -163,7 +177,8 @@ CHARGING: Mapping[Mechanism, Callable[[Terms, Sequence[Delivered]], Charged]] = 
 
 
 def _nights(unit: Delivered, first: date, last: date) -> Charge:
-    return Charge(unit, first, last, (last - first).days + 1)
+    nights = (last - first).days + 1
+    return Charge(unit, first, last, nights if unit.parts > 0 else -nights)
 
 
 def _periods(terms: Terms, first: date, last: date) -> Iterator[tuple[date, date]]:
@@ -186,17 +201,21 @@ def _contract_year(starts_on: date, day: date) -> tuple[date, date]:
 
 
 def _lines(terms: Terms, charges: Iterable[tuple[Charge, Money | None]]) -> Charged:
-    grouped: dict[tuple[Month, date, Money], list[Charge]] = {}
+    grouped: dict[tuple[Month, date, Money, bool], list[Charge]] = {}
     unpriced: list[Charge] = []
     for charge, price in charges:
         if price is None:
             unpriced.append(charge)
             continue
-        key = (Month.of(charge.first_day), _year_of(terms, charge.first_day)[0], price)
+        year, corrects = (
+            _year_of(terms, charge.first_day)[0],
+            charge.unit.correction_id is not None,
+        )
+        key = (Month.of(charge.first_day), year, price, corrects)
         grouped.setdefault(key, []).append(charge)
     lines = [
         DraftLine(terms, month, year, price, tuple(group))
-        for (month, year, price), group in grouped.items()
+        for (month, year, price, _), group in grouped.items()
     ]
     lines.sort(key=lambda line: (line.service_month, line.first_day, line.price))
     return Charged(tuple(lines), tuple(unpriced))

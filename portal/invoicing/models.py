@@ -138,8 +138,8 @@ class InvoiceSection(Base):
 class InvoiceLine(Base):
     """One charge: an agreement's units of one service month at one price.
 
-    ``parts`` are minutes, sessions or nights. ``hands`` are the ids of everybody who entered,
-    edited, submitted or amended what it charges; none of them may approve it.
+    ``parts`` are minutes, sessions or nights, below 0 where a correction takes something off.
+    ``hands`` are the ids of whoever entered, edited, submitted or amended it: none may approve it.
     """
 
     __tablename__ = "invoice_line"
@@ -182,8 +182,8 @@ class InvoiceLine(Base):
         ),
         UniqueConstraint("invoice_id", "position", name="one_line_a_position"),
         UniqueConstraint("id", "council_id", "provider_id", name="line_with_its_parties"),
-        CheckConstraint("parts >= 0", name="parts_not_negative"),
-        CheckConstraint("net >= 0", name="line_net_not_negative"),
+        CheckConstraint("parts >= 0 OR net <= 0", name="less_charges_less"),
+        CheckConstraint("net >= 0 OR parts < 0", name="only_less_takes_off"),
         CheckConstraint("(state = 'paid') = (payment_id IS NOT NULL)", name="paid_by_a_payment"),
         Index("ix_invoice_line_agreement_id", "agreement_id", "service_month"),
         Index("ix_invoice_line_payment_id", "payment_id"),

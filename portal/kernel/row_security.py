@@ -89,28 +89,33 @@ def unprotect(table: str) -> None:
 
 
 def widen(table: str, constraint: str, column: str, members: Sequence[str]) -> None:
-    """Let a closed list hold these words from now on, in a migration; ``one_of`` made it.
+    """Let a closed list hold these words from now on, in a migration; ``one_of`` made it."""
+    words = ", ".join(f"'{word}'" for word in members)
+    replace_check(table, constraint, constraint, f"{column} IN ({words})")
+
+
+def replace_check(table: str, old: str, new: str, condition: str) -> None:
+    """Put another condition, under its name, in the place of a table's check, in a migration.
 
     SQLite changes no constraint in place: the words are put into the table's own definition, as
     its documentation allows where what is stored stays as it is.
     """
-    words = ", ".join(f"'{word}'" for word in members)
-    if op.get_bind().dialect.name == "postgresql":
-        op.drop_constraint(constraint, table, type_="check")
-        op.create_check_constraint(constraint, table, f"{column} IN ({words})")
-        return
     connection = op.get_bind()
+    if connection.dialect.name == "postgresql":
+        op.drop_constraint(old, table, type_="check")
+        op.create_check_constraint(new, table, condition)
+        return
     (made,) = connection.exec_driver_sql(
         "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)
     ).one()
-    old = re.compile(rf"(CONSTRAINT {constraint} CHECK \({column} IN \()[^)]*(\)\))")
-    wider, count = old.subn(rf"\g<1>{words}\g<2>", made)
+    found = re.compile(rf"CONSTRAINT {old} CHECK \((?:[^()]|\([^()]*\))*\)")
+    changed, count = found.subn(f"CONSTRAINT {new} CHECK ({condition})", made)
     if count != 1:
-        raise ValueError(f"{table} has no list {constraint}")
+        raise ValueError(f"{table} has no check {old}")
     (version,) = connection.exec_driver_sql("PRAGMA schema_version").one()
     connection.exec_driver_sql("PRAGMA writable_schema = ON")
     connection.exec_driver_sql(
-        "UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?", (wider, table)
+        "UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?", (changed, table)
     )
     connection.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
     connection.exec_driver_sql("PRAGMA writable_schema = OFF")

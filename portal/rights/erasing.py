@@ -61,6 +61,7 @@ OF_FINANCE = frozenset({
 })  # fmt: skip
 OF_CARE = frozenset({
     "agreement", "agreement_price", "assignment", "mentor", "clearance", "delivery_session", "stay",
+    "delivery_correction", "session_plan",
     "contact_record", "mentor_absence", "mentor_training", "substitution",
     "suspension", "agreement_ending", "variation", "subcontractor", "transfer", "shared_note",
 })  # fmt: skip

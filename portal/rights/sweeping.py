@@ -23,7 +23,9 @@ from portal.agreements.transfers.models import SharedNote, Transfer
 from portal.agreements.variations.models import Variation
 from portal.audit.actions import Subject, erase_words, record
 from portal.budgets.models import CapRaise
+from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.models import DeliverySession, Stay
+from portal.delivery.plans.models import SessionPlan
 from portal.identity.factors.models import UsedChallenge
 from portal.identity.models import Organisation, SignIn
 from portal.identity.people.invitations.models import Invitation, JoinRequest
@@ -224,9 +226,18 @@ def _erase_agreements(session: Session, _own: UUID | None, keys: Sequence[UUID])
         DeliverySession.agreement_id,
         keys,
         summary=ERASED_WORDS,
+        cancelled_because=None,
         recorded_by_name=FORMER,
     )
     _set(session, Stay.agreement_id, keys, recorded_by_name=FORMER)
+    _set(session, SessionPlan.agreement_id, keys, made_by_name=FORMER)
+    _set(
+        session,
+        DeliveryCorrection.agreement_id,
+        keys,
+        because=ERASED_WORDS,
+        recorded_by_name=FORMER,
+    )
     _set(
         session,
         ContactRecord.agreement_id,

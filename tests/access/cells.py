@@ -138,6 +138,7 @@ PARAMETERS: dict[str, Parameter] = {
     "check_id": Parameter(lambda t: t.dealings.mentored.check.id, Target.party),
     "contact_id": Parameter(lambda t: t.dealings.mentored.contact.id, Target.assigned),
     "contact_code": Parameter(lambda _t: "childline", Target.everybody),
+    "correction_id": Parameter(lambda t: t.dealings.correction.id, Target.assigned),
     "copy_id": Parameter(lambda t: _rights(t).copy.id, lambda _t, _who: False),  # not made yet
     "council_id": Parameter(lambda t: t.dealings.council.id, Target.drafts),
     "document_id": Parameter(lambda t: t.dealings.document.id, Target.buys),
@@ -187,6 +188,7 @@ PARAMETERS: dict[str, Parameter] = {
         lambda t, who: who.person == _finance(t),
     ),
     "place_id": Parameter(lambda t: t.dealings.place.id, Target.buys),
+    "plan_id": Parameter(lambda t: t.dealings.plan.id, Target.assigned),
     "place_step": Parameter(lambda _t: "suspend", Target.everybody),
     "position": Parameter(lambda _t: 1, Target.everybody),
     "price_id": Parameter(lambda t: _set_up(t).price.id, Target.on_framework),

@@ -34,7 +34,8 @@ ASKED = frozenset({"clarification", "late_door"})
 BY_PARTIES = frozenset(
     {
         "agreement", "agreement_clock", "agreement_price", "assignment", "audit_event",
-        "charged_unit", "contact_record", "decision", "delivery_session", "disclosure", "invoice",
+        "charged_correction", "charged_unit", "contact_record", "decision", "delivery_correction",
+        "delivery_session", "disclosure", "invoice", "session_plan",
         "invoice_line", "invoice_section", "offer", "order_form", "own_complaint", "payment",
         "reply", "shared_complaint", "shared_complaint_file", "stay", "substitution",
         "agreement_ending", "subcontractor", "suspension", "variation",

@@ -7,11 +7,12 @@ from datetime import date, time
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
 from portal.delivery import queries
 from portal.delivery.actions import ChangedWhileInvoicing, Locks, lock
+from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import SessionState
 from portal.kernel.months import Month
@@ -60,8 +61,8 @@ def test_sums_are_by_month_of_service(delivered: Arranged) -> None:
         totals = queries.chargeable_totals(session, delivered.provider.id, APRIL)
     council, framework = delivered.council.id, delivered.framework.id
     assert totals == [
-        queries.ChargeableTotal(council, framework, Month(2026, 3), 0, 0, 7),
-        queries.ChargeableTotal(council, framework, Month(2026, 4), 3, 330, 10),
+        queries.ChargeableTotal(council, framework, Month(2026, 3), 0, 0, 7, 0),
+        queries.ChargeableTotal(council, framework, Month(2026, 4), 3, 330, 10, 0),
     ]
 
 
@@ -69,6 +70,7 @@ def lock_them(session: Session, sessions: Sequence[UUID], stays: Sequence[UUID])
     locks = Locks.of(
         sessions=select(DeliverySession.id).where(DeliverySession.id.in_(sessions)),
         stays=select(Stay.id).where(Stay.id.in_(stays)),
+        corrections=select(DeliveryCorrection.id).where(false()),
     )
     lock(session, locks, units=len(sessions) + len(stays), at=AT)
 

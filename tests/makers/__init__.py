@@ -21,7 +21,7 @@ from tests.makers.complaints import (
     make_message,
     make_unsent_complaint,
 )
-from tests.makers.delivered import make_session, make_stay
+from tests.makers.delivered import make_correction, make_plan, make_session, make_stay
 from tests.makers.evidence import (
     make_bank_details,
     make_document,
@@ -94,6 +94,7 @@ __all__ = [
     "make_category_terms",
     "make_complaint",
     "make_contact",
+    "make_correction",
     "make_council",
     "make_demand",
     "make_document",
@@ -121,6 +122,7 @@ __all__ = [
     "make_person",
     "make_place",
     "make_place_change",
+    "make_plan",
     "make_preference",
     "make_procedure",
     "make_provider",

@@ -24,4 +24,3 @@ class TellForm(FlaskForm):
     def offer(self, people: Iterable[tuple[UUID, str]]) -> None:
         """Those who may be told and are not."""
         self.person.choices = {"": "Choose", **{str(one): name for one, name in people}}
-

@@ -39,9 +39,7 @@ def show(agreement_id: UUID) -> ResponseReturnValue:
         ),
         reason=f"{reason}, {agreement.reference}",
     )  # fmt: skip
-    return render(
-        "agreements/disclosing/show.html", agreement=agreement, young_person=young_person
-    )
+    return render("agreements/disclosing/show.html", agreement=agreement, young_person=young_person)
 
 
 @routes.get("/known-to")

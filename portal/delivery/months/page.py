@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,11 +10,19 @@ from uuid import UUID
 from flask import Response, request
 
 from portal.agreements.models import Agreement
+from portal.delivery.corrections.queries import Corrected, corrected_sessions
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.months import queries
 from portal.delivery.months.rules import NightFigures, SessionFigures
 from portal.delivery.nights.forms import NightsForm
-from portal.delivery.rules import MODE_NAMES, SESSION_STATE_NAMES, Mode, Nights, SessionState
+from portal.delivery.rules import (
+    CANCELLED_BY_NAMES,
+    MODE_NAMES,
+    SESSION_STATE_NAMES,
+    Mode,
+    Nights,
+    SessionState,
+)
 from portal.delivery.sessions.forms import SessionForm
 from portal.frameworks.rules import Unit
 from portal.identity.rules import Permission
@@ -36,9 +44,10 @@ TONES = {
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A session in words, and the session itself."""
+    """A session in words, the session itself, and what a correction made of it."""
 
     it: DeliverySession
+    corrected: Corrected | None = None
 
     @property
     def when(self) -> str:
@@ -47,18 +56,35 @@ class SessionRow:
 
     @property
     def length(self) -> str:
-        """As "1.5 hours"."""
-        return say_hours(self.it.minutes)
+        """As "1.5 hours", "2 hours, corrected to 1.5 hours"."""
+        said = say_hours(self.it.minutes)
+        if self.corrected is None or self.corrected.minutes == self.it.minutes:
+            return said
+        return f"{said}, corrected to {say_hours(self.corrected.minutes)}"
+
+    @property
+    def stands_as(self) -> SessionState:
+        """What became of it, after any correction."""
+        return self.it.state if self.corrected is None else self.corrected.state
 
     @property
     def state(self) -> str:
         """What became of it."""
-        return SESSION_STATE_NAMES[self.it.state]
+        return SESSION_STATE_NAMES[self.stands_as]
+
+    @property
+    def what(self) -> str:
+        """The same, and of a cancelled one by whom and why."""
+        if self.it.cancelled_by is None:
+            return self.state
+        by = CANCELLED_BY_NAMES[self.it.cancelled_by]
+        because = f": {self.it.cancelled_because}" if self.it.cancelled_because else ""
+        return f"{self.state} by {by[0].lower()}{by[1:]}{because}"
 
     @property
     def tone(self) -> str:
         """The tone of its tag."""
-        return TONES[self.it.state]
+        return TONES[self.stands_as]
 
     @property
     def mode(self) -> str:
@@ -128,13 +154,15 @@ def agreement_page(
     today = local_date(at)
     stays: Sequence[Stay] = []
     sessions: Sequence[DeliverySession] = []
+    corrected: Mapping[UUID, Corrected] = {}
     figures: SessionFigures | NightFigures
     if by_night:
         stays = queries.stays_of_month(db(), agreement.id, month)
-        figures = queries.figures_of(agreement, stays, month, today=today)
+        figures = queries.night_figures(db(), [agreement], month, today=today)[agreement.id]
         form = form or new_nights_form(month)
     else:
         sessions = queries.sessions_of_month(db(), agreement.id, month)
+        corrected = corrected_sessions(db(), month.first, month.last, agreement_ids=[agreement.id])
         figures = queries.session_figures(db(), [agreement], month, at=at)[agreement.id]
         form = form or new_session_form(agreement, month, today)
     return render(
@@ -144,7 +172,8 @@ def agreement_page(
         month=month,
         by_night=by_night,
         figures=figures,
-        rows=[StayRow(stay) for stay in stays] or [SessionRow(one) for one in sessions],
+        rows=[StayRow(stay) for stay in stays]
+        or [SessionRow(one, corrected.get(one.id)) for one in sessions],
         form=form,
         saved=None if form.errors else _saved(sessions, stays),
         invoices=can(Permission.INVOICE_READ),

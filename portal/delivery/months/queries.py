@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.agreements.models import Agreement, Assignment
+from portal.delivery.corrections.queries import corrected_sessions, nights_taken_off
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.months.rules import NightFigures, SessionFigures
 from portal.delivery.nights.rules import missing_nights
@@ -23,6 +24,12 @@ from portal.kernel.errors import NotFound
 from portal.kernel.keyset import Page, page_of
 from portal.kernel.local_time import local_date
 from portal.kernel.months import Month
+
+PLANNED = func.coalesce(
+    DeliverySession.planned_minutes,
+    case((DeliverySession.state == SessionState.SCHEDULED, DeliverySession.minutes), else_=0),
+)
+"""How long a session was to be; nothing where it was recorded only once it had taken place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +130,11 @@ def stays_of_month(session: Session, agreement_id: UUID, month: Month) -> Sequen
 def session_figures(
     session: Session, agreements: Collection[Agreement], month: Month, *, at: datetime
 ) -> dict[UUID, SessionFigures]:
-    """Counts of each agreement's sessions in the month, in one query."""
+    """Counts of each agreement's sessions in the month as they stand corrected. Two queries."""
     counts: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     locked = DeliverySession.locked_at.is_not(None)
     passed = DeliverySession.starts_at <= at
-    for agreement_id, state, is_locked, has_passed, number, minutes in session.execute(
+    for agreement_id, state, is_locked, has_passed, number, minutes, planned in session.execute(
         select(
             DeliverySession.agreement_id,
             DeliverySession.state,
@@ -135,6 +142,7 @@ def session_figures(
             passed,
             func.count(DeliverySession.id),
             func.sum(DeliverySession.minutes),
+            func.sum(PLANNED),
         )
         .where(
             DeliverySession.agreement_id.in_([agreement.id for agreement in agreements]),
@@ -144,18 +152,28 @@ def session_figures(
     ):
         count = counts[agreement_id]
         count[state.name.lower()] += number
+        count["planned"] += int(planned)
         if state is SessionState.DELIVERED:
             count["minutes"] += int(minutes)
             count["invoiced"] += number if is_locked else 0
         if state is SessionState.SCHEDULED and has_passed:
             count["passed"] += number
+    for put_right in corrected_sessions(
+        session, month.first, month.last, agreement_ids=[agreement.id for agreement in agreements]
+    ).values():
+        count = counts[put_right.agreement_id]
+        count["delivered"] -= 1
+        count["invoiced"] -= 1
+        count[put_right.state.name.lower()] += 1
+        count["minutes"] += put_right.minutes - put_right.charged
+        count["invoiced"] += put_right.state is SessionState.DELIVERED
     return {agreement.id: SessionFigures(**counts[agreement.id]) for agreement in agreements}
 
 
 def night_figures(
     session: Session, agreements: Collection[Agreement], month: Month, *, today: date
 ) -> dict[UUID, NightFigures]:
-    """Counts of each agreement's nights in the month, in one query."""
+    """Counts of each agreement's nights in the month as they stand corrected. Two queries."""
     stays: dict[UUID, list[Stay]] = defaultdict(list)
     for stay in session.scalars(
         select(Stay)
@@ -167,26 +185,35 @@ def night_figures(
         .order_by(Stay.first_night, Stay.id)
     ):
         stays[stay.agreement_id].append(stay)
+    off = nights_taken_off(session, list(stays), month.first, month.last)
     return {
-        agreement.id: figures_of(agreement, stays[agreement.id], month, today=today)
+        agreement.id: figures_of(
+            agreement, stays[agreement.id], off.get(agreement.id, ()), month, today=today
+        )
         for agreement in agreements
     }
 
 
 def figures_of(
-    agreement: Agreement, stays: Sequence[Stay], month: Month, *, today: date
+    agreement: Agreement,
+    stays: Sequence[Stay],
+    off: Sequence[Nights],
+    month: Month,
+    *,
+    today: date,
 ) -> NightFigures:
-    """What one agreement's stays in a month come to."""
+    """What one agreement's stays in a month come to, without the nights that were taken off."""
     term = term_of(agreement)
     recorded = [Nights(stay.first_night, stay.last_night) for stay in stays]
 
     def nights(counted: Sequence[bool]) -> int:
         return sum(len(part) for part, yes in zip(recorded, counted, strict=True) if yes)
 
+    less = sum(len(nights) for nights in off)
     return NightFigures(
         within=sum(1 for day in month if day in term),
-        present=nights([stay.present for stay in stays]),
-        absent=nights([not stay.present for stay in stays]),
-        invoiced=nights([stay.present and stay.locked_at is not None for stay in stays]),
+        present=nights([stay.present for stay in stays]) - less,
+        absent=nights([not stay.present for stay in stays]) + less,
+        invoiced=nights([stay.present and stay.locked_at is not None for stay in stays]) - less,
         missing=tuple(missing_nights(term, recorded, month, today)),
     )

@@ -14,7 +14,7 @@ MOST_GAPS = 4
 
 @dataclass(frozen=True, slots=True)
 class SessionFigures:
-    """Counts of one agreement's month; ``minutes`` of what was delivered.
+    """Counts of one agreement's month; ``minutes`` were delivered, ``planned`` minutes planned.
 
     ``passed`` are sessions still said to be scheduled although their time has come.
     """
@@ -26,6 +26,24 @@ class SessionFigures:
     scheduled: int = 0
     passed: int = 0
     invoiced: int = 0
+    planned: int = 0
+
+    @property
+    def against_plan(self) -> str:
+        """As "6 hours planned, 4.5 hours delivered; 1 cancelled"; "" unplanned."""
+        if not self.planned:
+            return ""
+        missed = [
+            f"{number} {words}"
+            for number, words in (
+                (self.not_attended, "not attended"),
+                (self.cancelled, "cancelled"),
+                (self.scheduled, "still scheduled"),
+            )
+            if number
+        ]
+        said = f"{say_hours(self.planned)} planned, {say_hours(self.minutes)} delivered"
+        return f"{said}; {say_list(missed)}" if missed else said
 
     @property
     def words(self) -> str:

@@ -8,6 +8,8 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.delivery.corrections.page import stay_rows
+from portal.delivery.corrections.queries import corrections_of_stay
 from portal.delivery.models import Stay
 from portal.delivery.months.page import StayRow, agreement_page
 from portal.delivery.months.queries import get_agreement
@@ -94,6 +96,7 @@ def remove(stay_id: UUID) -> ResponseReturnValue:
 def _edit_page(stay: Stay, form: NightsForm, *, stale: bool = False) -> Response:
     return render(
         "delivery/nights.html",
+        corrections=stay_rows(corrections_of_stay(db(), stay.id)),
         stay=stay,
         row=StayRow(stay),
         month=Month.of(stay.first_night),

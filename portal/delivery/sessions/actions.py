@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -13,11 +14,12 @@ from sqlalchemy.orm import Session
 from portal.agreements.models import Agreement, Mentor
 from portal.audit.actions import Actor, Subject, record
 from portal.delivery.models import DeliverySession
-from portal.delivery.rules import Invoiced, Refusal, Refused, require_kind
+from portal.delivery.rules import Invoiced, Refusal, Refused, SessionState, require_kind
 from portal.delivery.sessions.queries import load_book
-from portal.delivery.sessions.rules import SessionEntry, Timing, moment
+from portal.delivery.sessions.rules import SessionEntry, Timing, cancelled_refusal, moment
 from portal.frameworks.rules import Unit
 from portal.kernel.errors import NotFound, Stale
+from portal.kernel.ids import new_id
 from portal.kernel.wording import say_date
 
 
@@ -38,28 +40,37 @@ def record_session(
     """
     require_kind(agreement.unit, Unit.SESSION)
     starts_at = _held_against_the_rules(session, agreement, entry, at=at)
-    delivered = DeliverySession(
-        agreement_id=agreement.id,
-        council_id=agreement.council_id,
-        provider_id=agreement.provider_id,
-        mentor_id=entry.mentor_id,
-        starts_at=starts_at,
-        service_date=entry.day,
-        minutes=entry.minutes,
-        state=entry.state,
-        mode=entry.mode,
-        interactions=entry.interactions,
-        summary=entry.summary,
-        recorded_by_name=actor.name,
-        recorded_at=at,
-        hands=[str(actor.person_id)],
-    )
+    delivered = new_session(actor, agreement, entry, starts_at, at=at)
     session.add(delivered)
     session.flush()
     record(
         session, actor, Event.RECORDED, subject(delivered, agreement), at=at, **figures(delivered)
     )
     return delivered
+
+
+def new_session(
+    actor: Actor,
+    agreement: Agreement,
+    entry: SessionEntry,
+    starts_at: datetime,
+    *,
+    at: datetime,
+    plan_id: UUID | None = None,
+) -> DeliverySession:
+    """A session as entered, which begins at a moment in UTC; not yet added."""
+    made = DeliverySession(
+        id=new_id(),
+        agreement_id=agreement.id,
+        council_id=agreement.council_id,
+        provider_id=agreement.provider_id,
+        recorded_by_name=actor.name,
+        recorded_at=at,
+        hands=[str(actor.person_id)],
+        plan_id=plan_id,
+    )
+    _enter(made, entry, starts_at)
+    return made
 
 
 def change_session(
@@ -75,19 +86,25 @@ def change_session(
 
     Raises Invoiced, Stale when the page showed an older version, Refused as record_session.
     """
-    _locked_for_change(session, delivered, version)
+    locked_for_change(session, delivered, version)
     starts_at = _held_against_the_rules(
-        session, delivered.agreement, entry, at=at, without=delivered.id
+        session, delivered.agreement, entry, at=at, without=[delivered.id]
     )
+    change(session, actor, delivered, entry, starts_at, at=at)
+
+
+def change(
+    session: Session,
+    actor: Actor,
+    delivered: DeliverySession,
+    entry: SessionEntry,
+    starts_at: datetime,
+    *,
+    at: datetime,
+) -> None:
+    """Write a change down that was held against the rules, on a row that is locked."""
     before = figures(delivered)
-    delivered.mentor_id = entry.mentor_id
-    delivered.starts_at = starts_at
-    delivered.service_date = entry.day
-    delivered.minutes = entry.minutes
-    delivered.state = entry.state
-    delivered.mode = entry.mode
-    delivered.interactions = entry.interactions
-    delivered.summary = entry.summary
+    _enter(delivered, entry, starts_at)
     delivered.version += 1
     delivered.hands = sorted({*delivered.hands, str(actor.person_id)})
     session.flush()
@@ -97,11 +114,27 @@ def change_session(
     record(session, actor, Event.CHANGED, about, at=at, **changed)
 
 
+def _enter(delivered: DeliverySession, entry: SessionEntry, starts_at: datetime) -> None:
+    cancelled = entry.state is SessionState.CANCELLED
+    delivered.mentor_id = entry.mentor_id
+    delivered.starts_at = starts_at
+    delivered.service_date = entry.day
+    delivered.minutes = entry.minutes
+    delivered.state = entry.state
+    delivered.mode = entry.mode
+    delivered.interactions = entry.interactions
+    delivered.summary = entry.summary
+    delivered.cancelled_by = entry.cancelled_by if cancelled else None
+    delivered.cancelled_because = entry.cancelled_because if cancelled else None
+    if entry.state is SessionState.SCHEDULED:
+        delivered.planned_minutes = entry.minutes
+
+
 def remove_session(
     session: Session, actor: Actor, delivered: DeliverySession, *, version: int, at: datetime
 ) -> None:
     """Take away a session that is on no invoice yet. Raises Invoiced, Stale."""
-    _locked_for_change(session, delivered, version)
+    locked_for_change(session, delivered, version)
     about = subject(delivered, delivered.agreement)
     record(session, actor, Event.REMOVED, about, at=at, **figures(delivered))
     session.delete(delivered)
@@ -128,6 +161,7 @@ def figures(delivered: DeliverySession) -> dict[str, Any]:
         "state": delivered.state.value,
         "mode": delivered.mode.value,
         "interactions": delivered.interactions,
+        "cancelled_by": delivered.cancelled_by.value if delivered.cancelled_by else None,
     }
 
 
@@ -147,9 +181,11 @@ def _held_against_the_rules(
     entry: SessionEntry,
     *,
     at: datetime,
-    without: UUID | None = None,
+    without: Sequence[UUID] = (),
 ) -> datetime:
     """When the session starts, in UTC, if nothing is against it. Raises Refused."""
+    if (wrong := cancelled_refusal(entry.state, entry.cancelled_by)) is not None:
+        raise Refused([wrong])
     starts_at = moment(entry.day, entry.start, second=entry.second)
     if isinstance(starts_at, Refusal):
         raise Refused([starts_at])
@@ -170,7 +206,7 @@ def _held_against_the_rules(
     return starts_at
 
 
-def _locked_for_change(session: Session, delivered: DeliverySession, version: int) -> None:
+def locked_for_change(session: Session, delivered: DeliverySession, version: int) -> None:
     """The row as it is now, which nobody else changes until this transaction ends."""
     now_there = session.execute(
         select(DeliverySession.version, DeliverySession.locked_at)

@@ -12,15 +12,25 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.agreements.models import Assignment
 from portal.delivery.models import DeliverySession
-from portal.delivery.rules import MODE_NAMES, SESSION_STATE_NAMES, Mode, Refusal, SessionState
+from portal.delivery.rules import (
+    CANCELLED_BY_NAMES,
+    MODE_NAMES,
+    SESSION_STATE_NAMES,
+    CancelledBy,
+    Mode,
+    Refusal,
+    SessionState,
+)
+from portal.delivery.sessions.queries import entry_of
 from portal.delivery.sessions.rules import SessionEntry
 from portal.kernel.date_fields import DateField, TimeField
 from portal.kernel.fields import HoursField, LongText, WholeNumberField
-from portal.kernel.local_time import to_local
 
 MOST_INTERACTIONS = 1000
 LONGEST_SUMMARY = 2000
+LONGEST_REASON = 500
 ANY_LENGTH = 100_000 * 60
+WHO_CANCELLED = [SelectChoice(each.value, name) for each, name in CANCELLED_BY_NAMES.items()]
 
 
 class SessionForm(FlaskForm):
@@ -40,9 +50,17 @@ class SessionForm(FlaskForm):
         "Length in hours", [InputRequired("Enter how long it lasted, like 1.5")], at_most=ANY_LENGTH
     )
     mentor = SelectField("Mentor", [InputRequired("Choose the mentor")])
-    state = SelectField(
-        "What happened", choices=[SelectChoice(s.value, n) for s, n in SESSION_STATE_NAMES.items()]
+    state = RadioField(
+        "What happened",
+        [InputRequired("Choose what happened")],
+        choices=[SelectChoice(s.value, n) for s, n in SESSION_STATE_NAMES.items()],
     )
+    cancelled_by = SelectField(
+        "Who cancelled it?",
+        [Optional()],
+        choices=[SelectChoice("", "Choose who"), *WHO_CANCELLED],
+    )
+    cancelled_because = LongText("Why was it cancelled?", maximum=LONGEST_REASON)
     mode = RadioField(
         "How they met",
         [InputRequired("Choose how they met")],
@@ -56,6 +74,16 @@ class SessionForm(FlaskForm):
         ],
     )
     summary = LongText("Summary", maximum=LONGEST_SUMMARY)
+
+    reach = RadioField(
+        "What do you want to change?",
+        [Optional()],
+        choices=[
+            SelectChoice("one", "This session only"),
+            SelectChoice("later", "This one and the later ones of its plan on this weekday"),
+        ],
+        default="one",
+    )
 
     def offer(self, assignments: Sequence[Assignment]) -> None:
         """Let the mentors be chosen whom the agreement has or had, the latest first."""
@@ -79,6 +107,8 @@ class SessionForm(FlaskForm):
             interactions=1 if self.interactions.data is None else self.interactions.data,
             summary=self.summary.data,
             second=self.which_hour.data == "second" if self.which_hour.data else None,
+            cancelled_by=CancelledBy(self.cancelled_by.data) if self.cancelled_by.data else None,
+            cancelled_because=self.cancelled_because.data,
         )
 
     def refuse(self, refusals: Sequence[Refusal]) -> None:
@@ -95,16 +125,17 @@ class SessionForm(FlaskForm):
 
 def filled_in(delivered: DeliverySession) -> dict[str, object]:
     """A recorded session as the data of its form."""
-    starts = to_local(delivered.starts_at)
-    twice = starts.utcoffset() != starts.replace(fold=1 - starts.fold).utcoffset()
+    entry = entry_of(delivered)
     return {
-        "day": delivered.service_date,
-        "start": starts.time(),
-        "which_hour": ("second" if starts.fold else "first") if twice else None,
-        "minutes": delivered.minutes,
-        "mentor": str(delivered.mentor_id),
-        "state": delivered.state.value,
-        "mode": delivered.mode.value,
-        "interactions": delivered.interactions,
-        "summary": delivered.summary,
+        "day": entry.day,
+        "start": entry.start,
+        "which_hour": None if entry.second is None else "second" if entry.second else "first",
+        "minutes": entry.minutes,
+        "mentor": str(entry.mentor_id),
+        "state": entry.state.value,
+        "cancelled_by": entry.cancelled_by.value if entry.cancelled_by else "",
+        "cancelled_because": entry.cancelled_because,
+        "mode": entry.mode.value,
+        "interactions": entry.interactions,
+        "summary": entry.summary,
     }

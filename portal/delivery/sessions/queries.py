@@ -13,12 +13,20 @@ from sqlalchemy import select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.agreements.models import Agreement, Assignment, Mentor
+from portal.delivery.corrections.queries import corrected_sessions
 from portal.delivery.models import DeliverySession
 from portal.delivery.queries import term_of
 from portal.delivery.rules import Refusal, Span
-from portal.delivery.sessions.rules import MentorStanding, Occupied, Timing, session_refusals
+from portal.delivery.sessions.rules import (
+    MentorStanding,
+    Occupied,
+    SessionEntry,
+    Timing,
+    session_refusals,
+)
 from portal.kernel.database import enter, scope_of
 from portal.kernel.errors import NotFound
+from portal.kernel.local_time import to_local
 
 
 def get_session(session: Session, session_id: UUID) -> DeliverySession:
@@ -36,6 +44,25 @@ def get_session(session: Session, session_id: UUID) -> DeliverySession:
     if found is None:
         raise NotFound
     return found
+
+
+def entry_of(delivered: DeliverySession) -> SessionEntry:
+    """A recorded session as it would be entered."""
+    starts = to_local(delivered.starts_at)
+    twice = starts.utcoffset() != starts.replace(fold=1 - starts.fold).utcoffset()
+    return SessionEntry(
+        mentor_id=delivered.mentor_id,
+        day=delivered.service_date,
+        start=starts.time().replace(fold=0),
+        minutes=delivered.minutes,
+        state=delivered.state,
+        mode=delivered.mode,
+        interactions=delivered.interactions,
+        summary=delivered.summary,
+        second=bool(starts.fold) if twice else None,
+        cancelled_by=delivered.cancelled_by,
+        cancelled_because=delivered.cancelled_because or "",
+    )
 
 
 @dataclass(slots=True)
@@ -91,11 +118,11 @@ def load_book(
     mentor_ids: Collection[UUID],
     first: date,
     last: date,
-    without: UUID | None = None,
+    without: Collection[UUID] = (),
 ) -> Book:
     """The book for these agreements and mentors from one day to another. Seven queries at most.
 
-    ``without`` is the session being edited, which is not held against itself.
+    ``without`` are the sessions being edited, which are not held against themselves.
     """
     agreements = session.scalars(
         select(Agreement)
@@ -139,12 +166,14 @@ def _add_occupied(
     mentor_ids: Collection[UUID],
     first: date,
     last: date,
-    without: UUID | None,
+    without: Collection[UUID],
 ) -> None:
     named = not scope_of(session).only_assigned
     with _whole_provider(session):
+        corrected = corrected_sessions(session, first, last, mentor_ids=mentor_ids)
         for row in session.execute(
             select(
+                DeliverySession.id,
                 DeliverySession.mentor_id,
                 DeliverySession.service_date,
                 DeliverySession.starts_at,
@@ -158,15 +187,19 @@ def _add_occupied(
                 DeliverySession.service_date.between(
                     first - timedelta(days=1), last + timedelta(days=1)
                 ),
-                true() if without is None else DeliverySession.id != without,
+                DeliverySession.id.not_in(without) if without else true(),
             )
             .order_by(DeliverySession.starts_at, DeliverySession.id)
         ):
             reference = row.reference if named else None
+            state, minutes = row.state, row.minutes
+            if (put_right := corrected.get(row.id)) is not None:
+                state = put_right.state
+                minutes = put_right.minutes or minutes
             book.take(
                 row.mentor_id,
                 row.service_date,
-                Occupied(row.starts_at, row.minutes, row.state, reference),
+                Occupied(row.starts_at, minutes, state, reference),
             )
 
 

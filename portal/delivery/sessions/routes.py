@@ -8,9 +8,12 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.delivery.corrections.page import session_rows
+from portal.delivery.corrections.queries import corrections_of_session
 from portal.delivery.models import DeliverySession
 from portal.delivery.months.page import SessionRow, agreement_page
 from portal.delivery.months.queries import get_agreement
+from portal.delivery.plans import actions as plans
 from portal.delivery.rules import Refused, require_kind
 from portal.delivery.sessions import actions, queries
 from portal.delivery.sessions.forms import SessionForm, filled_in
@@ -65,7 +68,8 @@ def save(session_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _edit_page(delivered, form), 422
     try:
-        actions.change_session(db(), actor(), delivered, form.entry(), version=_version(), at=now())
+        change = plans.change_from_here if form.reach.data == "later" else actions.change_session
+        change(db(), actor(), delivered, form.entry(), version=_version(), at=now())
     except Refused as refused:
         form.refuse(refused.refusals)
         return _edit_page(delivered, form), 422
@@ -93,6 +97,7 @@ def _edit_page(delivered: DeliverySession, form: SessionForm, *, stale: bool = F
     form.offer(get_agreement(db(), delivered.agreement_id).assignments)
     return render(
         "delivery/session.html",
+        corrections=session_rows(corrections_of_session(db(), delivered.id)),
         delivered=delivered,
         row=SessionRow(delivered),
         month=Month.of(delivered.service_date),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from portal.delivery.rules import (
     LONGEST_SESSION,
+    CancelledBy,
     Mode,
     Nights,
     Refusal,
@@ -23,7 +24,6 @@ from portal.kernel.local_time import AmbiguousTime, NoSuchTime, to_local, to_utc
 from portal.kernel.wording import say_date, say_hours, say_list, say_period, say_time
 
 FURTHEST_AHEAD = timedelta(days=366)
-HAPPENED = frozenset({SessionState.DELIVERED, SessionState.NOT_ATTENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class SessionEntry:
     interactions: int
     summary: str
     second: bool | None = None
+    cancelled_by: CancelledBy | None = None
+    cancelled_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,13 @@ def length_refusal(minutes: int) -> Refusal | None:
     return None
 
 
+def cancelled_refusal(state: SessionState, by: CancelledBy | None) -> Refusal | None:
+    """A cancelled session says by whom."""
+    if state is SessionState.CANCELLED and by is None:
+        return Refusal("cancelled_by", "Choose who cancelled it.")
+    return None
+
+
 def session_refusals(
     timing: Timing,
     term: Term,
@@ -135,7 +144,13 @@ def _day_refusal(timing: Timing, term: Term, at: datetime) -> Refusal | None:
     wrong = term_refusal(term, Nights(timing.day, timing.day), "day", what)
     if wrong is not None:
         return wrong
-    if timing.state in HAPPENED and timing.ends_at > at:
+    if timing.state is SessionState.NOT_ATTENDED and timing.starts_at > at:
+        return Refusal(
+            "day",
+            "This session has not begun, so nobody can have missed it. "
+            "Check the date and time, or record it as scheduled.",
+        )
+    if timing.state is SessionState.DELIVERED and timing.ends_at > at:
         return Refusal(
             "day",
             f"This session ends {_until(timing)}, which is still to come. "

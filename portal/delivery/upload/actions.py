@@ -12,9 +12,9 @@ from portal.audit.actions import Actor, record_all
 from portal.delivery.models import DeliverySession
 from portal.delivery.nights import actions as nights
 from portal.delivery.sessions import actions as sessions
+from portal.delivery.sessions.rules import SessionEntry
 from portal.delivery.upload.queries import Checked, Sound, check_nights, check_sessions
 from portal.delivery.upload.rows import NightsRow, SessionRow
-from portal.kernel.ids import new_id
 
 
 def save_sessions(
@@ -83,20 +83,17 @@ def _session(actor: Actor, sound: Sound[SessionRow], at: datetime) -> DeliverySe
     row, agreement = sound.row, sound.agreement
     assert sound.mentor_id is not None
     assert sound.starts_at is not None
-    return DeliverySession(
-        id=new_id(),
-        agreement_id=agreement.id,
-        council_id=agreement.council_id,
-        provider_id=agreement.provider_id,
+    entry = SessionEntry(
         mentor_id=sound.mentor_id,
-        starts_at=sound.starts_at,
-        service_date=row.day,
+        day=row.day,
+        start=row.start,
         minutes=row.minutes,
         state=row.state,
         mode=row.mode,
         interactions=row.interactions,
         summary=row.summary,
-        recorded_by_name=actor.name,
-        recorded_at=at,
-        hands=[str(actor.person_id)],
+        second=row.second,
+        cancelled_by=row.cancelled_by,
+        cancelled_because=row.cancelled_because,
     )
+    return sessions.new_session(actor, agreement, entry, sound.starts_at, at=at)

@@ -29,7 +29,7 @@ from portal.delivery.rules import (
     require_kind,
 )
 from portal.delivery.sessions.queries import Book, load_book
-from portal.delivery.sessions.rules import Occupied, Timing, moment
+from portal.delivery.sessions.rules import Occupied, Timing, cancelled_refusal, moment
 from portal.delivery.upload.cells import plain_words
 from portal.delivery.upload.rows import NightsRow, RowError, SessionRow
 from portal.frameworks.rules import Unit
@@ -44,6 +44,7 @@ COLUMN_OF = {
     "which_hour": "start",
     "minutes": "hours",
     "mentor": "mentor",
+    "cancelled_by": "cancelled by",
     "first_night": "first night",
     "last_night": "last night",
 }
@@ -113,6 +114,8 @@ def check_sessions(
             continue
         timing = Timing(row.day, starts_at, row.minutes, row.state)
         refusals = book.refusals(agreement.id, mentor.id, timing, at=at)
+        if (unsaid := cancelled_refusal(row.state, row.cancelled_by)) is not None:
+            refusals.append(unsaid)
         if refusals:
             checked.refuse(row, refusals)
             continue

@@ -8,7 +8,15 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from portal.delivery.rules import MODE_NAMES, SESSION_STATE_NAMES, Mode, Nights, SessionState
+from portal.delivery.rules import (
+    CANCELLED_BY_NAMES,
+    MODE_NAMES,
+    SESSION_STATE_NAMES,
+    CancelledBy,
+    Mode,
+    Nights,
+    SessionState,
+)
 from portal.delivery.upload import cells
 from portal.delivery.upload.reading import Cell, Table, UnreadableFile
 from portal.kernel.wording import say_list
@@ -44,6 +52,8 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         Column("mode", ("how they met",), needed=False, example="face to face"),
         Column("interactions", ("number of interactions",), needed=False, example="1"),
         Column("summary", ("notes",), needed=False, example="Worked on fractions"),
+        Column("cancelled by", ("who cancelled",), needed=False, example=""),
+        Column("cancelled because", ("why cancelled",), needed=False, example=""),
     ),
     Kind.NIGHTS: (
         Column("agreement", ("agreement reference", "reference"), example="IA-00034"),
@@ -78,6 +88,8 @@ class SessionRow:
     mode: Mode
     interactions: int
     summary: str
+    cancelled_by: CancelledBy | None = None
+    cancelled_because: str = ""
 
     def packed(self) -> list[Any]:
         """The same for a hidden field; ``unpacked`` reads it."""
@@ -86,7 +98,8 @@ class SessionRow:
     @classmethod
     def unpacked(cls, said: Sequence[Any]) -> SessionRow:
         """The row that was packed."""
-        row, agreement, day, start, second, minutes, mentor, state, mode, number, summary = said
+        row, agreement, day, start, second, minutes, mentor, *what = said
+        state, mode, number, summary, by, because = what
         return cls(
             row,
             agreement,
@@ -99,6 +112,8 @@ class SessionRow:
             Mode(mode),
             number,
             summary,
+            CancelledBy(by) if by else None,
+            because,
         )
 
 
@@ -216,6 +231,8 @@ def _session(row: _RowReader) -> SessionRow | None:
     mode = row.read("mode", lambda cell: cells.one_of(cell, MODE_NAMES, Mode.FACE_TO_FACE))
     interactions = row.read("interactions", cells.interactions_of)
     summary = row.read("summary", cells.summary_of)
+    by = row.read("cancelled by", _cancelled_by)
+    because = row.read("cancelled because", cells.summary_of)
     if (
         row.failed
         or day is None
@@ -225,6 +242,7 @@ def _session(row: _RowReader) -> SessionRow | None:
         or mode is None
         or interactions is None
         or summary is None
+        or because is None
     ):
         return None
     return SessionRow(
@@ -239,6 +257,8 @@ def _session(row: _RowReader) -> SessionRow | None:
         mode,
         interactions,
         summary,
+        by,
+        because,
     )
 
 
@@ -250,6 +270,13 @@ def _nights(row: _RowReader) -> NightsRow | None:
     if row.failed or first is None or last is None or present is None:
         return None
     return NightsRow(row.number, agreement, first, last, present)
+
+
+def _cancelled_by(cell: Cell) -> CancelledBy | None:
+    """Who called it off; nobody where the cell is empty."""
+    if not cells.text_of(cell):
+        return None
+    return cells.one_of(cell, CANCELLED_BY_NAMES, CancelledBy.PROVIDER)
 
 
 def _needed(cell: Cell) -> str:

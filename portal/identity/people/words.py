@@ -38,6 +38,7 @@ MAY: Mapping[Permission, str] = {
     Permission.AGREEMENT_CHANGE: "Change agreements: suspend, end, move, vary their terms",
     Permission.DELIVERY_READ: "See sessions and nights, and what was written about them",
     Permission.DELIVERY_RECORD: "Record sessions and nights",
+    Permission.DAY_KEEP: "See their own day, and say of each session what happened",
     Permission.INVOICE_READ: "See invoices",
     Permission.INVOICE_SUBMIT: "Submit invoices",
     Permission.INVOICE_REPLY: "Answer queries on invoices",

@@ -17,11 +17,12 @@ from portal.invoicing.checks import blocked_lines, check
 from portal.invoicing.drafting import sum_by_year
 from portal.invoicing.gathering import gather_invoice
 from portal.invoicing.models import Decision, Invoice, InvoiceLine
-from portal.invoicing.rules import LINE_TRANSITIONS, LineStep, RefusalReason
+from portal.invoicing.rules import GRANTED, LINE_TRANSITIONS, LineStep, RefusalReason
 from portal.kernel.bulk import insert_rows
 from portal.kernel.clock import local_date
 from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.ids import new_id
+from portal.kernel.money import ZERO
 from portal.kernel.transitions import next_state
 from portal.kernel.wording import say_list
 
@@ -45,6 +46,25 @@ class LineBlocked(DomainError):
         )
 
 
+class LessFirst(DomainError):
+    """What an invoice takes off is granted no later than what it charges."""
+
+    def __init__(self, line: InvoiceLine) -> None:
+        super().__init__(
+            f"Line {line.position} takes off {-line.net} that was charged too much before. "
+            "Approve it together with the others, or first."
+        )
+
+
+class NotRefused(DomainError):
+    """A line that takes something off is in the council's favour."""
+
+    sentence = (
+        "This line takes off what was charged too much before, so it cannot be refused. "
+        "Approve it, or ask the provider about it."
+    )
+
+
 class NothingChosen(DomainError):
     """No line was ticked."""
 
@@ -63,8 +83,8 @@ def approve(
     """Approve these lines, each recorded as a decision of its own; gives all lines as they are now.
 
     ``versions`` are the lines with the versions that the page showed. Raises OnesOwnLine,
-    LineBlocked, Stale, IllegalStep, NothingChosen, or CapExceeded from the budget; then nothing
-    is approved.
+    LineBlocked, LessFirst, Stale, IllegalStep, NothingChosen, or CapExceeded from the budget;
+    then nothing is approved.
     """
     if not versions:
         raise NothingChosen
@@ -75,6 +95,9 @@ def approve(
         raise OnesOwnLine
     for line in lines:
         next_state(LINE_TRANSITIONS, line.state, LineStep.APPROVE)
+    for line in locked.lines:
+        if line.net < ZERO and line.state not in GRANTED and line not in lines:
+            raise LessFirst(line)
     findings = check(gather_invoice(session, invoice, locked.lines, today=local_date(at)))
     if stopped := sorted(blocked_lines(findings) & {line.position for line in lines}):
         raise LineBlocked(stopped)
@@ -131,7 +154,7 @@ def refuse(
     words: str,
     at: datetime,
 ) -> LockedInvoice:
-    """Refuse a line with a coded reason. Raises NotFound, Stale or IllegalStep."""
+    """Refuse a line with a coded reason. Raises NotFound, NotRefused, Stale or IllegalStep."""
     return _decide(
         session, actor, invoice_id, line_id, version, LineStep.REFUSE, reason, words, at=at
     )
@@ -154,6 +177,8 @@ def _decide(
 ) -> LockedInvoice:
     locked = locked_invoice(session, invoice_id)
     invoice, lines = locked.invoice, locked.chosen({line_id: version})
+    if step is LineStep.REFUSE and lines[0].net < ZERO:
+        raise NotRefused
     decision = _decision(actor, invoice, lines[0], step, reason=reason, words=words, at=at)
     insert_rows(session, Decision, [decision])
     move(session, lines, step)

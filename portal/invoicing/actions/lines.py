@@ -26,7 +26,7 @@ from portal.invoicing.rules import (
 from portal.invoicing.vat import vat_sums
 from portal.kernel.database import prepared
 from portal.kernel.errors import NotFound, Stale
-from portal.kernel.money import Money
+from portal.kernel.money import ZERO, Money
 from portal.kernel.transitions import next_state
 
 _LOCKED = prepared(
@@ -111,16 +111,17 @@ def settle_invoice(locked: LockedInvoice, *, today: date) -> None:
     """Work out the invoice's state and sums from its lines again.
 
     Once every line is decided it is verified, which starts the payment clock under PCR 2015. An
-    approved line of nothing has nothing to be paid, and counts as paid.
+    approved line that charges nothing, or takes something off, has nothing to be paid, and counts
+    as paid. What is taken off comes off what is approved with it or after it.
     """
     invoice, lines = locked.invoice, locked.lines
     invoice.state = invoice_state(
-        LineState.PAID if line.state is LineState.APPROVED and not line.net.pence else line.state
+        LineState.PAID if line.state is LineState.APPROVED and line.net <= ZERO else line.state
         for line in lines
     )
     invoice.net = Money.total(line.net for line in lines)
     invoice.vat = Money.total(each.vat for each in vat_sums(lines))
-    invoice.approved = gross([line for line in lines if line.state in GRANTED])
+    invoice.approved = max(ZERO, gross([line for line in lines if line.state in GRANTED]))
     if invoice.verified_on is None and not any(line.state in OPEN for line in lines):
         invoice.verified_on = today
         if invoice.regime is Regime.PCR_2015:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -17,6 +17,7 @@ from portal.frameworks.models import Framework
 from portal.identity.models import Organisation
 from portal.invoicing.actions.events import Event, invoice_subject
 from portal.invoicing.checks import Check, blocking, check
+from portal.invoicing.corrections.models import ChargedCorrection
 from portal.invoicing.drafting import Draft
 from portal.invoicing.fingerprint import fingerprint
 from portal.invoicing.gathering import Stream, gather_draft
@@ -184,6 +185,15 @@ def new_reference(month: Month) -> str:
     return f"{month.code.replace('-', '')[2:]}-{letters}"
 
 
+class DraftRows(NamedTuple):
+    """The rows that a draft becomes, for one insert each."""
+
+    sections: list[dict[str, Any]]
+    lines: list[dict[str, Any]]
+    units: list[dict[str, Any]]
+    corrections: list[dict[str, Any]]
+
+
 def invoice_rows(
     invoice_id: UUID,
     stream: Stream,
@@ -192,14 +202,15 @@ def invoice_rows(
     submitted_by: UUID,
     state: LineState = LineState.SUBMITTED,
     payment_id: UUID | None = None,
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
-    """The rows of a draft's sections, lines and charged units, for one insert each."""
+) -> DraftRows:
+    """The rows of a draft's sections, lines, charged units and corrections."""
     if draft.vat is None:
         raise ValueError("the VAT is known once the checks have passed")
     parties = {"council_id": stream.council_id, "provider_id": stream.provider_id}
     sections: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
     units: list[dict[str, Any]] = []
+    corrections: list[dict[str, Any]] = []
     charges = sum(len(line.charges) for line in draft.lines)
     ids = iter(new_ids(len(draft.sections) + len(draft.lines) + charges))
     for place, section in enumerate(draft.sections, 1):
@@ -245,30 +256,35 @@ def invoice_rows(
                     "version": 1,
                 }
             )
-            units.extend(
-                {
+            for charge in line.charges:
+                row = {
                     "id": next(ids),
                     "line_id": line_id,
                     **parties,
-                    "session_id": charge.unit.session_id,
-                    "stay_id": charge.unit.stay_id,
                     "first_day": charge.first_day,
                     "last_day": charge.last_day,
                     "parts": charge.parts,
                 }
-                for charge in line.charges
-            )
-    return sections, lines, units
+                if charge.unit.correction_id is not None:
+                    corrections.append({**row, "correction_id": charge.unit.correction_id})
+                    continue
+                units.append(
+                    {
+                        **row,
+                        "session_id": charge.unit.session_id,
+                        "stay_id": charge.unit.stay_id,
+                    }
+                )
+    return DraftRows(sections, lines, units, corrections)
 
 
 def _insert_lines(session: Session, invoice: Invoice, draft: Draft) -> None:
     stream = Stream(invoice.provider_id, invoice.council_id, invoice.framework_id)
-    sections, lines, units = invoice_rows(
-        invoice.id, stream, draft, submitted_by=invoice.submitted_by
-    )
-    insert_rows(session, InvoiceSection, sections)
-    insert_rows(session, InvoiceLine, lines)
-    insert_rows(session, ChargedUnit, units)
+    rows = invoice_rows(invoice.id, stream, draft, submitted_by=invoice.submitted_by)
+    insert_rows(session, InvoiceSection, rows.sections)
+    insert_rows(session, InvoiceLine, rows.lines)
+    insert_rows(session, ChargedUnit, rows.units)
+    insert_rows(session, ChargedCorrection, rows.corrections)
 
 
 _ON_INVOICES = InvoiceLine.invoice_id.in_(bindparam("invoice_ids", expanding=True))
@@ -279,10 +295,16 @@ WHAT_THEY_CHARGE = Locks.of(
     stays=select(ChargedUnit.stay_id)
     .join(InvoiceLine, InvoiceLine.id == ChargedUnit.line_id)
     .where(_ON_INVOICES, ChargedUnit.stay_id.is_not(None)),
+    corrections=select(ChargedCorrection.correction_id)
+    .join(InvoiceLine, InvoiceLine.id == ChargedCorrection.line_id)
+    .where(_ON_INVOICES),
 )
 
 
 def _lock_units(session: Session, invoice: Invoice, draft: Draft, *, at: datetime) -> None:
     charges = (charge for line in draft.lines for charge in line.charges)
-    units = {charge.unit.session_id or charge.unit.stay_id for charge in charges}
+    units = {
+        charge.unit.session_id or charge.unit.stay_id or charge.unit.correction_id
+        for charge in charges
+    }
     lock(session, WHAT_THEY_CHARGE, units=len(units), at=at, invoice_ids=[invoice.id])

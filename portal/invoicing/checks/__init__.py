@@ -29,6 +29,7 @@ from portal.invoicing.checks.surroundings import (
     bank_details,
     evidence_in_date,
     month_over,
+    more_than_taken_off,
     something_to_charge,
     vat_evidence,
     within_cap,
@@ -49,6 +50,7 @@ __all__ = [
 
 RULES: tuple[Callable[[Facts], Iterator[Check]], ...] = (
     something_to_charge,
+    more_than_taken_off,
     month_over,
     vat_evidence,
     agreement_live,

@@ -124,10 +124,20 @@ def _weeks_over(agreement: AgreementFacts, weekly: int, lines: list[LineFacts]) 
 
 def late(facts: Facts) -> Iterator[Check]:
     for line in facts.lines:
-        if line.service_month < facts.month:
-            agreement = facts.of(line)
-            earlier = agreement.months_invoiced.get(line.service_month)
-            on = f", which was invoiced on {earlier}" if earlier else ""
+        agreement = facts.of(line)
+        earlier = agreement.months_invoiced.get(line.service_month)
+        on = f", which was invoiced on {earlier}" if earlier else ""
+        if line.corrects:
+            less = "takes off" if line.parts < 0 else "adds"
+            yield Check(
+                "correction",
+                Severity.WARNS,
+                f"{agreement.reference} {less} {quantity(agreement.unit, abs(line.parts))} of "
+                f"{say_period(line.first_day, line.last_day)}{on}. The line says what was "
+                "corrected and why.",
+                lines=(line.position,),
+            )
+        elif line.service_month < facts.month:
             yield Check(
                 "late",
                 Severity.WARNS,

@@ -67,6 +67,7 @@ class LineFacts(NamedTuple):
     net: Money
     counts_towards_cap: bool = True
     sessions: tuple[ChargedSession, ...] = ()
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

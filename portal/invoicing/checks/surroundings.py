@@ -9,6 +9,7 @@ from portal.evidence.rules import EVIDENCE_NAMES, NEEDED_TO_DELIVER, in_date
 from portal.invoicing.checks.facts import Facts
 from portal.invoicing.checks.findings import Check, Severity
 from portal.invoicing.drafting import sum_by_year
+from portal.kernel.money import ZERO, Money
 from portal.kernel.wording import say_date
 
 
@@ -18,6 +19,17 @@ def something_to_charge(facts: Facts) -> Iterator[Check]:
             "nothing",
             Severity.BLOCKS,
             f"Nothing delivered up to {say_date(facts.month.last)} waits to be invoiced.",
+        )
+
+
+def more_than_taken_off(facts: Facts) -> Iterator[Check]:
+    net = Money.total(line.net for line in facts.lines)
+    if net < ZERO:
+        yield Check(
+            "below-nothing",
+            Severity.BLOCKS,
+            f"Corrections take off more than {facts.month} charges: the sum is {net}. They wait "
+            "for the next month that charges as much.",
         )
 
 

@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 
 from portal.frameworks.models import Framework
 from portal.invoicing.checks.facts import Facts, LineFacts
+from portal.invoicing.corrections.queries import correcting_lines
 from portal.invoicing.drafting import Draft, assemble
 from portal.invoicing.gathering.agreements import agreement_facts, agreements_of, agreements_on
 from portal.invoicing.gathering.delivered import (
+    chargeable_corrections,
     chargeable_sessions,
     chargeable_stays,
     charged_sessions,
@@ -73,6 +75,17 @@ def gather_draft(
         delivered[agreement_id].append(
             Delivered(first, last, nights, tuple(hands), stay_id=stay_id)
         )
+    for one in chargeable_corrections(session, stream, month.last, hold=hold):
+        delivered[one.agreement_id].append(
+            Delivered(
+                one.first_day,
+                one.last_day,
+                one.parts,
+                tuple(one.hands),
+                correction_id=one.id,
+                meetings=one.meetings,
+            )
+        )
     days = [unit.first_day for units in delivered.values() for unit in units]
     agreements = agreements_of(session, list(delivered))
     terms = {
@@ -107,6 +120,7 @@ def gather_draft(
                 for charge in line.charges
                 if charge.unit.session_id is not None
             ),
+            corrects=line.corrects,
         )
         for position, line in enumerate(draft.lines, 1)
     ]
@@ -134,6 +148,7 @@ def gather_invoice(
     """
     standing = [line for line in lines if line.state is not LineState.REFUSED]
     sessions = charged_sessions(session, invoice.id)
+    correcting = correcting_lines(session, invoice.id)
     facts = Facts(
         month=invoice.month,
         today=max(today, invoice.month.next.first),
@@ -150,6 +165,7 @@ def gather_invoice(
                 line.net,
                 counts_towards_cap=line.state in OPEN,
                 sessions=tuple(sessions.get(line.id, ())),
+                corrects=line.id in correcting,
             )
             for line in standing
         ),

@@ -14,6 +14,7 @@ from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement, AgreementPrice
+from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import SessionState
 from portal.frameworks.models import Category, Place
@@ -152,6 +153,28 @@ def _parts_by_day(
     )
     for agreement_id, day, minutes, number in meetings:
         by_day[agreement_id][day] = number if units[agreement_id] is Unit.SESSION else int(minutes)
+    corrections = session.execute(
+        select(
+            DeliveryCorrection.agreement_id,
+            DeliveryCorrection.first_day,
+            DeliveryCorrection.last_day,
+            DeliveryCorrection.before,
+            DeliveryCorrection.after,
+        )
+        .where(
+            DeliveryCorrection.agreement_id.in_(units),
+            DeliveryCorrection.first_day <= last,
+            DeliveryCorrection.last_day >= first,
+        )
+        .order_by(DeliveryCorrection.agreement_id, DeliveryCorrection.first_day)
+    )
+    for agreement_id, first_day, last_day, before, after in corrections:
+        unit = units[agreement_id]
+        less = -1 if unit is Unit.NIGHT else after - before
+        if unit is Unit.SESSION:
+            less = (after > 0) - (before > 0)
+        for number in range((last_day - first_day).days + 1):
+            by_day[agreement_id][first_day + timedelta(days=number)] += less
     stays = session.execute(
         select(Stay.agreement_id, Stay.first_night, Stay.last_night)
         .where(

@@ -12,7 +12,9 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement, Clearance, Mentor
+from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.models import DeliverySession, Stay
+from portal.delivery.queries import CORRECTIONS_TO_BE_CHARGED
 from portal.delivery.rules import SessionState
 from portal.invoicing.checks.facts import ChargedSession, Term
 from portal.invoicing.gathering.stream import Stream
@@ -53,11 +55,24 @@ _STAYS = (
     )
     .order_by(Stay.first_night, Stay.id)
 )
+_CORRECTIONS = (
+    select(DeliveryCorrection)
+    .join(Agreement, Agreement.id == DeliveryCorrection.agreement_id)
+    .where(
+        DeliveryCorrection.provider_id == bindparam("provider_id"),
+        DeliveryCorrection.council_id == bindparam("council_id"),
+        Agreement.framework_id == bindparam("framework_id"),
+        CORRECTIONS_TO_BE_CHARGED,
+        DeliveryCorrection.first_day <= bindparam("through"),
+    )
+    .order_by(DeliveryCorrection.first_day, DeliveryCorrection.id)
+)
 # To look at a draft; and to submit it, when nobody may change what is being charged.
-_READ = (prepared(_SESSIONS), prepared(_STAYS))
+_READ = (prepared(_SESSIONS), prepared(_STAYS), prepared(_CORRECTIONS))
 _HELD = (
     prepared(_SESSIONS.with_for_update(of=DeliverySession)),
     prepared(_STAYS.with_for_update(of=Stay)),
+    prepared(_CORRECTIONS.with_for_update(of=DeliveryCorrection)),
 )
 _MENTORS = prepared(
     select(
@@ -99,6 +114,14 @@ def chargeable_stays(
 ) -> Sequence[Row[UUID, UUID, date, date, list[str]]]:
     return session.execute(
         (_HELD if hold else _READ)[1], {**stream.parameters, "through": through}
+    ).all()
+
+
+def chargeable_corrections(
+    session: Session, stream: Stream, through: date, *, hold: bool
+) -> Sequence[DeliveryCorrection]:
+    return session.scalars(
+        (_HELD if hold else _READ)[2], {**stream.parameters, "through": through}
     ).all()
 
 

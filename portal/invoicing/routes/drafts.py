@@ -26,6 +26,7 @@ from portal.invoicing.actions.submitting import (
 from portal.invoicing.actions.submitting import submit as submit_invoice
 from portal.invoicing.charges import price_of
 from portal.invoicing.checks import Check, Severity, check
+from portal.invoicing.corrections.page import in_words
 from portal.invoicing.draft_queries import Parties, parties_of
 from portal.invoicing.drafting import Draft
 from portal.invoicing.fingerprint import fingerprint
@@ -130,6 +131,7 @@ def draft_line(
         nights=[
             (charge, stays[charge.unit.stay_id]) for charge in line.charges if charge.unit.stay_id
         ],
+        corrections=in_words(line.unit, draft_queries.corrections_of(db(), line)),
         corrects=can(Permission.DELIVERY_RECORD),
     )
 

@@ -20,6 +20,8 @@ from portal.invoicing import queries
 from portal.invoicing.actions.events import Event
 from portal.invoicing.charges import charges_of, price_of
 from portal.invoicing.checks import Severity, blocked_lines, check
+from portal.invoicing.corrections.page import in_words
+from portal.invoicing.corrections.queries import taken_in
 from portal.invoicing.forms_deciding import (
     AmendmentForm,
     AnswerForm,
@@ -202,6 +204,7 @@ def line_page(
     findings = check(gather_invoice(db(), invoice, lines, today=local_date(now())))
     mine = checks_by_line(findings).get(line.position, ())
     charges = charges_of(db(), line, summaries=can(Permission.DELIVERY_READ))
+    corrections = [] if charges else in_words(line.unit, taken_in(db(), line.id))
     steps = allowed_steps(LINE_TRANSITIONS, line.state)
     seen = viewing()
     forms = sent or LineForms()
@@ -212,7 +215,9 @@ def line_page(
         open_forms.refusal = forms.refusal or RefusalForm(formdata=None)
     if seen.replies and LineStep.ANSWER in steps:
         open_forms.answer = forms.answer or AnswerForm(formdata=None)
-        open_forms.amendment = forms.amendment or amendment_form(line.unit, charges, typed=False)
+        if charges:
+            amendment = forms.amendment or amendment_form(line.unit, charges, typed=False)
+            open_forms.amendment = amendment
     decisions = queries.decisions_of(db(), invoice.id)
     sent_form = forms.query or forms.refusal or forms.answer or forms.amendment
     response = render(
@@ -224,6 +229,7 @@ def line_page(
         quantity=quantity_in_words(line.unit, line.parts),
         price=price_of(db(), line.agreement_id, line),
         charges=charges,
+        corrections=corrections,
         sessions=any(charge.mentor for charge in charges),
         findings=mine,
         history=history_of_line(

@@ -180,4 +180,6 @@ def _holds(draft: Draftable) -> str:
         held.append(f"{say_count(draft.sessions, 'session')} ({say_hours(draft.minutes)})")
     if draft.nights:
         held.append(say_count(draft.nights, "night"))
+    if draft.corrections:
+        held.append(say_count(draft.corrections, "correction"))
     return say_list(held)

@@ -24,7 +24,9 @@ from portal.budgets import actions as budgets
 from portal.complaints import happenings as complaints
 from portal.complaints.guidance.contacts import actions as contacts
 from portal.complaints.guidance.procedures import actions as procedures
+from portal.delivery.corrections import actions as corrections
 from portal.delivery.nights import actions as nights
+from portal.delivery.plans import actions as plans
 from portal.delivery.sessions import actions as sessions
 from portal.evidence.documents import actions as evidence
 from portal.frameworks.applications import actions as applications
@@ -85,6 +87,10 @@ SENTENCES: Mapping[str, str] = {
     nights.Event.RECORDED: "Recorded nights",
     nights.Event.CHANGED: "Changed nights",
     nights.Event.REMOVED: "Removed nights",
+    plans.Event.MADE: "Planned sessions for every week",
+    plans.Event.ENDED: "Ended a plan of sessions",
+    corrections.Event.CORRECTED: "Corrected what was invoiced",
+    corrections.Event.TAKEN_BACK: "Took a correction back",
     invoicing.Event.SUBMITTED: "Submitted the invoice",
     invoicing.Event.LINE_APPROVED: "Approved a line",
     invoicing.Event.LINE_QUERIED: "Queried a line",
@@ -161,6 +167,8 @@ KINDS = {
     "mentor": "Mentor",
     "contact": "Contact",
     "session": "Session",
+    "session plan": "Plan of sessions",
+    "correction": "Correction",
     "stay": "Nights",
     "offer": "Offer",
     "order form": "Order form",

@@ -1,0 +1,1 @@
+"""Corrections of what is on an invoice already, by a reversing entry."""

@@ -1,0 +1,1 @@
+"""Recurring sessions: the same days and times every week until a day."""

@@ -1,0 +1,1 @@
+"""What corrections of earlier invoices charge or take off."""

@@ -1,0 +1,48 @@
+"""Which lines correct earlier invoices, and what each of them takes in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from portal.delivery.corrections.models import DeliveryCorrection
+from portal.invoicing.corrections.models import ChargedCorrection
+from portal.invoicing.models import InvoiceLine
+from portal.kernel.database import prepared
+
+_LINES = prepared(
+    select(ChargedCorrection.line_id)
+    .join(InvoiceLine, InvoiceLine.id == ChargedCorrection.line_id)
+    .where(InvoiceLine.invoice_id == bindparam("invoice_id"))
+    .order_by(ChargedCorrection.line_id)
+)
+
+
+def correcting_lines(session: Session, invoice_id: UUID) -> frozenset[UUID]:
+    """The ids of an invoice's lines that correct earlier ones. One query."""
+    return frozenset(session.scalars(_LINES, {"invoice_id": invoice_id}))
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """A correction as a line charges it; ``parts`` are minutes, sessions or nights."""
+
+    correction: DeliveryCorrection
+    parts: int
+
+
+def taken_in(session: Session, line_id: UUID) -> Sequence[TakenIn]:
+    """The corrections that a line takes in, by day. One query."""
+    return [
+        TakenIn(correction, parts)
+        for correction, parts in session.execute(
+            select(DeliveryCorrection, ChargedCorrection.parts)
+            .join(ChargedCorrection, ChargedCorrection.correction_id == DeliveryCorrection.id)
+            .where(ChargedCorrection.line_id == line_id)
+            .order_by(ChargedCorrection.first_day, ChargedCorrection.id)
+        )
+    ]
