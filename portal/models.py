@@ -33,6 +33,8 @@ PACKAGES = (
     "frameworks.evaluation.letters.models",
     "frameworks.evaluation.signing.models",
     "referrals.models",
+    "referrals.asking.models",
+    "referrals.capacity.models",
     "agreements.models",
     "agreements.mentors.models",
     "agreements.clocks.models",

@@ -1,4 +1,4 @@
-"""Young people, what is needed for them, whom a council asks, and what providers can take."""
+"""Young people, what is needed for them, and whom a council asks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.frameworks.models import Category, Framework, Place, own_place
+from portal.frameworks.models import Category, Framework, Place
 from portal.frameworks.rules import Unit
 from portal.identity.models import Organisation
 from portal.kernel.columns import Instant, one_of
@@ -31,7 +31,7 @@ from portal.kernel.tenancy import Base, Looker, Rule, Sees, Task, another, colum
 from portal.referrals.rules import AgeGroup, DeclineCode, RecipientState, ReferralState, Route
 
 
-def _sent_to(referral_column: str) -> Sees:
+def sent_to(referral_column: str) -> Sees:
     """The council, and the providers it was sent to; of these nobody who is only a mentor."""
 
     def sees(entity: Any, looker: Looker) -> ColumnElement[bool]:
@@ -60,14 +60,6 @@ def _council_or_asked(entity: Any, looker: Looker) -> ColumnElement[bool]:
             column(entity, "sent_at").is_not(None),
             looker.assigned.is_(None),
         ),
-    )
-
-
-def _council_or_asker(entity: Any, looker: Looker) -> ColumnElement[bool]:
-    """The council and the provider that asked; of it nobody who is only a mentor."""
-    return or_(
-        column(entity, "council_id") == looker.organisation,
-        and_(column(entity, "provider_id") == looker.organisation, looker.assigned.is_(None)),
     )
 
 
@@ -120,7 +112,7 @@ class Referral(Base):
     """
 
     __tablename__ = "referral"
-    __seen_by__ = Rule(_sent_to("id"), writers=("council_id",), tasks=(Task.REFERRALS,))
+    __seen_by__ = Rule(sent_to("id"), writers=("council_id",), tasks=(Task.REFERRALS,))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     council_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
@@ -250,93 +242,3 @@ class LeftOut(Base):
     __table_args__ = (
         ForeignKeyConstraint(["referral_id", "council_id"], ["referral.id", "referral.council_id"]),
     )
-
-
-class ReferralQuestion(Base):
-    """What a provider asks about a referral, and what the council answers it alone."""
-
-    __tablename__ = "referral_question"
-    __seen_by__ = Rule(_council_or_asker, writers=("council_id", "provider_id"))
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    recipient_id: Mapped[UUID]
-    referral_id: Mapped[UUID]
-    council_id: Mapped[UUID]
-    provider_id: Mapped[UUID]
-    asked: Mapped[str] = mapped_column(String(2000))
-    asked_by_name: Mapped[str] = mapped_column(String(200))
-    asked_at: Mapped[datetime] = mapped_column(Instant())
-    answer: Mapped[str] = mapped_column(String(4000), default="")
-    answered_by_name: Mapped[str] = mapped_column(String(200), default="")
-    answered_at: Mapped[datetime | None] = mapped_column(Instant())
-
-    provider: Mapped[Organisation] = relationship(
-        viewonly=True,
-        primaryjoin="foreign(ReferralQuestion.provider_id) == Organisation.id",
-    )
-
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["recipient_id", "council_id", "provider_id"],
-            [
-                "referral_recipient.id",
-                "referral_recipient.council_id",
-                "referral_recipient.provider_id",
-            ],
-        ),
-        ForeignKeyConstraint(["referral_id", "council_id"], ["referral.id", "referral.council_id"]),
-        CheckConstraint("(answered_at IS NULL) = (answer = '')", name="answered_with_an_answer"),
-        Index("ix_referral_question_referral_id", "referral_id", "asked_at"),
-    )
-
-
-class ReferralAnswer(Base):
-    """A question in the council's words, and its answer, for every provider that was asked."""
-
-    __tablename__ = "referral_answer"
-    __seen_by__ = Rule(_sent_to("referral_id"), writers=("council_id",))
-
-    question_id: Mapped[UUID] = mapped_column(ForeignKey("referral_question.id"), primary_key=True)
-    referral_id: Mapped[UUID]
-    council_id: Mapped[UUID]
-    asked: Mapped[str] = mapped_column(String(2000))
-    answer: Mapped[str] = mapped_column(String(4000))
-    published_at: Mapped[datetime] = mapped_column(Instant())
-
-    __table_args__ = (
-        ForeignKeyConstraint(["referral_id", "council_id"], ["referral.id", "referral.council_id"]),
-        Index("ix_referral_answer_referral_id", "referral_id", "published_at"),
-    )
-
-
-class PlaceCapacity(Base):
-    """What a provider says it can take on a place: how many at once, and which kinds of referral.
-
-    Without a row there is no limit, and it takes none of the kinds that providers select.
-    """
-
-    __tablename__ = "place_capacity"
-    __seen_by__ = Rule(own_place, writers=("provider_id",))
-
-    place_id: Mapped[UUID] = mapped_column(primary_key=True)
-    framework_id: Mapped[UUID]
-    lead_council_id: Mapped[UUID]
-    provider_id: Mapped[UUID]
-    most: Mapped[int | None]
-    emergencies: Mapped[bool] = mapped_column(default=False)
-    outside_area: Mapped[bool] = mapped_column(default=False)
-    specialist: Mapped[bool] = mapped_column(default=False)
-    kept_by_name: Mapped[str] = mapped_column(String(200))
-    kept_at: Mapped[datetime] = mapped_column(Instant())
-    version: Mapped[int] = mapped_column(default=1)
-
-    place: Mapped[Place] = relationship(viewonly=True)
-
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["place_id", "framework_id", "lead_council_id", "provider_id"],
-            ["place.id", "place.framework_id", "place.lead_council_id", "place.provider_id"],
-        ),
-        CheckConstraint("most >= 0", name="capacity_not_negative"),
-    )
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -13,13 +13,8 @@ from portal.identity.models import Organisation
 from portal.kernel.errors import NotFound
 from portal.kernel.filters import begins_with
 from portal.kernel.keyset import Page, page_of
-from portal.referrals.models import (
-    LeftOut,
-    Recipient,
-    Referral,
-    ReferralAnswer,
-    ReferralQuestion,
-)
+from portal.referrals.asking.models import ReferralAnswer, ReferralQuestion
+from portal.referrals.models import LeftOut, Recipient, Referral
 from portal.referrals.rules import RecipientState, ReferralState
 
 OVER = (ReferralState.AGREED, ReferralState.WITHDRAWN)

@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 
 from portal.frameworks.models import Category, Place
 from portal.identity.models import Organisation, Person
+from portal.referrals.asking.models import ReferralAnswer, ReferralQuestion
+from portal.referrals.capacity.models import PlaceCapacity
 from portal.referrals.models import (
     LeftOut,
-    PlaceCapacity,
     Recipient,
     Referral,
-    ReferralAnswer,
-    ReferralQuestion,
     YoungPerson,
 )
 from portal.referrals.rules import AgeGroup, RecipientState, ReferralState, Route

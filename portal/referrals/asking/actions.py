@@ -13,13 +13,12 @@ from portal.kernel.errors import DomainError, NotFound
 from portal.kernel.jobs import Work, enqueue, job
 from portal.kernel.transitions import IllegalStep
 from portal.referrals.anonymity import given_away, say_given_away
+from portal.referrals.asking.models import ReferralAnswer, ReferralQuestion
 from portal.referrals.events import Event, about, about_one
 from portal.referrals.making.waiting import tell_council, tell_provider
 from portal.referrals.models import (
     Recipient,
     Referral,
-    ReferralAnswer,
-    ReferralQuestion,
     YoungPerson,
 )
 from portal.referrals.rules import RecipientState, ReferralState, Unfit

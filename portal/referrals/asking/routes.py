@@ -16,7 +16,8 @@ from portal.kernel.session import db
 from portal.referrals import queries
 from portal.referrals.asking import actions
 from portal.referrals.asking.forms import AnswerForm, AskForm
-from portal.referrals.models import Recipient, Referral, ReferralQuestion
+from portal.referrals.asking.models import ReferralQuestion
+from portal.referrals.models import Recipient, Referral
 from portal.referrals.rules import Route, Unfit
 
 routes = Blueprint("referral_questions", __name__)

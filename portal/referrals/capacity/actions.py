@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from portal.audit.actions import Actor, Subject, record
 from portal.frameworks.models import Place
 from portal.kernel.errors import NotFound
+from portal.referrals.capacity.models import PlaceCapacity
 from portal.referrals.events import Event
-from portal.referrals.models import PlaceCapacity
 
 
 def keep(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.frameworks.models import Place
 from portal.frameworks.queries import places_of
 from portal.frameworks.rules import PlaceState
-from portal.referrals.models import PlaceCapacity
+from portal.referrals.capacity.models import PlaceCapacity
 from portal.referrals.occupancy import taken
 
 

@@ -18,7 +18,7 @@ from portal.kernel.fragments import render
 from portal.kernel.session import db
 from portal.referrals.capacity import actions, queries
 from portal.referrals.capacity.forms import KINDS, CapacityForm
-from portal.referrals.models import PlaceCapacity
+from portal.referrals.capacity.models import PlaceCapacity
 
 routes = Blueprint("capacity", __name__, url_prefix="/capacity")
 

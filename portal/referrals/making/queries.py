@@ -18,8 +18,9 @@ from portal.frameworks.rules import in_force
 from portal.identity.models import Organisation
 from portal.identity.rules import OrganisationKind
 from portal.kernel.errors import NotFound
+from portal.referrals.capacity.models import PlaceCapacity
 from portal.referrals.eligibility import Asked, Candidate, left_out_because, ranked
-from portal.referrals.models import PlaceCapacity, Referral
+from portal.referrals.models import Referral
 from portal.referrals.occupancy import taken
 from portal.referrals.rules import Route
 
