@@ -8,7 +8,7 @@ from alembic import op
 from portal.kernel.row_security import protect, replace_check, unprotect
 
 revision = "0026"
-down_revision = "0025"
+down_revision = "0025a"
 branch_labels = None
 depends_on = None
 

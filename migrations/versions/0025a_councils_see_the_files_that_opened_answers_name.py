@@ -7,7 +7,7 @@ from alembic import op
 
 from portal.kernel.row_security import protect, unprotect
 
-revision = "0026"
+revision = "0025a"
 down_revision = "0025"
 branch_labels = None
 depends_on = None
