@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from portal.agreements.changing import routes as changing
 from portal.agreements.clocks import routes as clocks
 from portal.agreements.disclosing import routes as disclosing
 from portal.agreements.mentors import routes as mentors
@@ -20,8 +21,11 @@ from portal.agreements.mentors.keeping import routes as mentor_records
 from portal.agreements.offers import routes as offers
 from portal.agreements.orders import routes as orders
 from portal.agreements.places import routes as places
+from portal.agreements.subcontractors import routes as subcontractors
 from portal.agreements.substitutes import routes as substitutes
+from portal.agreements.transfers import routes as transfers
 from portal.agreements.uplifts import routes as uplifts
+from portal.agreements.variations import routes as variations
 from portal.budgets import routes as budgets
 from portal.complaints.alerts import routes as alerts
 from portal.complaints.appointments import routes as appointments
@@ -146,6 +150,10 @@ BLUEPRINTS = (
     applications.routes,
     places.routes,
     uplifts.routes,
+    changing.routes,
+    variations.routes,
+    transfers.routes,
+    subcontractors.routes,
     standing.routes,
     evidence.routes,
     referrals.routes,

@@ -86,6 +86,7 @@ def get_agreement(session: Session, agreement_id: UUID) -> Agreement:
             joinedload(Agreement.framework),
             joinedload(Agreement.category).joinedload(Category.lot),
             selectinload(Agreement.prices),
+            selectinload(Agreement.suspensions),
             selectinload(Agreement.assignments).joinedload(Assignment.mentor),
         )
     ).first()

@@ -175,7 +175,7 @@ def term_refusal(term: Term, days: Nights, field: str, what: str) -> Refusal | N
             f"This agreement is suspended, so {what} cannot be recorded. "
             "Ask the council when it starts again.",
         )
-    if last is None and term.state is not AgreementState.ACTIVE:
+    if last is None and term.state in (AgreementState.ENDED, AgreementState.TRANSFERRED):
         return Refusal(
             field,
             f"This agreement has ended, so {what} cannot be recorded. "

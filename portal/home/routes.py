@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.home import (
     agreement_work,
+    change_work,
     complaint_work,
     council_work,
     guidance_work,
@@ -127,6 +128,8 @@ def show() -> ResponseReturnValue:
         works.append(referral_work.council(db(), person.organisation_id, at))
     if person.can(Permission.REFERRAL_ANSWER):
         works.append(referral_work.provider(db(), person.organisation_id, at))
+    if person.can(Permission.AGREEMENT_CHANGE):
+        works.append(change_work.to_answer(db(), person.organisation_id, council=person.is_council))
     work = merged(works)
     return render(
         "home/show.html",

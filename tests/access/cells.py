@@ -17,6 +17,7 @@ from portal.complaints.guidance.rules import slug
 from portal.identity.models import Organisation, Person
 from portal.identity.rules import ALLOWED, OrganisationKind, Role
 from portal.kernel.access import Kind, Mark, mark_of
+from tests.makers.changes import Changes
 from tests.makers.lots import SetUp
 from tests.makers.rights import Rights
 from tests.makers.telling import Told
@@ -202,6 +203,7 @@ PARAMETERS: dict[str, Parameter] = {
     "secret": Parameter(lambda t: t.world.papers[t.dealings.council.id].secret, Target.everybody),
     "provider_slug": Parameter(lambda t: slug(t.dealings.provider.name), Target.everybody),
     "session_id": Parameter(lambda t: t.dealings.sessions[0].id, Target.assigned),
+    "subcontractor_id": Parameter(lambda t: _changes(t).subcontractor.id, Target.assigned),
     "submission_id": Parameter(
         lambda t: t.world.applied.submission.id,
         lambda t, who: who.organisation is t.world.applied.provider,
@@ -224,13 +226,22 @@ PARAMETERS: dict[str, Parameter] = {
     "set_name": Parameter(lambda _t: "mentoring", Target.everybody),
     "stay_id": Parameter(lambda t: t.dealings.stay.id, Target.assigned),
     "told_id": Parameter(lambda t: t.dealings.ordered.disclosures[0].id, Target.party),
+    "transfer_id": Parameter(
+        lambda t: _changes(t).transfer.id,
+        lambda t, who: t.assigned(who) or who.organisation.id == _changes(t).transfer.to_id,
+    ),
     "uplift_id": Parameter(
         lambda t: t.world.uplifts[t.dealings.framework.id].id,
         lambda t, who: who.organisation.kind is OrganisationKind.COUNCIL and t.on_framework(who),
     ),
     "young_person_id": Parameter(lambda t: t.dealings.referred.young_person.id, Target.council),
+    "variation_id": Parameter(lambda t: _changes(t).variation.id, Target.assigned),
     "year_code": Parameter(lambda _t: "2026-27", Target.everybody),
 }
+
+
+def _changes(target: Target) -> Changes:
+    return target.world.changes[target.dealings.weekly.id]
 
 
 def _told(target: Target) -> Told:

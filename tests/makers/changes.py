@@ -16,7 +16,6 @@ from portal.agreements.models import Agreement, Suspension
 from portal.agreements.subcontractors.models import Subcontractor
 from portal.agreements.transfers.models import SharedNote, Transfer
 from portal.agreements.variations.models import Variation
-from portal.frameworks.models import FrameworkCouncil
 from portal.identity.models import Organisation, Person
 from portal.identity.rules import Role
 from portal.kernel.ids import new_id
@@ -28,7 +27,7 @@ PROPOSED_AT = datetime(2026, 4, 20, 9, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Changes:
-    """What waits for an answer about one agreement; a transfer where a council was named."""
+    """What was proposed about one agreement."""
 
     variation: Variation
     subcontractor: Subcontractor
@@ -67,9 +66,8 @@ def make_changes(
     council_person: Person,
     provider_person: Person,
     moves_to: Organisation,
-    moves: ProposalState = ProposalState.PROPOSED,
 ) -> Changes:
-    """An agreement with a past suspension, an earlier ending, and proposals of each kind."""
+    """An agreement with a past suspension, an ending, and a proposal of each kind, taken back."""
     make_suspension(
         session, agreement=agreement, by=council_person,
         starts_on=date(2026, 1, 12), ends_on=date(2026, 1, 16),
@@ -111,11 +109,7 @@ def make_changes(
     transfer = add(
         session,
         Transfer(
-            **{
-                **_proposed(agreement, council_person, of_council=True),
-                "to_id": moves_to.id,
-                "state": moves,
-            },
+            **{**_proposed(agreement, council_person, of_council=True), "to_id": moves_to.id},
             place_id=agreement.place_id,
             category_id=agreement.category_id,
             unit=agreement.unit,
@@ -146,19 +140,17 @@ def make_world_changes(
     people: Mapping[tuple[UUID, Role], Person],
     moves_to: Sequence[Organisation],
 ) -> dict[UUID, Changes]:
-    """The changes of each agreement, by its id; moves within a framework wait for an answer."""
-    makes: dict[UUID, Changes] = {}
-    for agreement, council in zip(agreements, moves_to, strict=True):
-        within = session.get(FrameworkCouncil, (agreement.framework_id, council.id))
-        makes[agreement.id] = make_changes(
+    """The changes of each agreement, by its id, each with the council that it was to move to."""
+    return {
+        agreement.id: make_changes(
             session,
             agreement=agreement,
             council_person=people[agreement.council_id, Role.REFERRER],
             provider_person=people[agreement.provider_id, Role.PROVIDER_ADMINISTRATOR],
             moves_to=council,
-            moves=ProposalState.PROPOSED if within else ProposalState.WITHDRAWN,
         )
-    return makes
+        for agreement, council in zip(agreements, moves_to, strict=True)
+    }
 
 
 def _proposed(agreement: Agreement, by: Person, *, of_council: bool) -> dict[str, Any]:
@@ -170,7 +162,7 @@ def _proposed(agreement: Agreement, by: Person, *, of_council: bool) -> dict[str
         "provider_id": agreement.provider_id,
         "from_id": from_id,
         "to_id": to_id,
-        "state": ProposalState.PROPOSED,
+        "state": ProposalState.WITHDRAWN,
         "because": "More hours before the exams",
         "proposed_by_id": by.id,
         "proposed_by_name": by.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.agreements.changing.models import Proposal
-from portal.agreements.changing.rules import PROPOSAL_STEPS, ProposalStep
+from portal.agreements.changing.rules import PROPOSAL_STEPS, ProposalState, ProposalStep
 from portal.audit.actions import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.transitions import next_state
@@ -17,15 +17,20 @@ class NotYoursToAnswer(DomainError):
     sentence = "The other side answers this. Whoever proposed it can take it back until then."
 
 
-def settle(
-    proposal: Proposal, actor: Actor, step: ProposalStep, *, answer: str, at: datetime
-) -> None:
-    """Agree to a proposal, refuse it, or take it back. Raises IllegalStep, NotYoursToAnswer."""
+def outcome(proposal: Proposal, actor: Actor, step: ProposalStep) -> ProposalState:
+    """Where a proposal stands after somebody's step. Raises IllegalStep, NotYoursToAnswer."""
     state = next_state(PROPOSAL_STEPS, proposal.state, step)
     side = proposal.from_id if step is ProposalStep.WITHDRAW else proposal.to_id
     if actor.organisation_id != side:
         raise NotYoursToAnswer
-    proposal.state, proposal.answer = state, answer
+    return state
+
+
+def settle(
+    proposal: Proposal, actor: Actor, step: ProposalStep, *, answer: str, at: datetime
+) -> None:
+    """Agree to a proposal, refuse it, or take it back. Raises IllegalStep, NotYoursToAnswer."""
+    proposal.state, proposal.answer = outcome(proposal, actor, step), answer
     proposal.answered_by_id, proposal.answered_by_name = actor.person_id, actor.name
     proposal.answered_at = at
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.agreements.changing.actions import ONE_DAY, about, owned, place, tell_provider
 from portal.agreements.changing.ledger import ledger
-from portal.agreements.changing.proposals import settle, turning_down
+from portal.agreements.changing.proposals import outcome, settle, turning_down
 from portal.agreements.changing.queries import locked_agreement, locked_proposal
 from portal.agreements.changing.rules import (
     STEPS,
@@ -147,9 +147,10 @@ def take(
     mentor stays. Raises NotFound, IllegalStep, NotYoursToAnswer, UnfitChange.
     """
     transfer = locked_proposal(session, Transfer, transfer_id)
-    settle(transfer, actor, ProposalStep.AGREE, answer="", at=at)
+    outcome(transfer, actor, ProposalStep.AGREE)
     agreement = _opened(session, transfer, takeover)
     transfer.new_agreement_id = agreement.id
+    settle(transfer, actor, ProposalStep.AGREE, answer="", at=at)
     with working_as(session, Scope(transfer.council_id)):
         _give_up(session, actor, transfer, at=at)
     if transfer.mentor_id is not None:

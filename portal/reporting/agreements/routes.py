@@ -20,6 +20,7 @@ from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now
 from portal.kernel.fragments import render
 from portal.kernel.session import db
+from portal.reporting.agreements.changes import changes_of
 from portal.reporting.agreements.queries import delivered
 
 routes = Blueprint("agreements", __name__, url_prefix="/agreements")
@@ -79,6 +80,7 @@ def show(agreement_id: UUID) -> ResponseReturnValue:
         working=working_on(db(), agreement, today),
         may_keep_mentors=can(Permission.MENTOR_KEEP),
         may_reject_mentor=can(Permission.MENTOR_REJECT),
+        changes=changes_of(db(), agreement, viewer(), today),
         today=today,
         may_read_frameworks=can(Permission.FRAMEWORK_READ),
         may_read_mentors=can(Permission.MENTOR_READ),

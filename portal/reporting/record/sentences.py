@@ -131,7 +131,6 @@ GROUPS = {
     "questions": "Questions of rounds",
     "uplifts": "Uplifts of prices",
     "agreements": "Agreements",
-    "agreements": "Changes of agreements",
     "disclosing": "Who is told who a young person is",
     "offers": "Offers for referrals",
     "orders": "Order forms",

@@ -1,0 +1,1 @@
+"""Changes of agreements: suspensions, endings, variations, moves, sub-contractors."""
