@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from portal.agreements.disclosing.models import Disclosure
@@ -58,20 +58,27 @@ def young_person_of(session: Session, agreement_id: UUID) -> UUID | None:
     ).first()
 
 
+def may_know(session: Session, agreement: Agreement) -> bool:
+    """Whether the scope sees who an agreement's young person is."""
+    return session.scalars(select(YoungPerson.id).where(*_theirs(agreement))).first() is not None
+
+
 def identity_of(session: Session, agreement: Agreement) -> YoungPerson:
     """Who an agreement's young person is, for the council or somebody who was told.
 
     Raises NotFound for everybody else, and where nobody has entered it.
     """
-    found = session.scalars(
-        select(YoungPerson).where(
-            YoungPerson.council_id == agreement.council_id,
-            YoungPerson.reference == agreement.young_person,
-        )
-    ).first()
+    found = session.scalars(select(YoungPerson).where(*_theirs(agreement))).first()
     if found is None:
         raise NotFound
     return found
+
+
+def _theirs(agreement: Agreement) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        YoungPerson.council_id == agreement.council_id,
+        YoungPerson.reference == agreement.young_person,
+    )
 
 
 def may_be_told(session: Session, provider_id: UUID) -> list[tuple[UUID, str]]:

@@ -8,7 +8,9 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from portal.agreements import queries
+from portal.agreements.disclosing.queries import may_know
 from portal.agreements.forms import AgreementFilters
+from portal.agreements.orders.queries import order_of
 from portal.agreements.rules import AGREEMENT_STATE_NAMES, AgreementState, covers
 from portal.agreements.substitutes.presenting import working_on
 from portal.frameworks.prices import history
@@ -78,6 +80,9 @@ def show(agreement_id: UUID) -> ResponseReturnValue:
         units=delivered(db(), agreement),
         mentors=mentors,
         working=working_on(db(), agreement, today),
+        order=order_of(db(), agreement_id) if can(Permission.ORDER_READ) else None,
+        may_read_identity=can(Permission.IDENTITY_READ),
+        may_know=can(Permission.IDENTITY_READ) and may_know(db(), agreement),
         may_keep_mentors=can(Permission.MENTOR_KEEP),
         may_reject_mentor=can(Permission.MENTOR_REJECT),
         changes=changes_of(db(), agreement, viewer(), today),
