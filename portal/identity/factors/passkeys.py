@@ -1,7 +1,8 @@
 """Passkeys (WebAuthn): what the browser is asked, and whether its answer is right.
 
 The challenge goes out in the page with a signature over it, and comes back with the answer; that
-it is answered once is for ``actions.take_challenge``.
+it is answered once is for ``actions.take_challenge``. The library that judges answers is large and
+few processes ever need it, so that it is imported where an answer comes in.
 """
 
 from __future__ import annotations
@@ -16,21 +17,7 @@ from uuid import UUID
 
 from flask import current_app, request
 from itsdangerous import BadData, URLSafeSerializer
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
+from itsdangerous.encoding import base64_decode, base64_encode
 
 from portal.identity.factors.models import Passkey
 from portal.identity.factors.rules import CEREMONY_LASTS, RelyingParty, relying_party
@@ -83,6 +70,14 @@ def ask_to_add(person: Person, existing: Sequence[Passkey], *, at: datetime) -> 
     here = site()
     if here is None:
         return None
+    from webauthn import generate_registration_options, options_to_json
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        PublicKeyCredentialDescriptor,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     challenge = token_bytes(CHALLENGE_BYTES)
     options = generate_registration_options(
         rp_id=here.id,
@@ -95,7 +90,9 @@ def ask_to_add(person: Person, existing: Sequence[Passkey], *, at: datetime) -> 
             resident_key=ResidentKeyRequirement.PREFERRED,
             user_verification=UserVerificationRequirement.PREFERRED,
         ),
-        exclude_credentials=_described(existing),
+        exclude_credentials=[
+            PublicKeyCredentialDescriptor(id=base64_decode(one.credential_id)) for one in existing
+        ],
     )
     return Ceremony(options_to_json(options), _token(Purpose.ADD, challenge, person.id, at))
 
@@ -108,17 +105,13 @@ def ask_to_use(
     if here is None or (purpose is Purpose.SECOND_STEP and not passkeys):
         return None
     challenge = token_bytes(CHALLENGE_BYTES)
-    options = generate_authentication_options(
-        rp_id=here.id,
-        challenge=challenge,
-        allow_credentials=_described(passkeys),
-        user_verification=(
-            UserVerificationRequirement.REQUIRED
-            if purpose is Purpose.SIGN_IN
-            else UserVerificationRequirement.DISCOURAGED
-        ),
-    )
-    return Ceremony(options_to_json(options), _token(purpose, challenge, person_id, at))
+    options = {
+        "challenge": _text(challenge),
+        "rpId": here.id,
+        "allowCredentials": [{"type": "public-key", "id": one.credential_id} for one in passkeys],
+        "userVerification": "required" if purpose is Purpose.SIGN_IN else "discouraged",
+    }
+    return Ceremony(json.dumps(options), _token(purpose, challenge, person_id, at))
 
 
 def read_answer(
@@ -152,10 +145,13 @@ def new_passkey(person: Person, answer: Answer, *, name: str, at: datetime) -> P
     here = site()
     if here is None:
         raise PasskeyRefused("passkeys do not work here")
+    from webauthn import verify_registration_response
+    from webauthn.helpers.exceptions import WebAuthnException
+
     try:
         verified = verify_registration_response(
             credential=answer.credential,
-            expected_challenge=base64url_to_bytes(answer.challenge),
+            expected_challenge=base64_decode(answer.challenge),
             expected_rp_id=here.id,
             expected_origin=here.origin,
         )
@@ -163,7 +159,7 @@ def new_passkey(person: Person, answer: Answer, *, name: str, at: datetime) -> P
         raise PasskeyRefused("this is no new passkey") from error
     return Passkey(
         person_id=person.id,
-        credential_id=bytes_to_base64url(verified.credential_id),
+        credential_id=_text(verified.credential_id),
         public_key=verified.credential_public_key,
         sign_count=verified.sign_count,
         name=name,
@@ -182,12 +178,15 @@ def verified_sign_count(passkey: Passkey, answer: Answer, *, alone: bool) -> int
     here = site()
     if here is None:
         raise PasskeyRefused("passkeys do not work here")
-    if alone and answer.user_handle != bytes_to_base64url(passkey.person_id.bytes):
+    if alone and answer.user_handle != _text(passkey.person_id.bytes):
         raise PasskeyRefused("this passkey does not say whose it is")
+    from webauthn import verify_authentication_response
+    from webauthn.helpers.exceptions import WebAuthnException
+
     try:
         verified = verify_authentication_response(
             credential=answer.credential,
-            expected_challenge=base64url_to_bytes(answer.challenge),
+            expected_challenge=base64_decode(answer.challenge),
             expected_rp_id=here.id,
             expected_origin=here.origin,
             credential_public_key=passkey.public_key,
@@ -199,17 +198,14 @@ def verified_sign_count(passkey: Passkey, answer: Answer, *, alone: bool) -> int
     return verified.new_sign_count
 
 
-def _described(passkeys: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:
-    return [
-        PublicKeyCredentialDescriptor(id=base64url_to_bytes(one.credential_id)) for one in passkeys
-    ]
+def _text(of: bytes) -> str:
+    """Bytes as WebAuthn writes them: base64url without padding."""
+    return base64_encode(of).decode()
 
 
 def _token(purpose: Purpose, challenge: bytes, person_id: UUID | None, at: datetime) -> str:
     whose = person_id.hex if person_id else ""
-    return str(
-        _signer().dumps([purpose.value, bytes_to_base64url(challenge), whose, at.timestamp()])
-    )
+    return str(_signer().dumps([purpose.value, _text(challenge), whose, at.timestamp()]))
 
 
 def _signer() -> URLSafeSerializer:
