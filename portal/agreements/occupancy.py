@@ -28,4 +28,4 @@ def taken(session: Session, place_ids: Sequence[UUID], day: date) -> dict[UUID, 
         )
         .group_by(Agreement.place_id)
     )
-    return dict(found.tuples().all())
+    return dict(found.all())

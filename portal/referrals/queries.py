@@ -199,7 +199,7 @@ def unanswered(
         .order_by(ReferralQuestion.asked_at, ReferralQuestion.id)
         .limit(limit)
     )
-    return found.tuples().all()
+    return [(question, referral) for question, referral in found]
 
 
 def _count(wanted: ColumnElement[bool]) -> ColumnElement[int]:
