@@ -22,6 +22,7 @@ MODULES = (
     "agreements.substitutes.ending",
     "agreements.changing.turning",
     "delivery.ledger",
+    "delivery.reports.reminders",
     "invoicing.reminders",
     "complaints.alerts.actions",
     "complaints.handling.reminders",

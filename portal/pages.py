@@ -43,6 +43,11 @@ from portal.complaints.learning import routes as learning
 from portal.complaints.making import routes as making
 from portal.complaints.sharing import routes as sharing
 from portal.delivery import routes as delivery
+from portal.delivery.meetings import routes as meetings
+from portal.delivery.meetings.contributions import routes as contributions
+from portal.delivery.outcomes import routes as progress
+from portal.delivery.reports import routes as reports
+from portal.delivery.terms import routes as terms
 from portal.delivery.today import routes as today
 from portal.evidence import routes as evidence
 from portal.frameworks import routes as frameworks
@@ -174,6 +179,11 @@ BLUEPRINTS = (
     caps.routes,
     delivery.routes,
     today.routes,
+    terms.routes,
+    progress.routes,
+    reports.routes,
+    meetings.routes,
+    contributions.routes,
     record.routes,
     pictures.routes,
     retention.routes,

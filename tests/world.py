@@ -87,6 +87,7 @@ from tests.makers.mentoring import Mentored, make_mentored
 from tests.makers.orders import Ordered, make_ordered
 from tests.makers.people import Papers
 from tests.makers.referrals import Referred, make_capacity, make_referred
+from tests.makers.reports import TermWork, make_term_work
 from tests.makers.rights import Rights
 from tests.makers.signing_in import make_sign_in
 from tests.makers.telling import Told
@@ -120,6 +121,7 @@ class Dealings:
     event_id: UUID
     complaint: Complaint
     handled: Handled
+    term_work: TermWork
     referred: Referred
     ordered: Ordered
     mentored: Mentored
@@ -513,7 +515,8 @@ def _between(
         council, provider, framework, category, place,
         hourly, weekly, mentor, sessions, stay, plan, correction, budget,
         evidence, document, issued, happened.id,
-        complaint, handled, referred, ordered,
+        complaint, handled, make_term_work(session, agreement=hourly, council=council),
+        referred, ordered,
         make_mentored(session, agreement=hourly, mentor=mentor),
     )  # fmt: skip
 

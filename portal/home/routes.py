@@ -21,6 +21,7 @@ from portal.home import (
     provider_work,
     referral_work,
     round_work,
+    term_work,
     uplift_work,
 )
 from portal.home.rules import Work, merged
@@ -130,6 +131,7 @@ def show() -> ResponseReturnValue:
         works.append(referral_work.provider(db(), person.organisation_id, at))
     if person.can(Permission.AGREEMENT_CHANGE):
         works.append(change_work.to_answer(db(), person.organisation_id, council=person.is_council))
+    works.append(term_work.reports_and_meetings(db(), person, local_date(at)))
     work = merged(works)
     return render(
         "home/show.html",

@@ -82,6 +82,12 @@ class Permission(StrEnum):
     DELIVERY_READ = "delivery:read"
     DELIVERY_RECORD = "delivery:record"
     DAY_KEEP = "day:keep"
+    REPORT_READ = "report:read"
+    REPORT_WRITE = "report:write"
+    REPORT_DECIDE = "report:decide"
+    TERMS_KEEP = "terms:keep"
+    MEETING_READ = "meeting:read"
+    MEETING_KEEP = "meeting:keep"
     INVOICE_READ = "invoice:read"
     INVOICE_SUBMIT = "invoice:submit"
     INVOICE_REPLY = "invoice:reply"
@@ -132,6 +138,10 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.MENTOR_KEEP,
             Permission.AGREEMENT_READ,
             Permission.AGREEMENT_CHANGE,
+            Permission.REPORT_READ,
+            Permission.REPORT_WRITE,
+            Permission.MEETING_READ,
+            Permission.MEETING_KEEP,
             Permission.DELIVERY_READ,
             Permission.DELIVERY_RECORD,
             Permission.INVOICE_READ,
@@ -167,6 +177,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
         {
             Permission.IDENTITY_READ,
             Permission.AGREEMENT_READ,
+            Permission.REPORT_READ,
+            Permission.REPORT_WRITE,
             Permission.DELIVERY_READ,
             Permission.DELIVERY_RECORD,
             Permission.DAY_KEEP,
@@ -210,6 +222,9 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.EVIDENCE_VERIFY,
             Permission.MENTOR_READ,
             Permission.AGREEMENT_READ,
+            Permission.REPORT_READ,
+            Permission.MEETING_READ,
+            Permission.MEETING_KEEP,
             Permission.BUDGET_READ,
             Permission.BUDGET_SET,
             Permission.REFERRAL_READ,
@@ -236,6 +251,11 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.MENTOR_REJECT,
             Permission.AGREEMENT_READ,
             Permission.AGREEMENT_CHANGE,
+            Permission.REPORT_READ,
+            Permission.REPORT_DECIDE,
+            Permission.TERMS_KEEP,
+            Permission.MEETING_READ,
+            Permission.MEETING_KEEP,
             Permission.DELIVERY_READ,
             Permission.COMPLAINT_ALERT,
             Permission.COMPLAINT_REPORT_READ,
@@ -299,6 +319,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.EVIDENCE_READ,
             Permission.MENTOR_READ,
             Permission.AGREEMENT_READ,
+            Permission.REPORT_READ,
+            Permission.MEETING_READ,
             Permission.DELIVERY_READ,
             Permission.INVOICE_READ,
             Permission.INVOICE_EXPORT,
@@ -316,6 +338,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.ROUND_OPEN,
             Permission.FRAMEWORK_READ,
             Permission.PROVIDER_READ,
+            Permission.TERMS_KEEP,
             Permission.AUDIT_READ,
             Permission.PEOPLE_READ,
             Permission.PEOPLE_CHANGE,

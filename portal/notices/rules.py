@@ -16,6 +16,8 @@ class NoticeKind(StrEnum):
     POST_RETURNED = "post-returned"
     INVOICE_READY = "invoice-ready"
     INVOICE_WAITING = "invoice-waiting"
+    REPORT = "report"
+    MEETING = "meeting"
     EVIDENCE_EXPIRING = "evidence-expiring"
     EVIDENCE_REFUSED = "evidence-refused"
     CLEARANCE_EXPIRING = "clearance-expiring"
@@ -90,6 +92,14 @@ KINDS = {
     NoticeKind.INVOICE_WAITING: Words(
         "Invoices to decide", "reminder of invoices to decide", "reminders of invoices to decide",
         frozenset({Permission.INVOICE_DECIDE}),
+    ),
+    NoticeKind.REPORT: Words(
+        "Termly reports", "notice about a termly report", "notices about termly reports",
+        frozenset({Permission.REPORT_WRITE, Permission.REPORT_DECIDE}),
+    ),
+    NoticeKind.MEETING: Words(
+        "Meetings of councils and providers", "notice about a meeting", "notices about meetings",
+        frozenset({Permission.MEETING_KEEP}),
     ),
     NoticeKind.EVIDENCE_EXPIRING: Words(
         "Evidence that is about to expire", "piece of evidence that is about to expire",

@@ -97,6 +97,18 @@ class Target:
         """Whether it is the one council of the framework whose round was opened."""
         return who.organisation is self.world.copperholt
 
+    def manages(self, who: Identity) -> bool:
+        """Whether it is a party, and not a mentor who sees only their own agreements."""
+        return self.party(who) and not who.narrowed
+
+    def keeps_terms(self, who: Identity) -> bool:
+        """Whether it is the council of the two, or a provider that works for it."""
+        return any(
+            who.organisation in (other.council, other.provider)
+            for other in self.world.dealings
+            if other.council is self.dealings.council
+        )
+
     def everybody(self, _who: Identity) -> bool:
         """What keeps nothing from anybody."""
         return True
@@ -138,6 +150,7 @@ PARAMETERS: dict[str, Parameter] = {
     "complaint_id": Parameter(lambda t: t.dealings.complaint.id, Target.council),
     "check_id": Parameter(lambda t: t.dealings.mentored.check.id, Target.party),
     "contact_id": Parameter(lambda t: t.dealings.mentored.contact.id, Target.assigned),
+    "contribution_id": Parameter(lambda t: t.dealings.term_work.contribution.id, Target.assigned),
     "contact_code": Parameter(lambda _t: "childline", Target.everybody),
     "correction_id": Parameter(lambda t: t.dealings.correction.id, Target.assigned),
     "copy_id": Parameter(lambda t: _rights(t).copy.id, lambda _t, _who: False),  # not made yet
@@ -172,6 +185,10 @@ PARAMETERS: dict[str, Parameter] = {
     ),
     "mentor_id": Parameter(lambda t: t.dealings.mentor.id, Target.party),
     "message_id": Parameter(lambda t: t.dealings.handled.letter.id, Target.council),
+    "meeting_id": Parameter(lambda t: t.dealings.term_work.meeting.id, Target.manages),
+    "todo_id": Parameter(lambda t: t.dealings.term_work.todo.id, Target.manages),
+    "report_file_id": Parameter(lambda t: t.dealings.term_work.file.id, Target.assigned),
+    "term_id": Parameter(lambda t: t.dealings.term_work.term.id, Target.keeps_terms),
     "month": Parameter(lambda _t: "2026-04", Target.everybody),
     "offer_id": Parameter(lambda t: t.dealings.ordered.offer.id, Target.party),
     "opener_id": Parameter(

@@ -36,6 +36,8 @@ BY_PARTIES = frozenset(
         "agreement", "agreement_clock", "agreement_price", "assignment", "audit_event",
         "charged_correction", "charged_unit", "contact_record", "decision", "delivery_correction",
         "delivery_session", "disclosure", "invoice", "session_plan",
+        "contribution", "meeting", "meeting_action", "outcome_score", "outcome_scoring",
+        "report_file", "report_submission", "termly_report",
         "invoice_line", "invoice_section", "offer", "order_form", "own_complaint", "payment",
         "reply", "shared_complaint", "shared_complaint_file", "stay", "substitution",
         "agreement_ending", "subcontractor", "suspension", "variation",
@@ -146,7 +148,7 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
             row.provider_id == own
             or (row.round_id == world.applied.round.id and row.lead_council_id == own)
         ),
-        frozenset({"draft_part"}): lambda: row.provider_id == own,
+        frozenset({"draft_part", "report_draft"}): lambda: row.provider_id == own,
         OF_A_REFERRAL: lambda: (
             row.council_id == own
             or any(
@@ -157,15 +159,23 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
             )
         ),
         OF_A_PROVIDER: lambda: row.provider_id in {own, *supplied},
-        # The world's files each show evidence, or came with what is shared of a complaint, or
-        # answer a question of an application that is not opened.
+        # The world's files each show evidence, or came with what is shared of a complaint or
+        # with a termly report, or answer a question of an application that is not opened.
         frozenset({"stored_file"}): lambda: (
             own in {row.council_id, row.provider_id}
-            or (row.provider_id in supplied and row.id != world.drafted.file.id)
+            or (
+                row.council_id is None
+                and row.provider_id in supplied
+                and row.id != world.drafted.file.id
+            )
             or row.id in {d.handled.stored.id for d in world.dealings if d.provider.id == own}
         ),
         frozenset({"transfer", "shared_note"}): lambda: (
             own in {row.council_id, row.provider_id, row.to_id}
+        ),
+        frozenset({"report_setting", "school_term"}): lambda: any(
+            d.council.id == row.council_id and own in {d.council.id, d.provider.id}
+            for d in world.dealings
         ),
         frozenset({"framework"}): lambda: row.id in frameworks,
         frozenset({"uplift_run", "uplift_cost"}): lambda: (

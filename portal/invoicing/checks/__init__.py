@@ -30,6 +30,7 @@ from portal.invoicing.checks.surroundings import (
     evidence_in_date,
     month_over,
     more_than_taken_off,
+    reports_in,
     something_to_charge,
     vat_evidence,
     within_cap,
@@ -62,6 +63,7 @@ RULES: tuple[Callable[[Facts], Iterator[Check]], ...] = (
     within_cap,
     late,
     evidence_in_date,
+    reports_in,
     bank_details,
 )
 

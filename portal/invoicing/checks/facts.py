@@ -70,6 +70,14 @@ class LineFacts(NamedTuple):
     corrects: bool = False
 
 
+class LateReport(NamedTuple):
+    """A termly report of an agreement that should have been submitted."""
+
+    agreement_id: UUID
+    term: str
+    due: date
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything the checks look at. ``caps`` are by the first day of the contract year."""
@@ -83,6 +91,7 @@ class Facts:
     has_vat_evidence: bool = True
     has_bank_details: bool = True
     caps: Mapping[date, tuple[Money, Money]] = field(default_factory=dict)
+    late_reports: tuple[LateReport, ...] = ()
 
     def of(self, line: LineFacts) -> AgreementFacts:
         """The line's agreement."""

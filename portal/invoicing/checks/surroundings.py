@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
 
 from portal.budgets.rules import CapState, Room
 from portal.evidence.rules import EVIDENCE_NAMES, NEEDED_TO_DELIVER, in_date
@@ -10,7 +12,9 @@ from portal.invoicing.checks.facts import Facts
 from portal.invoicing.checks.findings import Check, Severity
 from portal.invoicing.drafting import sum_by_year
 from portal.kernel.money import ZERO, Money
-from portal.kernel.wording import say_date
+from portal.kernel.wording import say_date, say_list
+
+NAMED_REPORTS = 5
 
 
 def something_to_charge(facts: Facts) -> Iterator[Check]:
@@ -72,6 +76,28 @@ def evidence_in_date(facts: Facts) -> Iterator[Check]:
                 f"{EVIDENCE_NAMES[kind]} is not in date for {facts.month}.{since} "
                 "What was delivered is still payable.",
             )
+
+
+def reports_in(facts: Facts) -> Iterator[Check]:
+    """One finding for each term, since a term's reports are late together."""
+    late: dict[tuple[date, str], list[UUID]] = {}
+    for report in facts.late_reports:
+        late.setdefault((report.due, report.term), []).append(report.agreement_id)
+    for (due, term), agreement_ids in sorted(late.items()):
+        references = sorted(facts.agreements[one].reference for one in agreement_ids)
+        named = references[:NAMED_REPORTS]
+        if more := len(references) - len(named):
+            named.append(f"{more:,} more")
+        were = "report was" if len(references) == 1 else "reports were"
+        yield Check(
+            "report-late",
+            Severity.WARNS,
+            f"The {term} {were} due on {say_date(due)} and not submitted for {say_list(named)}. "
+            "What was delivered is still payable.",
+            lines=tuple(
+                line.position for line in facts.lines if line.agreement_id in set(agreement_ids)
+            ),
+        )
 
 
 def within_cap(facts: Facts) -> Iterator[Check]:

@@ -11,9 +11,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.budgets.queries import budgets_for
+from portal.delivery.reports.outstanding import late
 from portal.evidence.models import BankDetails, Evidence, VatStanding
 from portal.evidence.rules import EvidenceKind
-from portal.invoicing.checks.facts import Facts, Term
+from portal.invoicing.checks.facts import Facts, LateReport, Term
 from portal.invoicing.drafting import VatTreatment
 from portal.invoicing.gathering.stream import Stream
 from portal.invoicing.vat import VatEvidence
@@ -84,4 +85,8 @@ def with_surroundings(session: Session, facts: Facts, stream: Stream) -> Facts:
         evidence=evidence,
         has_bank_details=bank_details(session, stream.provider_id, facts.today) is not None,
         caps=caps,
+        late_reports=tuple(
+            LateReport(one.agreement.id, one.term.name, one.due.due)
+            for one in late(session, facts.today, agreement_ids=list(facts.agreements))
+        ),
     )

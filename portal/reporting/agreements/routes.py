@@ -13,6 +13,7 @@ from portal.agreements.forms import AgreementFilters
 from portal.agreements.orders.queries import order_of
 from portal.agreements.rules import AGREEMENT_STATE_NAMES, AgreementState, covers
 from portal.agreements.substitutes.presenting import working_on
+from portal.delivery.reports.on_agreement import report_lines
 from portal.frameworks.prices import history
 from portal.frameworks.queries import framework_choices
 from portal.frameworks.rules import MECHANISM_NAMES
@@ -86,6 +87,7 @@ def show(agreement_id: UUID) -> ResponseReturnValue:
         may_keep_mentors=can(Permission.MENTOR_KEEP),
         may_reject_mentor=can(Permission.MENTOR_REJECT),
         changes=changes_of(db(), agreement, viewer(), today),
+        reports=report_lines(db(), agreement, today) if can(Permission.REPORT_READ) else None,
         today=today,
         may_read_frameworks=can(Permission.FRAMEWORK_READ),
         may_read_mentors=can(Permission.MENTOR_READ),

@@ -25,9 +25,14 @@ from portal.complaints import happenings as complaints
 from portal.complaints.guidance.contacts import actions as contacts
 from portal.complaints.guidance.procedures import actions as procedures
 from portal.delivery.corrections import actions as corrections
+from portal.delivery.meetings import actions as meetings
+from portal.delivery.meetings.contributions import actions as contributions
 from portal.delivery.nights import actions as nights
+from portal.delivery.outcomes import actions as outcomes
 from portal.delivery.plans import actions as plans
+from portal.delivery.reports import events as reports
 from portal.delivery.sessions import actions as sessions
+from portal.delivery.terms import actions as terms
 from portal.evidence.documents import actions as evidence
 from portal.frameworks.applications import actions as applications
 from portal.frameworks.applications.receiving import actions as receiving
@@ -91,6 +96,11 @@ SENTENCES: Mapping[str, str] = {
     plans.Event.ENDED: "Ended a plan of sessions",
     corrections.Event.CORRECTED: "Corrected what was invoiced",
     corrections.Event.TAKEN_BACK: "Took a correction back",
+    outcomes.Event.SCORED: "Scored outcomes at the start of an agreement",
+    **terms.WORDS,
+    **reports.WORDS,
+    **meetings.WORDS,
+    **contributions.WORDS,
     invoicing.Event.SUBMITTED: "Submitted the invoice",
     invoicing.Event.LINE_APPROVED: "Approved a line",
     invoicing.Event.LINE_QUERIED: "Queried a line",
@@ -171,6 +181,9 @@ KINDS = {
     "stay": "Nights",
     "offer": "Offer",
     "order form": "Order form",
+    "school term": "School term",
+    "termly report": "Termly report",
+    "meeting": "Meeting",
     "organisation": "Organisation",
     "round": "Round",
     "application": "Application",

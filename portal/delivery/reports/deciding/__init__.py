@@ -1,0 +1,1 @@
+"""The council accepts a termly report, or gives it back with reasons."""

@@ -1,0 +1,1 @@
+"""The provider writes a termly report, adds files and submits it."""

@@ -1,0 +1,1 @@
+"""A council's school terms, and how soon after each a report is due."""
