@@ -36,7 +36,7 @@ def provider(session: Session, provider_id: UUID, at: datetime) -> Work:
 
 
 def council(session: Session, council_id: UUID, at: datetime) -> Work:
-    """Questions, referrals that nobody offered for, drafts; and elsewhere what is being answered."""
+    """Questions, referrals that nobody offered for, drafts; elsewhere what is being answered."""
     today = local_date(at)
     questions = tuple(
         Need(
