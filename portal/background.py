@@ -23,6 +23,7 @@ MODULES = (
     "agreements.changing.turning",
     "delivery.ledger",
     "delivery.reports.reminders",
+    "delivery.concerns.reaching",
     "invoicing.reminders",
     "complaints.alerts.actions",
     "complaints.handling.reminders",

@@ -28,6 +28,8 @@ SECTIONS = (
     ("Referrals", "inbox.index", Permission.REFERRAL_ANSWER),
     ("Agreements", "agreements.index", Permission.AGREEMENT_READ),
     ("Mentors", "mentors.index", Permission.MENTOR_READ),
+    ("Risks", "risks.index", Permission.RISK_CLOSE),
+    ("Concerns", "concerns.index", Permission.CONCERN_HANDLE),
     ("Evidence", "evidence.index", Permission.EVIDENCE_READ),
     ("Frameworks", "frameworks.index", Permission.FRAMEWORK_READ),
     ("Rounds", "rounds.index", Permission.ROUND_READ),
@@ -52,4 +54,7 @@ def navigation_for(person: Viewer) -> list[Link]:
             section = endpoint.split(".")[0]
             here = (request.endpoint or "").split(".")[0] == section
             links.append(Link(label, url_for(endpoint), here))
+    if person.can(Permission.CONCERN_RAISE):
+        about = (request.view_args or {}).get("agreement_id")
+        links.append(Link("Raise a concern", url_for("concerns.raise_form", agreement=about)))
     return links

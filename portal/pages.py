@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from portal.agreements.changing import routes as changing
 from portal.agreements.clocks import routes as clocks
+from portal.agreements.conversations import routes as conversations
 from portal.agreements.disclosing import routes as disclosing
 from portal.agreements.mentors import routes as mentors
 from portal.agreements.mentors.keeping import routes as mentor_records
@@ -43,10 +44,12 @@ from portal.complaints.learning import routes as learning
 from portal.complaints.making import routes as making
 from portal.complaints.sharing import routes as sharing
 from portal.delivery import routes as delivery
+from portal.delivery.concerns import routes as concerns
 from portal.delivery.meetings import routes as meetings
 from portal.delivery.meetings.contributions import routes as contributions
 from portal.delivery.outcomes import routes as progress
 from portal.delivery.reports import routes as reports
+from portal.delivery.risks import routes as risks
 from portal.delivery.terms import routes as terms
 from portal.delivery.today import routes as today
 from portal.evidence import routes as evidence
@@ -175,6 +178,9 @@ BLUEPRINTS = (
     orders.routes,
     agreements.routes,
     disclosing.routes,
+    conversations.routes,
+    concerns.routes,
+    risks.routes,
     budgets.routes,
     caps.routes,
     delivery.routes,

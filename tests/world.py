@@ -79,6 +79,7 @@ from tests.makers import (
 from tests.makers.announced import Advertised, make_advertised, make_draft, make_hanging
 from tests.makers.applications import Drafted, make_drafted
 from tests.makers.applied import Applied, make_applied, make_named
+from tests.makers.care import Cared, make_cared
 from tests.makers.changes import Changes, make_world_changes
 from tests.makers.evaluated import Evaluated, make_elsewhere, make_evaluated
 from tests.makers.handling import Handled
@@ -125,6 +126,7 @@ class Dealings:
     referred: Referred
     ordered: Ordered
     mentored: Mentored
+    cared: Cared
 
 
 @dataclass(frozen=True)
@@ -511,13 +513,17 @@ def _between(
         administrator=administrator,
         told=[administrator, recorder] if own_mentor else [administrator],
     )  # fmt: skip
+    cared = make_cared(
+        session, agreement=hourly, recipient=referred.recipient, mentor=recorder,
+        officer=people[council.id, Role.REFERRER],
+    )  # fmt: skip
     return Dealings(
         council, provider, framework, category, place,
         hourly, weekly, mentor, sessions, stay, plan, correction, budget,
         evidence, document, issued, happened.id,
         complaint, handled, make_term_work(session, agreement=hourly, council=council),
         referred, ordered,
-        make_mentored(session, agreement=hourly, mentor=mentor),
+        make_mentored(session, agreement=hourly, mentor=mentor), cared,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.home import (
     agreement_work,
+    care_work,
     change_work,
     complaint_work,
     council_work,
@@ -132,6 +133,7 @@ def show() -> ResponseReturnValue:
     if person.can(Permission.AGREEMENT_CHANGE):
         works.append(change_work.to_answer(db(), person.organisation_id, council=person.is_council))
     works.append(term_work.reports_and_meetings(db(), person, local_date(at)))
+    works.append(care_work.care(db(), person))
     work = merged(works)
     return render(
         "home/show.html",

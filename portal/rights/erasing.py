@@ -60,7 +60,8 @@ OF_FINANCE = frozenset({
     "cap_raise",
 })  # fmt: skip
 OF_CARE = frozenset({
-    "agreement", "agreement_price", "assignment", "mentor", "clearance", "delivery_session", "stay",
+    "agreement", "agreement_price", "concern", "concern_note", "conversation_message",
+    "assignment", "mentor", "clearance", "delivery_session", "stay",
     "delivery_correction", "session_plan",
     "contact_record", "mentor_absence", "mentor_training", "substitution",
     "suspension", "agreement_ending", "variation", "subcontractor", "transfer", "shared_note",

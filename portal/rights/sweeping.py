@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.agreements.changing.models import Ending
 from portal.agreements.clocks.models import ContactRecord
+from portal.agreements.conversations.actions import forget_files
+from portal.agreements.conversations.models import Conversation, ConversationMessage
 from portal.agreements.mentors.models import Absence, Training
 from portal.agreements.models import Agreement, AgreementPrice, Assignment, Mentor, Suspension
 from portal.agreements.subcontractors.models import Subcontractor
@@ -23,6 +25,7 @@ from portal.agreements.transfers.models import SharedNote, Transfer
 from portal.agreements.variations.models import Variation
 from portal.audit.actions import Subject, erase_words, record
 from portal.budgets.models import CapRaise
+from portal.delivery.concerns.models import Concern, ConcernNote
 from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.plans.models import SessionPlan
@@ -82,6 +85,7 @@ def sweep_organisation(work: Work, *, of: str) -> None:
                 done[category] += len(keys)
             if category is Category.CARE and act is _erase_agreements and keys:
                 erase_words(session, PORTAL, at=work.at, about=keys)
+                forget_files(session, keys, at=work.at)
             more = more or len(keys) == AT_ONCE
     if done:
         subject = Subject(
@@ -195,7 +199,7 @@ def _remove(key: Any, party: Any = None) -> Any:
     return act
 
 
-def _set(session: Session, key: Any, keys: Sequence[UUID], **values: Any) -> None:
+def _set(session: Session, key: Any, keys: Any, **values: Any) -> None:
     session.execute(
         update(key.class_)
         .where(key.in_(keys))
@@ -257,6 +261,7 @@ def _erase_agreements(session: Session, _own: UUID | None, keys: Sequence[UUID])
         substitute_name=None,
     )
     _erase_changes(session, keys)
+    _erase_care(session, keys)
 
 
 def _erase_changes(session: Session, keys: Sequence[UUID]) -> None:
@@ -282,6 +287,26 @@ def _erase_changes(session: Session, keys: Sequence[UUID]) -> None:
         )
     moved = session.scalars(select(Transfer.id).where(Transfer.agreement_id.in_(keys))).all()
     _set(session, SharedNote.transfer_id, moved, summary=ERASED_WORDS)
+
+
+def _erase_care(session: Session, keys: Sequence[UUID]) -> None:
+    """What both sides wrote to each other, and the concerns about the young person."""
+    conversations = select(Conversation.id).where(Conversation.agreement_id.in_(keys))
+    concerns = select(Concern.id).where(Concern.agreement_id.in_(keys))
+    erased = {"words": ERASED_WORDS, "by_name": FORMER}
+    _set(session, ConversationMessage.conversation_id, conversations, **erased)
+    _set(session, ConcernNote.concern_id, concerns, **erased)
+    _set(
+        session,
+        Concern.agreement_id,
+        keys,
+        **erased,
+        done="",
+        told="",
+        closed_told="",
+        acknowledged_by_name=FORMER,
+        closed_by_name=FORMER,
+    )
 
 
 def _erase_mentors(session: Session, _own: UUID | None, keys: Sequence[UUID]) -> None:

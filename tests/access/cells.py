@@ -66,6 +66,12 @@ class Target:
         """Whether it is one of the two, and of the provider more than a mentor."""
         return self.party(who) and not who.narrowed
 
+    def concerned(self, who: Identity) -> bool:
+        """Whether somebody reads the concern: the council, who raised it, an administrator."""
+        administers = who.role is Role.PROVIDER_ADMINISTRATOR and self.provider(who)
+        raised = who.person.id == self.dealings.cared.concern.by_person_id
+        return self.council(who) or administers or raised
+
     def on_framework(self, who: Identity) -> bool:
         """Whether somebody's organisation buys or delivers on the framework."""
         return any(
@@ -137,6 +143,7 @@ PARAMETERS: dict[str, Parameter] = {
     ),
     "asked_id": Parameter(lambda t: t.world.drafted.asks.question_id, Target.everybody),
     "asked_about_id": Parameter(lambda t: t.dealings.referred.question.id, Target.referred),
+    "attached_id": Parameter(lambda t: t.dealings.cared.attached.id, Target.everybody),
     "attachment_id": Parameter(lambda t: t.dealings.handled.attachment.id, Target.everybody),
     "band_id": Parameter(lambda t: _set_up(t).band.id, Target.on_framework),
     "bid_category_id": Parameter(lambda t: t.world.evaluated.award.category_id, Target.evaluates),
@@ -151,12 +158,14 @@ PARAMETERS: dict[str, Parameter] = {
     "check_id": Parameter(lambda t: t.dealings.mentored.check.id, Target.party),
     "contact_id": Parameter(lambda t: t.dealings.mentored.contact.id, Target.assigned),
     "contribution_id": Parameter(lambda t: t.dealings.term_work.contribution.id, Target.assigned),
+    "concern_id": Parameter(lambda t: t.dealings.cared.concern.id, Target.concerned),
     "contact_code": Parameter(lambda _t: "childline", Target.everybody),
     "correction_id": Parameter(lambda t: t.dealings.correction.id, Target.assigned),
     "copy_id": Parameter(lambda t: _rights(t).copy.id, lambda _t, _who: False),  # not made yet
     "council_id": Parameter(lambda t: t.dealings.council.id, Target.drafts),
     "document_id": Parameter(lambda t: t.dealings.document.id, Target.buys),
     "door_id": Parameter(lambda t: t.world.advertised.of_draft.door.id, Target.runs),
+    "enclosed_id": Parameter(lambda t: t.dealings.cared.enclosed.id, Target.everybody),
     "evidence_kind": Parameter(lambda _t: "employers-liability", Target.everybody),
     "council_slug": Parameter(lambda t: slug(t.dealings.council.name), Target.everybody),
     "extension_id": Parameter(lambda t: t.world.advertised.of_draft.extension.id, Target.runs),
@@ -232,6 +241,7 @@ PARAMETERS: dict[str, Parameter] = {
         lambda t, who: who.organisation is t.world.evaluated.provider,
     ),
     "person_id": Parameter(lambda t: t.world.evaluated.evaluator.person_id, Target.evaluates),
+    "risk_id": Parameter(lambda t: t.dealings.cared.risk.id, Target.assigned),
     "round_id": Parameter(lambda t: t.world.advertised.draft.id, Target.runs),
     "shared_file_id": Parameter(lambda t: t.dealings.handled.shared_file.id, Target.provider),
     "shared_id": Parameter(lambda t: t.dealings.handled.shared.id, Target.party),

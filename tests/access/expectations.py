@@ -33,14 +33,14 @@ APPLIED = frozenset(
 ASKED = frozenset({"clarification", "late_door"})
 BY_PARTIES = frozenset(
     {
-        "agreement", "agreement_clock", "agreement_price", "assignment", "audit_event",
-        "charged_correction", "charged_unit", "contact_record", "decision", "delivery_correction",
-        "delivery_session", "disclosure", "invoice", "session_plan",
-        "contribution", "meeting", "meeting_action", "outcome_score", "outcome_scoring",
-        "report_file", "report_submission", "termly_report",
-        "invoice_line", "invoice_section", "offer", "order_form", "own_complaint", "payment",
-        "reply", "shared_complaint", "shared_complaint_file", "stay", "substitution",
-        "agreement_ending", "subcontractor", "suspension", "variation",
+        "agreement", "agreement_clock", "agreement_ending", "agreement_price", "assignment",
+        "audit_event", "charged_correction", "charged_unit", "contact_record", "contribution",
+        "conversation", "conversation_file", "conversation_message", "decision",
+        "delivery_correction", "delivery_session", "disclosure", "invoice", "invoice_line",
+        "invoice_section", "meeting", "meeting_action", "offer", "order_form", "outcome_score",
+        "outcome_scoring", "own_complaint", "payment", "reply", "report_file", "report_submission",
+        "risk", "session_plan", "shared_complaint", "shared_complaint_file", "stay",
+        "subcontractor", "substitution", "suspension", "termly_report", "variation",
     }
 )  # fmt: skip
 OF_A_FRAMEWORK = frozenset(
@@ -63,8 +63,8 @@ OF_A_COUNCIL = frozenset(
         "complaint", "complaint_alert_taken", "complaint_attachment", "complaint_case",
         "complaint_entry", "complaint_kept_figure", "complaint_kept_years", "complaint_message",
         "complaint_pause", "complaint_person", "complaint_point", "complaint_promise",
-        "complaint_school_report", "complaint_stage", "learning_point", "offer_choice",
-        "referral_left_out", "young_person",
+        "complaint_school_report", "complaint_stage", "concern", "concern_note", "learning_point",
+        "offer_choice", "referral_left_out", "safeguarding_lead", "young_person",
     }
 )  # fmt: skip
 OF_AN_ORGANISATION = frozenset(
@@ -75,9 +75,10 @@ OF_AN_ORGANISATION = frozenset(
 )  # fmt: skip
 FOR_NOBODY = frozenset(
     {
-        "address_change", "authenticator", "credential", "job", "letter", "notice", "personal_copy",
-        "notice_preference", "passkey", "recovery_code", "recovery_link", "registration", "sign_in",
-        "unsent_complaint", "used_challenge", "wrong_guesses",
+        "address_change", "authenticator", "conversation_reading", "credential", "job", "letter",
+        "notice", "notice_preference", "passkey", "personal_copy", "recovery_code",
+        "recovery_link", "registration", "sign_in", "unsent_complaint", "used_challenge",
+        "wrong_guesses",
     }
 )  # fmt: skip
 FOR_EVERYBODY = frozenset(

@@ -37,6 +37,8 @@ OF_ITSELF = {
     "wrong_guesses": "counts what strangers try, beside no account",
 }
 WITHOUT_EVENT = {
+    "conversations.read_on_agreement": "a person's own mark that they have read it",
+    "conversations.read_on_referral": "a person's own mark that they have read it",
     "delivery.upload.preview": "shows what a file would save",
     "factors.download": "gives as a file what the page before shows",
     "following.leave": "closes what a browser had open",

@@ -23,6 +23,7 @@ from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now
 from portal.kernel.fragments import render
 from portal.kernel.session import db
+from portal.reporting.agreements.care import care_of, links_around
 from portal.reporting.agreements.changes import changes_of
 from portal.reporting.agreements.queries import delivered
 
@@ -60,6 +61,7 @@ def index() -> ResponseReturnValue:
         page=page,
         states=AGREEMENT_STATE_NAMES,
         for_council=for_council,
+        links=links_around(viewer()),
     )
 
 
@@ -88,6 +90,7 @@ def show(agreement_id: UUID) -> ResponseReturnValue:
         may_reject_mentor=can(Permission.MENTOR_REJECT),
         changes=changes_of(db(), agreement, viewer(), today),
         reports=report_lines(db(), agreement, today) if can(Permission.REPORT_READ) else None,
+        care=care_of(db(), agreement, viewer()),
         today=today,
         may_read_frameworks=can(Permission.FRAMEWORK_READ),
         may_read_mentors=can(Permission.MENTOR_READ),

@@ -10,6 +10,7 @@ from typing import Any
 
 from portal.agreements.changing import actions as changing
 from portal.agreements.clocks import actions as clocks
+from portal.agreements.conversations import actions as conversations
 from portal.agreements.disclosing import actions as disclosing
 from portal.agreements.mentors import actions as mentors
 from portal.agreements.offers import actions as offers
@@ -24,6 +25,7 @@ from portal.budgets import actions as budgets
 from portal.complaints import happenings as complaints
 from portal.complaints.guidance.contacts import actions as contacts
 from portal.complaints.guidance.procedures import actions as procedures
+from portal.delivery.concerns import actions as concerns
 from portal.delivery.corrections import actions as corrections
 from portal.delivery.meetings import actions as meetings
 from portal.delivery.meetings.contributions import actions as contributions
@@ -31,6 +33,7 @@ from portal.delivery.nights import actions as nights
 from portal.delivery.outcomes import actions as outcomes
 from portal.delivery.plans import actions as plans
 from portal.delivery.reports import events as reports
+from portal.delivery.risks import actions as risks
 from portal.delivery.sessions import actions as sessions
 from portal.delivery.terms import actions as terms
 from portal.evidence.documents import actions as evidence
@@ -101,6 +104,9 @@ SENTENCES: Mapping[str, str] = {
     **reports.WORDS,
     **meetings.WORDS,
     **contributions.WORDS,
+    **conversations.WORDS,
+    **concerns.WORDS,
+    **risks.WORDS,
     invoicing.Event.SUBMITTED: "Submitted the invoice",
     invoicing.Event.LINE_APPROVED: "Approved a line",
     invoicing.Event.LINE_QUERIED: "Queried a line",
@@ -150,6 +156,7 @@ GROUPS = {
     "mentors": "Mentors",
     "clocks": "Contacts with young people",
     "delivery": "Delivery",
+    "conversations": "Conversations",
     "invoicing": "Invoices and payments",
     "budgets": "Budgets",
     "complaints": "Complaints",
@@ -176,6 +183,9 @@ KINDS = {
     "mentor": "Mentor",
     "contact": "Contact",
     "session": "Session",
+    "conversation": "Conversation",
+    "concern": "Safeguarding concern",
+    "risk": "Notice of a change or risk",
     "session plan": "Plan of sessions",
     "correction": "Correction",
     "stay": "Nights",

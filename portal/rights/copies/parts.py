@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.agreements.changing.models import Ending
+from portal.agreements.conversations.models import ConversationMessage, ConversationReading
 from portal.agreements.disclosing.models import Disclosure
 from portal.agreements.models import Agreement, Assignment, Clearance, Mentor, Suspension
 from portal.agreements.offers.models import Offer
@@ -23,6 +24,8 @@ from portal.budgets.models import CapRaise
 from portal.complaints.entering.models import Entry
 from portal.complaints.handling.models import AlertTaken, CasePerson, CaseStage
 from portal.complaints.models import Complaint, Message
+from portal.delivery.concerns.models import Concern, ConcernNote, SafeguardingLead
+from portal.delivery.risks.models import Risk
 from portal.evidence.models import EvidenceJudgement
 from portal.frameworks.applications.models import Application, DraftPart, Submission
 from portal.frameworks.evaluation.deciding.models import Award
@@ -144,8 +147,28 @@ ROUNDS = (
         "asked_at": "Asked", "agreed_at": "Agreed"}, work=True),
 )  # fmt: skip
 _OF_AN_AGREEMENT = (Agreement, "agreement_id", "reference")
+CARE = (
+    Part("Messages written about agreements and referrals", ConversationMessage,
+        ("by_person_id",), {"at": "When"}, work=True),
+    Part("Conversations read", ConversationReading, ("person_id",), {"read_at": "Until"},
+        work=True),
+    Part("Safeguarding concerns raised", Concern, ("by_person_id",), {
+        "at": "When"}, work=True,
+        through=(Agreement, "agreement_id", "reference")),
+    Part("Safeguarding concerns acknowledged or closed", Concern, (
+        "acknowledged_by_person_id", "closed_by_person_id"), {
+        "acknowledged_at": "Acknowledged", "closed_at": "Closed"}, work=True,
+        through=(Agreement, "agreement_id", "reference")),
+    Part("Added to safeguarding concerns", ConcernNote, ("by_person_id",), {
+        "at": "When"}, work=True),
+    Part("Named to take safeguarding concerns", SafeguardingLead, ("person_id",), {
+        "named_at": "When"}, work=True),
+    Part("Notices of change or risk given or closed", Risk, (
+        "by_person_id", "closed_by_person_id"), {"at": "Given", "closed_at": "Closed"}, work=True),
+)  # fmt: skip
 WORK = (
     *ROUNDS,
+    *CARE,
     Part("Invitations sent", Invitation, ("invited_by",), {"invited_at": "When"}, work=True),
     Part("Roles confirmed in a review", Confirmation, ("by_person_id",), {"at": "When"}, work=True),
     Part("As a mentor", Mentor, ("person_id",), {

@@ -1,0 +1,1 @@
+"""What a council and a provider write to each other about a referral or an agreement."""

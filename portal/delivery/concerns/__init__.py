@@ -1,0 +1,1 @@
+"""Safeguarding concerns: raised in two steps, tracked until acknowledged and closed."""

@@ -1,0 +1,1 @@
+"""Notices of change or risk to delivery: given by a provider, closed by the council."""
