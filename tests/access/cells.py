@@ -241,6 +241,7 @@ PARAMETERS: dict[str, Parameter] = {
         lambda t, who: who.organisation is t.world.evaluated.provider,
     ),
     "person_id": Parameter(lambda t: t.world.evaluated.evaluator.person_id, Target.evaluates),
+    "recipient_id": Parameter(lambda t: t.dealings.referred.recipient.id, Target.party),
     "risk_id": Parameter(lambda t: t.dealings.cared.risk.id, Target.assigned),
     "round_id": Parameter(lambda t: t.world.advertised.draft.id, Target.runs),
     "shared_file_id": Parameter(lambda t: t.dealings.handled.shared_file.id, Target.provider),
