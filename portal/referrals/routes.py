@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, redirect, request, url_for
@@ -16,6 +17,7 @@ from portal.kernel.session import db
 from portal.kernel.transitions import allowed_steps
 from portal.referrals import queries
 from portal.referrals.forms import ReferralFilters
+from portal.referrals.models import Recipient
 from portal.referrals.presenting import summary
 from portal.referrals.rules import (
     DECLINE_NAMES,
@@ -65,7 +67,7 @@ def show(referral_id: UUID) -> ResponseReturnValue:
         "referrals/show.html",
         referral=referral,
         summary=summary(referral),
-        recipients=queries.recipients(db(), referral_id),
+        recipients=_answers_first(queries.recipients(db(), referral_id)),
         left_out=queries.left_out(db(), referral_id),
         questions=queries.questions(db(), referral_id),
         states=REFERRAL_STATE_NAMES,
@@ -77,3 +79,8 @@ def show(referral_id: UUID) -> ResponseReturnValue:
         may_refer=may_refer,
         may_read_record=can(Permission.AUDIT_READ),
     )
+
+
+def _answers_first(recipients: Sequence[Recipient]) -> list[Recipient]:
+    """Of each tier those that have answered, then the others."""
+    return sorted(recipients, key=lambda one: (one.tier, one.answered_at is None))
