@@ -25,7 +25,7 @@ OF_A_ROUND = frozenset(
 OF_A_LEAD = frozenset({"round_opener", "escrow_share", "evaluator", "score"})
 APPLIED = frozenset(
     {
-        "application", "application_file", "award", "bid", "bid_price", "compliance_check",
+        "application", "award", "bid", "bid_price", "compliance_check",
         "consensus", "opened_answer", "opened_submission", "outcome_letter", "signature",
         "submission",
     }
@@ -149,6 +149,10 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
             row.provider_id == own
             or (row.round_id == world.applied.round.id and row.lead_council_id == own)
         ),
+        frozenset({"application_file"}): lambda: (
+            row.provider_id == own
+            or (row.id == world.evaluated.file.id and row.lead_council_id == own)
+        ),
         frozenset({"draft_part", "report_draft"}): lambda: row.provider_id == own,
         OF_A_REFERRAL: lambda: (
             row.council_id == own
@@ -161,13 +165,14 @@ def expected(world: World, organisation: Organisation, row: Any, members: set[UU
         ),
         OF_A_PROVIDER: lambda: row.provider_id in {own, *supplied},
         # The world's files each show evidence, or came with what is shared of a complaint or
-        # with a termly report, or answer a question of an application that is not opened.
+        # with a termly report, or answer a question of an application that is not opened, or
+        # were left out of it.
         frozenset({"stored_file"}): lambda: (
             own in {row.council_id, row.provider_id}
             or (
                 row.council_id is None
                 and row.provider_id in supplied
-                and row.id != world.drafted.file.id
+                and row.id not in {world.drafted.file.id, world.evaluated.left_out.file_id}
             )
             or row.id in {d.handled.stored.id for d in world.dealings if d.provider.id == own}
         ),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.frameworks.applications.models import Application, ApplicationFile
-from portal.frameworks.applications.opened import Bid
+from portal.frameworks.applications.opened import Bid, OpenedAnswer
 from portal.frameworks.evaluation.deciding.models import Award
 from portal.frameworks.evaluation.letters.models import OutcomeLetter
 from portal.frameworks.evaluation.letters.queries import drafted
@@ -31,7 +31,10 @@ from tests.makers.rows import add, numbers
 
 @dataclass(frozen=True)
 class Evaluated:
-    """A round in its standstill; its evaluator has a score, its one moderator a consensus."""
+    """A round in its standstill; its evaluator has a score, its one moderator a consensus.
+
+    ``file`` was submitted; ``left_out`` was sent to the same question, and not submitted.
+    """
 
     round: Round
     application: Application
@@ -41,6 +44,7 @@ class Evaluated:
     award: Award
     letter: OutcomeLetter
     file: ApplicationFile
+    left_out: ApplicationFile
 
 
 def make_evaluated(
@@ -115,13 +119,20 @@ def make_evaluated(
     ))  # fmt: skip
     own = next(bid for bid in bids if bid.provider_id == provider.id)
     application = session.get_one(Application, own.application_id)
-    file = make_application_file(
-        session, application=application, question=question,
-        file=make_stored_file(session, provider=provider, name="Approach.pdf"),
+    file, left_out = (
+        make_application_file(
+            session, application=application, question=question,
+            file=make_stored_file(session, provider=provider, name=name),
+        )
+        for name in ("Approach.pdf", "Approach, first try.pdf")
     )  # fmt: skip
+    answer = session.scalars(
+        select(OpenedAnswer).where(OpenedAnswer.application_id == application.id)
+    ).one()
+    answer.file_id = file.file_id
     return Evaluated(
         round_, application, provider, scores, moderates, awards[provider.id],
-        letters[provider.id], file,
+        letters[provider.id], file, left_out,
     )  # fmt: skip
 
 

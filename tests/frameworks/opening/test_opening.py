@@ -9,15 +9,18 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.frameworks.applications.models import Application, Submission
+from portal.frameworks.applications.models import Application, ApplicationFile, Submission
 from portal.frameworks.applications.opened import Bid, BidPrice
 from portal.frameworks.opening.events import Event
 from portal.frameworks.opening.models import OpenedSubmission
 from portal.frameworks.opening.rules import WhyNot
+from portal.frameworks.questions.models import Question
+from portal.frameworks.questions.rules import QuestionKind
 from portal.frameworks.rounds.models import LateDoor, Round, RoundOpener
 from portal.frameworks.sealing.boxes import KeyPair, seal
 from portal.identity.rules import Role
 from portal.kernel.database import working_as
+from portal.kernel.files import StoredFile
 from portal.kernel.money import Money
 from portal.kernel.tenancy import Scope, Task
 from tests.frameworks.opening.scene import Scene, commissioner
@@ -29,6 +32,9 @@ from tests.makers import (
     make_provider,
     make_submission,
 )
+from tests.makers.applications import make_application_file
+from tests.makers.files import make_stored_file
+from tests.makers.questions import make_question
 from tests.makers.rounds import PHRASE, make_opener, make_opener_key
 
 
@@ -63,6 +69,33 @@ def test_two_people_open_the_bids_after_closing(scene: Scene) -> None:
     assert of_provider.provider_id == scene.provider.id
     page = scene.browser(first).get(f"/rounds/{scene.round.id}/opening").text
     assert "Applications opened" in page and "Give your share" not in page
+
+
+def test_a_file_that_was_not_submitted_stays_the_providers(scene: Scene) -> None:
+    with scene.operating() as session:
+        asks = make_question(session, round_=scene.round, kind=QuestionKind.FILE)
+        tried, sent = (
+            make_application_file(
+                session,
+                application=scene.application,
+                question=session.get_one(Question, asks.question_id),
+                file=make_stored_file(session, provider=scene.provider, name=name),
+            )
+            for name in ("First try.pdf", "Policy.pdf")
+        )
+    scene.submit(answers={asks.id: str(sent.file_id)})
+    first, second = scene.openers
+    scene.close()
+    scene.give(first)
+    scene.give(second)
+    for person, organisation, files in (
+        (second, scene.council, {sent.file_id}),
+        (second, scene.partner, {sent.file_id}),
+        (scene.bidder, scene.provider, {tried.file_id, sent.file_id}),
+    ):
+        with scene.working(person, organisation) as session:
+            assert set(session.scalars(select(ApplicationFile.file_id))) == files
+            assert set(session.scalars(select(StoredFile.id))) == files
 
 
 def test_nobody_opens_it_before_it_closes(scene: Scene) -> None:
