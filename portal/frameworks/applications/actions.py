@@ -42,14 +42,6 @@ class Conflict(Stale):
         self.theirs = theirs
 
 
-def check_writable(session: Session, application: Application, *, at: datetime) -> None:
-    """An application may be changed at this time. Raises NotOpen, Withdrawn."""
-    late = queries.late_until(session, application.round_id, application.provider_id)
-    rules.check_open(application.round, late, at)
-    if application.withdrawn_at is not None:
-        raise rules.Withdrawn
-
-
 def save_part(
     session: Session,
     actor: Actor,
@@ -68,7 +60,10 @@ def save_part(
     again, unless it was saved before ``confirms``. Raises Conflict when somebody else saved
     something else meanwhile, NotOpen and Withdrawn.
     """
-    check_writable(session, application, at=at)
+    late = queries.late_until(session, application.round_id, application.provider_id)
+    rules.check_open(application.round, late, at)
+    if application.withdrawn_at is not None:
+        raise rules.Withdrawn
     row = queries.locked_part(session, application.id, part)
     if row is None:
         return (

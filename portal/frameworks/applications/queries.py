@@ -149,20 +149,6 @@ def locked_part(session: Session, application_id: UUID, part: str) -> DraftPart 
     ).first()
 
 
-def locked_application(session: Session, application_id: UUID) -> Application:
-    """An application as it is now, held until the transaction ends. Raises NotFound."""
-    found = session.scalars(
-        select(Application)
-        .where(Application.id == application_id)
-        .options(joinedload(Application.round).joinedload(Round.framework))
-        .with_for_update(of=Application)
-        .execution_options(populate_existing=True)
-    ).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Begun:
     """An application in a list, with how it stands."""

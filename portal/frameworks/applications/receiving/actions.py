@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -13,7 +14,7 @@ from portal.frameworks.applications.models import Application, Submission
 from portal.frameworks.applications.receiving import queries
 from portal.frameworks.applications.receiving.rules import check_content, takes, why_not
 from portal.frameworks.applications.receiving.signing import signs
-from portal.frameworks.rounds.models import Round
+from portal.frameworks.rounds.models import LateDoor, Round
 from portal.frameworks.rounds.queries import late_door
 from portal.frameworks.sealing.boxes import seal
 from portal.frameworks.sealing.content import Content
@@ -39,6 +40,30 @@ class NotReceived(DomainError):
         self.received_at = received_at
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A round that is kept from being opened, and the moment (UTC) that the database's clock
+    showed meanwhile; ``door`` is the applicant's own late door."""
+
+    round: Round
+    door: LateDoor | None
+    moment: datetime
+
+    @property
+    def late_until(self) -> datetime | None:
+        """Until when the applicant may come late."""
+        return self.door.until if self.door else None
+
+
+def hold(session: Session, application: Application) -> Held:
+    """Hold an application's round while what counts of it is decided: what is written before
+    closing is written before anybody can open, and nothing after it. Raises NotFound."""
+    with working_as(session, Scope.system(Task.ROUNDS)):
+        round_ = queries.held_round(session, application.round_id)
+        door = late_door(session, round_.id, application.provider_id)
+        return Held(round_, door, database_moment(session))
+
+
 def receive(
     session: Session,
     actor: Actor,
@@ -51,8 +76,7 @@ def receive(
 
     ``content`` is ``{"categories": ["2a"], "answers": {question version id: value}, "prices":
     {"2a": {"0-10": pence}}}``, complete and checked; ``declared_as`` is the position of whoever
-    declares it true. The moment is the database's, read while the round is held: what is received
-    before closing is written before anybody can open, and nothing after it (promise 9). A new
+    declares it true. The moment is the database's, read while the round is held (promise 9). A new
     submission takes the place of the one before, and takes up an application that was withdrawn.
     Raises NotReceived with the recorded moment; that is recorded, too. Raises ValueError for
     content of another shape, since it could not be opened.
@@ -62,11 +86,8 @@ def receive(
     check_content(content, queries.codes_of(session, application.round_id))
     held = Content.of(content)
     padded = held.padded()
-    with working_as(session, Scope.system(Task.ROUNDS)):
-        round_ = queries.held_round(session, application.round_id)
-        door = late_door(session, round_.id, application.provider_id)
-        moment = database_moment(session)
-    late_until = door.until if door else None
+    found = hold(session, application)
+    round_, moment, late_until = found.round, found.moment, found.late_until
     if round_.public_key is None or not takes(round_, late_until, moment):
         record_refusal(session, actor, Event.REFUSED, _subject(application, round_), at=moment)
         raise NotReceived(why_not(round_, late_until, moment), moment)
@@ -85,7 +106,7 @@ def receive(
         sealed=seal(padded, to=round_.public_key),
         digest=receipt.digest,
         signature=receipt.signature(signs()),
-        late_door_id=door.id if door and moment >= round_.closes_at else None,
+        late_door_id=found.door.id if found.door and moment >= round_.closes_at else None,
         declared_by_id=actor.person_id,
         declared_by_name=actor.name,
         declared_as=declared_as,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, record
-from portal.frameworks.applications import completeness, queries
-from portal.frameworks.applications.actions import Event, check_writable, subject
+from portal.frameworks.applications import completeness
+from portal.frameworks.applications.actions import Event, subject
 from portal.frameworks.applications.draft import Draft
 from portal.frameworks.applications.models import Application, Submission
-from portal.frameworks.applications.receiving.actions import receive
+from portal.frameworks.applications.receiving.actions import hold, receive
+from portal.frameworks.applications.receiving.queries import locked_application
 from portal.frameworks.applications.rules import Missing, Withdrawn, check_open
 from portal.kernel.errors import DomainError, Stale
 from portal.kernel.local_time import local_date
@@ -62,26 +62,33 @@ def submit(
     return receive(session, actor, draft.application, draft.content(), declared_as=declared_as)
 
 
-def withdraw(session: Session, actor: Actor, application_id: UUID, *, at: datetime) -> Application:
-    """Take an application back; nothing of it is read at the opening. Raises NotOpen, Withdrawn."""
-    application = queries.locked_application(session, application_id)
-    check_writable(session, application, at=at)
+def withdraw(session: Session, actor: Actor, application: Application) -> None:
+    """Take an application back; nothing of it is read at the opening.
+
+    The moment is the database's, as for ``receive``. Raises NotOpen, Withdrawn.
+    """
+    application, at = _in_time(session, application)
+    if application.withdrawn_at is not None:
+        raise Withdrawn
     application.withdrawn_at = at
     session.flush()
     record(session, actor, Event.WITHDRAWN, subject(application), at=at)
-    return application
 
 
-def take_up(session: Session, actor: Actor, application_id: UUID, *, at: datetime) -> Application:
+def take_up(session: Session, actor: Actor, application: Application) -> None:
     """Go on with a withdrawn application; what was submitted before counts again.
 
-    Raises NotOpen.
+    The moment is the database's, as for ``receive``. Raises NotOpen.
     """
-    application = queries.locked_application(session, application_id)
-    late = queries.late_until(session, application.round_id, application.provider_id)
-    check_open(application.round, late, at)
+    application, at = _in_time(session, application)
     if application.withdrawn_at is not None:
         application.withdrawn_at = None
         session.flush()
         record(session, actor, Event.TAKEN_UP, subject(application), at=at)
-    return application
+
+
+def _in_time(session: Session, application: Application) -> tuple[Application, datetime]:
+    """An application as it stands now, held with its round, and the moment. Raises NotOpen."""
+    held = hold(session, application)
+    check_open(held.round, held.late_until, held.moment)
+    return locked_application(session, application.id), held.moment

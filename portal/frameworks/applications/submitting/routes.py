@@ -80,7 +80,7 @@ def withdraw(application_id: UUID) -> ResponseReturnValue:
     form = WithdrawForm()
     if not form.validate_on_submit():
         return _withdraw_page(draft, form), 422
-    actions.withdraw(db(), actor(), application_id, at=now())
+    actions.withdraw(db(), actor(), draft.application)
     flash("Your application is withdrawn. Nothing of it will be read.", "success")
     return redirect(url_for("applications.show", application_id=application_id), 303)
 
@@ -90,7 +90,7 @@ def withdraw(application_id: UUID) -> ResponseReturnValue:
 def take_up(application_id: UUID) -> ResponseReturnValue:
     """Go on with a withdrawn application."""
     own = queries.get_application(db(), viewer().organisation_id, application_id)
-    actions.take_up(db(), actor(), own.id, at=now())
+    actions.take_up(db(), actor(), own)
     flash("You can go on with your application.", "success")
     return redirect(url_for("applications.show", application_id=application_id), 303)
 

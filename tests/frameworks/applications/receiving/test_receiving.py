@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import pytest
 from sqlalchemy import select
 
+from portal.audit.actions import Actor
 from portal.frameworks.applications.models import Application, Submission
 from portal.frameworks.applications.receiving.actions import NotReceived
 from portal.frameworks.applications.receiving.rules import (
@@ -16,6 +17,8 @@ from portal.frameworks.applications.receiving.rules import (
     takes,
     why_not,
 )
+from portal.frameworks.applications.rules import NotOpen
+from portal.frameworks.applications.submitting.actions import take_up, withdraw
 from portal.frameworks.rounds.models import LateDoor, Round
 from portal.frameworks.sealing.content import SIZE
 from portal.kernel import clock
@@ -126,6 +129,17 @@ def test_the_databases_clock_decides_whatever_the_process_thinks(
     if late:
         scene.close()
     monkeypatch.setattr(clock, "datetime", Wrong)
+    with scene.working(scene.bidder, scene.provider) as session:
+        own = session.get_one(Application, scene.application.id)
+        actor = Actor(scene.bidder.id, scene.bidder.name, scene.provider.id)
+        if late:
+            with pytest.raises(NotOpen):
+                withdraw(session, actor, own)
+            with pytest.raises(NotOpen):
+                take_up(session, actor, own)
+        else:
+            withdraw(session, actor, own)
+            take_up(session, actor, own)
     if late:
         with pytest.raises(NotReceived):
             scene.submit()
