@@ -58,9 +58,13 @@ class LongText(Typed, OneSentence, TextAreaField):
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Take the first value with plain line ends; too long is an error."""
-        self.data = self.first(valuelist).replace("\r\n", "\n")
+        self.data = self.lines(valuelist)
         if self.maximum is not None and len(self.data) > self.maximum:
             raise ValueError(f"{self.label.text} must be {self.maximum:,} characters or less")
+
+    def lines(self, valuelist: Sequence[str]) -> str:
+        """The first value with plain line ends."""
+        return self.first(valuelist).replace("\r\n", "\n")
 
 
 class TypedField(Typed, OneSentence):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length
 
 from portal.agreements.uplifts.rules import Plan, read_rate, say_rate
 from portal.kernel.date_fields import DateField, MonthField
@@ -35,7 +35,13 @@ class UpliftForm(FlaskForm):
     cpi = RateField("CPI, in per cent", [InputRequired("Enter the figure, like 3.1")])
     cpi_month = MonthField("Month of the figure")
     cpi_released_on = DateField("Released on", [InputRequired("Enter when it was released")])
-    cpi_source = TextLine("Source", [InputRequired("Say where the figure comes from")])
+    cpi_source = TextLine(
+        "Source",
+        [
+            InputRequired("Say where the figure comes from"),
+            Length(max=200, message="The source must be 200 characters or less"),
+        ],
+    )
     rate = RateField("Another rate than the rule's, in per cent")
     because = LongText("Why another rate", maximum=500)
 
@@ -55,7 +61,7 @@ class UpliftForm(FlaskForm):
             cpi=cpi,
             cpi_month=month,
             cpi_released_on=released_on,
-            cpi_source=(self.cpi_source.data or "")[:200],
+            cpi_source=self.cpi_source.data or "",
             rate=self.rate.data,
             because=self.because.data or "",
         )

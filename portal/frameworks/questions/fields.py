@@ -10,7 +10,14 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
 from portal.frameworks.questions.models import QuestionVersion
-from portal.frameworks.questions.rules import CHOSEN, QuestionKind, codes_of, is_answered
+from portal.frameworks.questions.rules import (
+    CHOSEN,
+    LONGEST_TEXT,
+    QuestionKind,
+    codes_of,
+    is_answered,
+    too_long,
+)
 from portal.kernel.date_fields import DateField
 from portal.kernel.fields import LongText, PoundsField, WholeNumberField
 from portal.kernel.files.fields import UploadField
@@ -18,13 +25,23 @@ from portal.kernel.money import Money
 
 
 class Essay(LongText):
-    """A text whose words the page counts; one that is too long is kept, and not right yet."""
+    """A text whose words the page counts, or its characters where words have no limit.
+
+    Too many words are kept, and not right yet; more characters than any answer may have are not.
+    """
 
     def __init__(
         self, label: str = "", *args: Any, most_words: int | None = None, **options: Any
     ) -> None:
-        super().__init__(label, *args, **options)
+        counted = None if most_words else LONGEST_TEXT
+        super().__init__(label, *args, maximum=counted, **options)
         self.most_words = most_words
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Take the first value. Raises ValueError with what to take out of it."""
+        self.data = self.lines(valuelist)
+        if wrong := too_long(self.data):
+            raise ValueError(wrong)
 
 
 def field_for(version: QuestionVersion, *, held: Sequence[tuple[str, str]] = ()) -> Any:

@@ -42,6 +42,7 @@ KIND_NAMES = {
 }
 
 YES_OR_NO = {"yes": "Yes", "no": "No"}
+LONGEST_TEXT = 50_000  # characters, whatever its limit of words: 5,000 words are some 30,000
 CHOSEN = frozenset({QuestionKind.YES_NO, QuestionKind.CHOICE})
 """The kinds whose answers are codes: they can be required, and have follow-ups."""
 SCORED = frozenset({QuestionKind.TEXT, QuestionKind.FILE})
@@ -99,6 +100,14 @@ def codes_of(asks: Asks) -> Mapping[str, str]:
     return {option["code"]: option["label"] for option in asks.options}
 
 
+def too_long(text: str) -> str | None:
+    """What to change in a text of more characters than any answer may have; None for another."""
+    over = len(text) - LONGEST_TEXT
+    if over <= 0:
+        return None
+    return f"Use at most {LONGEST_TEXT:,} characters. This has {len(text):,}: take out {over:,}"
+
+
 def words_in(text: str) -> int:
     """How many words a text has: what stands between spaces and holds a letter or a figure."""
     return sum(any(sign.isalnum() for sign in word) for word in text.split())
@@ -131,6 +140,8 @@ def _check_chosen(asks: Asks, value: Any) -> None:
 def _check_text(asks: Asks, value: Any) -> None:
     if not isinstance(value, str):
         raise Unfit(_NOT_ANSWERED[asks.kind])
+    if wrong := too_long(value):
+        raise Unfit(wrong)
     used = words_in(value)
     if asks.most_words is not None and used > asks.most_words:
         raise Unfit(

@@ -45,6 +45,23 @@ def test_a_draft_says_exactly_what_is_missing_until_nothing_is(visits: Visits) -
     assert "“Which sub-contractors?” Write an answer" in one.tasks().words
 
 
+def test_a_text_of_more_characters_than_any_answer_has_is_refused_at_its_field(
+    visits: Visits,
+) -> None:
+    made = arranged(visits)
+    with visits.standing.owner.transaction(OPERATOR) as session:
+        ask(session, made, "tell", QuestionKind.TEXT, "What else should we know?")
+    one = begin(visits, made)
+    assert "You can enter up to 50,000 characters" in one.visitor.open(one.question("tell")).words
+    assert "You can enter up to 5 words" in one.visitor.open(one.question("about")).words
+    for code in ("about", "tell"):
+        long = one.answer(code, "x" * 50_001)
+        assert long.status == 422
+        assert "Use at most 50,000 characters. This has 50,001: take out 1" in long.words
+        assert "x" * 50_001 in long.response.text
+    assert one.answer("tell", "x" * 50_000).status == 303
+
+
 def test_an_answer_that_does_not_pass_is_kept_and_says_why(visits: Visits) -> None:
     one = begin(visits, arranged(visits))
     long = "We are six mentors in the green valley"
