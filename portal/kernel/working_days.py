@@ -1,21 +1,25 @@
 """Deadlines in working days and in days, each with how it was counted.
 
-Working days are those of rules.md A1 and E1. Bank holidays of England are computed
-by the holidays package, without a network.
+Working days are those of rules.md A1 and E1. Bank holidays of England are computed by the holidays
+package, without a network; those of years near ours are kept in bank_holidays.csv, which
+``bin/bank-holidays`` writes, because the package fills 9 MB of every process that loads it.
 """
 
 from __future__ import annotations
 
+import csv
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
-
-import holidays
+from functools import cache, lru_cache
+from pathlib import Path
 
 from portal.kernel.local_time import only_date
 from portal.kernel.wording import say_count, say_date, say_list
 
+KEPT = Path(__file__).parent / "bank_holidays.csv"
+KEPT_YEARS = range(2000, 2061)
 _ONE_DAY = timedelta(days=1)
 _GOVERNMENT_NAMES = {
     "May Day": "Early May bank holiday",
@@ -87,12 +91,29 @@ def _is_weekday(day: date) -> bool:
     return day.weekday() < 5
 
 
-@lru_cache(maxsize=64)
 def _bank_holidays(year: int) -> Mapping[date, str]:
+    return _kept()[year] if year in KEPT_YEARS else computed_bank_holidays(year)
+
+
+@cache
+def _kept() -> Mapping[int, Mapping[date, str]]:
+    by_year: dict[int, dict[date, str]] = defaultdict(dict)
+    with KEPT.open(newline="", encoding="utf-8") as file:
+        for written, name in csv.reader(file):
+            day = date.fromisoformat(written)
+            by_year[day.year][day] = name
+    return by_year
+
+
+@lru_cache(maxsize=64)
+def computed_bank_holidays(year: int) -> Mapping[date, str]:
+    """The bank holidays of England in a year, as the holidays package knows them."""
+    import holidays
+
     found = holidays.country_holidays(
         "GB", subdiv="ENG", years=year, expand=False, language="en_GB"
     )
-    return {day: _government_name(name) for day, name in found.items()}
+    return {day: _government_name(name) for day, name in sorted(found.items())}
 
 
 def _government_name(name: str) -> str:

@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.kernel.working_days import (
+    KEPT_YEARS,
     add_days,
     add_working_days,
     bank_holiday,
+    computed_bank_holidays,
     is_working_day,
 )
 
@@ -100,6 +102,14 @@ def test_the_bank_holidays_are_the_government_s() -> None:
 )
 def test_bank_holidays_have_their_names(day: date, name: str | None) -> None:
     assert bank_holiday(day) == name
+
+
+@pytest.mark.parametrize("year", [KEPT_YEARS[0] - 1, *KEPT_YEARS, KEPT_YEARS[-1] + 1])
+def test_what_is_kept_is_what_the_package_knows(year: int) -> None:
+    """Where not, run bin/bank-holidays."""
+    days = [date(year, 1, 1) + timedelta(days=n) for n in range(366)]
+    named = {day: name for day in days if day.year == year and (name := bank_holiday(day))}
+    assert named == computed_bank_holidays(year)
 
 
 def test_a_deadline_before_its_start_or_from_a_datetime_is_refused() -> None:

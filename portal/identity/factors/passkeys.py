@@ -25,6 +25,8 @@ from portal.identity.models import Person
 from portal.kernel.sealing import signing_keys
 
 CHALLENGE_BYTES = 32
+SIGNATURES = (-7, -8, -257)
+"""What a passkey may sign with, by its number in COSE: ES256, EdDSA, RS256 (WebAuthn 5.4)."""
 
 
 class Purpose(StrEnum):
@@ -70,31 +72,24 @@ def ask_to_add(person: Person, existing: Sequence[Passkey], *, at: datetime) -> 
     here = site()
     if here is None:
         return None
-    from webauthn import generate_registration_options, options_to_json
-    from webauthn.helpers.structs import (
-        AuthenticatorSelectionCriteria,
-        PublicKeyCredentialDescriptor,
-        ResidentKeyRequirement,
-        UserVerificationRequirement,
-    )
-
     challenge = token_bytes(CHALLENGE_BYTES)
-    options = generate_registration_options(
-        rp_id=here.id,
-        rp_name=current_app.config["PRODUCT_NAME"],
-        user_id=person.id.bytes,
-        user_name=person.email,
-        user_display_name=person.name,
-        challenge=challenge,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED,
-            user_verification=UserVerificationRequirement.PREFERRED,
-        ),
-        exclude_credentials=[
-            PublicKeyCredentialDescriptor(id=base64_decode(one.credential_id)) for one in existing
-        ],
-    )
-    return Ceremony(options_to_json(options), _token(Purpose.ADD, challenge, person.id, at))
+    options = {
+        "challenge": _text(challenge),
+        "rp": {"id": here.id, "name": current_app.config["PRODUCT_NAME"]},
+        "user": {
+            "id": _text(person.id.bytes),
+            "name": person.email,
+            "displayName": person.name,
+        },
+        "pubKeyCredParams": [{"type": "public-key", "alg": kind} for kind in SIGNATURES],
+        "excludeCredentials": _described(existing),
+        "authenticatorSelection": {
+            "residentKey": "preferred",
+            "userVerification": "preferred",
+        },
+        "attestation": "none",
+    }
+    return Ceremony(json.dumps(options), _token(Purpose.ADD, challenge, person.id, at))
 
 
 def ask_to_use(
@@ -108,7 +103,7 @@ def ask_to_use(
     options = {
         "challenge": _text(challenge),
         "rpId": here.id,
-        "allowCredentials": [{"type": "public-key", "id": one.credential_id} for one in passkeys],
+        "allowCredentials": _described(passkeys),
         "userVerification": "required" if purpose is Purpose.SIGN_IN else "discouraged",
     }
     return Ceremony(json.dumps(options), _token(purpose, challenge, person_id, at))
@@ -196,6 +191,10 @@ def verified_sign_count(passkey: Passkey, answer: Answer, *, alone: bool) -> int
     except (WebAuthnException, ValueError, TypeError, KeyError) as error:
         raise PasskeyRefused("this passkey did not sign") from error
     return verified.new_sign_count
+
+
+def _described(passkeys: Sequence[Passkey]) -> list[dict[str, str]]:
+    return [{"type": "public-key", "id": one.credential_id} for one in passkeys]
 
 
 def _text(of: bytes) -> str:
