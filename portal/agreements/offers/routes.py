@@ -59,7 +59,9 @@ def show(referral_id: UUID) -> ResponseReturnValue:
     offer = queries.standing_offer(db(), recipient.id)
     if offer is not None:
         return _own(recipient, offer, WithdrawForm())
-    return _ask(recipient, _form(recipient, starts_on=recipient.referral.starts_on))
+    referral = recipient.referral
+    usual = queries.ceiling(db(), recipient, referral.band, referral.starts_on)
+    return _ask(recipient, _form(recipient, starts_on=referral.starts_on, price=usual))
 
 
 @routes.get("/referrals/<uuid:referral_id>/offer/change")

@@ -16,6 +16,7 @@ from portal.agreements.orders.rules import (
     STEPS,
     OrderStep,
     OrderTerms,
+    UnfitOrder,
     check_terms,
     state_of,
 )
@@ -28,7 +29,8 @@ from portal.kernel.transitions import next_state
 from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind
 from portal.referrals.actions import answered, move
-from portal.referrals.models import Recipient, Referral
+from portal.referrals.anonymity import given_away, say_given_away
+from portal.referrals.models import Recipient, Referral, YoungPerson
 from portal.referrals.queries import get_referral
 from portal.referrals.rules import RecipientState, ReferralStep, Route, new_reference
 
@@ -68,6 +70,7 @@ def issue(
     referral, recipient = offer.recipient.referral, offer.recipient
     choice = needs_reason(session, referral)
     check_terms(terms, referral.unit, offer.starts_on, choice=choice)
+    _check_anonymous(session, referral, terms)
     locked_offer(session, offer_id)
     answered(session, actor, recipient, RecipientState.CHOSEN, at=at)
     for step in (ReferralStep.CHOOSE, ReferralStep.ORDER):
@@ -117,6 +120,21 @@ def issue(
         at=at,
     )
     return order
+
+
+def _check_anonymous(session: Session, referral: Referral, terms: OrderTerms) -> None:
+    """The provider reads these before it may know who it is for. Raises UnfitOrder."""
+    young_person = session.get_one(YoungPerson, referral.young_person_id)
+    for about_field in ("cost_code", "purchase_order", "subcontracting", "arrangements"):
+        said = given_away(
+            getattr(terms, about_field),
+            given_name=young_person.given_name,
+            family_name=young_person.family_name,
+            date_of_birth=young_person.date_of_birth,
+            school=young_person.school,
+        )
+        if said is not None:
+            raise UnfitOrder(about_field, say_given_away(said))
 
 
 def needs_reason(session: Session, referral: Referral) -> bool:

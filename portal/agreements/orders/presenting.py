@@ -78,6 +78,6 @@ def _duties(order: OrderForm) -> list[str]:
     return [
         f"Contact with the young person by {say_date(contact.due_on)}. {contact.counted()}.",
         "A first meeting within 10 working days of that contact.",
-        "A substitute within 7 days where the mentor cannot go on.",
+        "A substitute within 7 calendar days where the mentor cannot go on.",
         "No sub-contractor but those agreed here or later in writing.",
     ]

@@ -38,7 +38,7 @@ STEPS = {
 }
 
 ORDER_STATE_NAMES = {
-    OrderState.ISSUED: "Waits for the provider",
+    OrderState.ISSUED: "Not answered yet",
     OrderState.ACCEPTED: "Accepted",
     OrderState.REFUSED: "Not accepted",
     OrderState.WITHDRAWN: "Withdrawn",

@@ -109,11 +109,18 @@ class Need:
             by = Actor(person.id, person.name, organisation.id)
             return make_offer(session, by, self.referral_id, terms, at=at).id
 
-    def order(self, offer_id: UUID, *, because: str = "", at: datetime = ORDERED) -> UUID:
+    def order(
+        self,
+        offer_id: UUID,
+        *,
+        because: str = "",
+        arrangements: str = "",
+        at: datetime = ORDERED,
+    ) -> UUID:
         """The council's order form for an offer."""
         terms = OrderTerms(
             **PARTS, ends_on=date(2026, 12, 18), cost_code="VS-100", purchase_order="",
-            subcontracting="", arrangements="", because=because,
+            subcontracting="", arrangements=arrangements, because=because,
         )  # fmt: skip
         with self.session(self.referrer, self.council) as session, session.begin():
             return actions.issue(session, self.by_council, offer_id, terms, at=at).id

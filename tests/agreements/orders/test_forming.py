@@ -18,7 +18,8 @@ from portal.agreements.offers.models import Offer
 from portal.agreements.offers.rules import UnfitOffer
 from portal.agreements.orders import actions
 from portal.agreements.orders.models import Choice, OrderForm
-from portal.agreements.orders.queries import order_of
+from portal.agreements.orders.presenting import sheet_of
+from portal.agreements.orders.queries import get_order, order_of
 from portal.agreements.orders.rules import UnfitOrder
 from portal.agreements.rules import AgreementState
 from portal.frameworks.models import Place, PlacePrice
@@ -98,6 +99,18 @@ def test_two_offers_become_one_agreement_and_nobody_else_learns_anything(need: N
     for word in (GIVEN, FAMILY, SCHOOL):
         assert word not in everything
     assert "Larkspur" not in said and not need.told(need.unasked)
+
+
+def test_an_order_form_names_nobody(need: Need) -> None:
+    offer_id = need.offer()
+    with pytest.raises(UnfitOrder, match=f"Take out “{GIVEN}”") as refused:
+        need.order(offer_id, arrangements=f"Meet {GIVEN} at the gate.")
+    assert refused.value.about == "arrangements"
+    order_id = need.order(offer_id, arrangements="Meet at the gate.")
+    with need.session(need.administrator, need.chosen) as session:
+        said = str(sheet_of(get_order(session, order_id)))
+    assert "Meet at the gate." in said and "£1,680.00" in said and "8 April 2026" in said
+    assert not any(word in said for word in (GIVEN, FAMILY, SCHOOL, need.young_person.reference))
 
 
 def test_an_order_form_is_answered_once_and_by_its_own_provider(need: Need) -> None:
