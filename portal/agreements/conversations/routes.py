@@ -84,12 +84,12 @@ def read_on_referral(recipient_id: UUID) -> ResponseReturnValue:
     return _read(queries.get_recipient(db(), recipient_id))
 
 
-@routes.get("/referrals/<uuid:recipient_id>/files/<uuid:attached_id>")
+@routes.get("/referrals/<uuid:recipient_id>/files/<uuid:enclosed_id>")
 @requires(Permission.REFERRAL_CONVERSE)
-def file_on_referral(recipient_id: UUID, attached_id: UUID) -> ResponseReturnValue:
+def file_on_referral(recipient_id: UUID, enclosed_id: UUID) -> ResponseReturnValue:
     """A file that came with a message about a referral."""
     found = _conversation(queries.get_recipient(db(), recipient_id))
-    return answer_with(queries.file_of(db(), found, attached_id))
+    return answer_with(queries.file_of(db(), found, enclosed_id))
 
 
 def _conversation(about: Agreement | Recipient) -> Conversation | None:
@@ -128,11 +128,8 @@ def _read(about: Agreement | Recipient) -> ResponseReturnValue:
     conversation = _conversation(about)
     if conversation is None:
         raise NotFound
-    try:
-        newest = UUID(request.form.get("newest", ""))
-    except ValueError:
-        raise NotFound from None
-    seen = queries.sent_at(db(), conversation, newest)
+    shown = request.form.get("newest", type=UUID)
+    seen = queries.sent_at(db(), conversation, shown) if shown else conversation.last_at
     actions.mark_read(db(), actor(), conversation, at=seen)
     if "HX-Request" in request.headers:
         return ""
