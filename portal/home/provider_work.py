@@ -10,6 +10,8 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from portal.delivery.months.queries import agreements_in_month, night_figures, session_figures
+from portal.delivery.rules import SessionState
+from portal.delivery.today.queries import own_day
 from portal.evidence.queries import NOTHING
 from portal.evidence.rules import EVIDENCE_NAMES, EvidenceKind
 from portal.frameworks.rules import Unit
@@ -18,9 +20,9 @@ from portal.home.rules import SHOWN, Coming, Need, Note, Work, soon
 from portal.invoicing.draft_queries import Draftable, draftable
 from portal.invoicing.list_queries import counts_by_state
 from portal.invoicing.rules import InvoiceState
-from portal.kernel.local_time import local_date
+from portal.kernel.local_time import local_date, to_local
 from portal.kernel.months import Month
-from portal.kernel.wording import say_count, say_date, say_due, say_hours, say_list
+from portal.kernel.wording import say_count, say_date, say_due, say_hours, say_list, say_time
 
 FINISHING_DAYS = 10
 MOST_AGREEMENTS = 50
@@ -190,10 +192,29 @@ def mentor(session: Session, provider_id: UUID, person_id: UUID, at: datetime) -
         earlier = _month_of_mentor(session, provider_id, person_id, month.previous, at)
         works.insert(0, Work(needs=earlier.needs))
     return Work(
-        needs=tuple(need for work in works for need in work.needs),
+        needs=(
+            *_today_of_mentor(session, person_id, today),
+            *(need for work in works for need in work.needs),
+        ),
         elsewhere=tuple(need for work in works for need in work.elsewhere),
         coming=(Coming(month.last, f"{month} closes on {say_date(month.last)}."),),
     )
+
+
+def _today_of_mentor(session: Session, person_id: UUID, today: date) -> Iterator[Need]:
+    waiting = [
+        one for one in own_day(session, person_id, today) if one.state is SessionState.SCHEDULED
+    ]
+    if waiting:
+        first = say_time(to_local(waiting[0].starts_at).time())
+        yield Need(
+            f"{say_count(len(waiting), 'session')} today",
+            url_for("today.show"),
+            today,
+            f"the first at {first}",
+            "Today",
+            "info",
+        )
 
 
 def _month_of_mentor(

@@ -8,17 +8,19 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from portal.agreements.rules import AgreementState
+from portal.delivery.months.rules import SessionFigures
 from portal.delivery.nights.rules import (
     missing_nights,
     nights_refusals,
     order_refusal,
     within_a_month_refusal,
 )
-from portal.delivery.rules import Nights, Refusal, SessionState, Span, Term
+from portal.delivery.rules import CancelledBy, Nights, Refusal, SessionState, Span, Term
 from portal.delivery.sessions.rules import (
     MentorStanding,
     Occupied,
     Timing,
+    cancelled_refusal,
     length_refusal,
     moment,
     session_refusals,
@@ -34,6 +36,8 @@ MENTOR = MentorStanding(
     clearances=(Span(date(2025, 6, 1), date(2026, 4, 25)),),
     assigned=(Span(date(2026, 4, 16), None),),
 )
+
+CLEARED = replace(MENTOR, clearances=(Span(date(2025, 6, 1), None),))
 
 
 def timing(
@@ -231,3 +235,29 @@ def test_missing_nights_are_those_before_today_within_the_term() -> None:
         Nights(date(2026, 4, 21), date(2026, 4, 24)),
         Nights(date(2026, 4, 26), date(2026, 4, 27)),
     ]
+
+
+def test_nobody_misses_a_session_before_it_begins() -> None:
+    late = timing(date(2026, 5, 2), time(9, 30), state=SessionState.NOT_ATTENDED)
+    assert refusals(late, mentor=CLEARED, others=[]) == []  # it began half an hour ago
+    to_come = timing(date(2026, 5, 2), time(10, 30), state=SessionState.NOT_ATTENDED)
+    (refusal,) = refusals(to_come, mentor=CLEARED, others=[])
+    assert refusal.sentence.startswith("This session has not begun")
+
+
+def test_a_cancelled_session_says_by_whom() -> None:
+    assert cancelled_refusal(SessionState.DELIVERED, None) is None
+    assert cancelled_refusal(SessionState.CANCELLED, CancelledBy.CARER) is None
+    refusal = cancelled_refusal(SessionState.CANCELLED, None)
+    assert refusal is not None
+    assert refusal.field == "cancelled_by"
+
+
+def test_a_month_is_told_against_its_plan() -> None:
+    figures = SessionFigures(
+        delivered=3, minutes=270, not_attended=1, cancelled=2, scheduled=1, planned=420
+    )
+    assert figures.against_plan == (
+        "7 hours planned, 4.5 hours delivered; 1 not attended, 2 cancelled and 1 still scheduled"
+    )
+    assert SessionFigures(delivered=1, minutes=60).against_plan == ""

@@ -54,7 +54,9 @@ def make_plan(
     if not wanted:
         raise Refused([Refusal("days", "Choose at least one day.")])
     if refused := [
-        Refusal("days", f"{say_date(one.day)}: {one.refusal}") for one in wanted if one.refusal
+        Refusal("days", f"{say_date(one.day)}: {one.refusal.sentence}")
+        for one in wanted
+        if one.refusal
     ]:
         raise Refused(refused)
     days = {one.day for one in wanted}

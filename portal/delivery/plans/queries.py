@@ -84,9 +84,10 @@ def _proposed(
 ) -> Proposed:
     starts_at = moment(day, pattern.start, second=None)
     if isinstance(starts_at, Refusal):
-        return Proposed(day, bank_holiday(day), starts_at.sentence)
+        return Proposed(day, bank_holiday(day), starts_at)
     if pattern.mentor_id not in book.mentors:
-        return Proposed(day, bank_holiday(day), "Choose a mentor from the list.")
+        unknown = Refusal("mentor", "Choose a mentor from the list.")
+        return Proposed(day, bank_holiday(day), unknown)
     timing = Timing(day, starts_at, pattern.minutes, SessionState.SCHEDULED)
     found = book.refusals(agreement.id, pattern.mentor_id, timing, at=at)
-    return Proposed(day, bank_holiday(day), found[0].sentence if found else None)
+    return Proposed(day, bank_holiday(day), found[0] if found else None)

@@ -16,7 +16,7 @@ from portal.delivery.months.queries import get_agreement
 from portal.delivery.plans import actions, queries
 from portal.delivery.plans.forms import PlanForm, chosen_days
 from portal.delivery.plans.models import SessionPlan
-from portal.delivery.plans.rules import Pattern, say_pattern
+from portal.delivery.plans.rules import Pattern, impossible, say_pattern
 from portal.delivery.rules import MODE_NAMES, Refused, require_kind
 from portal.frameworks.rules import Unit
 from portal.identity.rules import Permission
@@ -99,14 +99,15 @@ def end(plan_id: UUID) -> ResponseReturnValue:
 def _plan_page(
     agreement: Agreement, form: PlanForm, pattern: Pattern | None, *, at: datetime
 ) -> Response:
-    ticked = chosen_days(form.days.data or ())
+    proposed = queries.proposals(db(), agreement, pattern, at=at) if pattern else []
     return render(
         "delivery/plan_new.html",
         agreement=agreement,
         form=form,
         pattern=say_pattern(pattern.weekdays, pattern.start) if pattern else "",
-        days=queries.proposals(db(), agreement, pattern, at=at) if pattern else [],
-        ticked=ticked,
+        days=[one for one in proposed if one.refusal is None],
+        impossible=impossible(proposed),
+        ticked=chosen_days(form.days.data or ()),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from uuid import UUID
@@ -40,7 +40,7 @@ class Proposed:
 
     day: date
     holiday: str | None
-    refusal: str | None
+    refusal: Refusal | None
 
     @property
     def chosen(self) -> bool:
@@ -68,6 +68,28 @@ def pattern_refusal(pattern: Pattern) -> Refusal | None:
             "last day.",
         )
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """Days of a pattern on which nothing can be planned for one reason: the first one's says it."""
+
+    days: tuple[date, ...]
+    sentence: str
+
+
+def impossible(proposed: Sequence[Proposed]) -> list[Impossible]:
+    """What is against days of a pattern: two places at once by day, all else by its reason."""
+    grouped: dict[tuple[str, date | None], list[Proposed]] = {}
+    for one in proposed:
+        if one.refusal is not None:
+            alone = one.day if one.refusal.field == "start" else None
+            grouped.setdefault((one.refusal.field, alone), []).append(one)
+    return [
+        Impossible(tuple(one.day for one in alike), alike[0].refusal.sentence)
+        for alike in grouped.values()
+        if alike[0].refusal is not None
+    ]
 
 
 def say_pattern(weekdays: Collection[int], start: time) -> str:
