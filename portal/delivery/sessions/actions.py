@@ -11,10 +11,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.agreements.clocks.meetings import Held, note_meetings
 from portal.agreements.models import Agreement, Mentor
 from portal.audit.actions import Actor, Subject, record
 from portal.delivery.models import DeliverySession
-from portal.delivery.rules import Invoiced, Refusal, Refused, SessionState, require_kind
+from portal.delivery.rules import Invoiced, Mode, Refusal, Refused, SessionState, require_kind
 from portal.delivery.sessions.queries import load_book
 from portal.delivery.sessions.rules import SessionEntry, Timing, cancelled_refusal, moment
 from portal.frameworks.rules import Unit
@@ -46,6 +47,7 @@ def record_session(
     record(
         session, actor, Event.RECORDED, subject(delivered, agreement), at=at, **figures(delivered)
     )
+    note_meetings(session, actor, held_among([(delivered, agreement)]), at=at)
     return delivered
 
 
@@ -112,6 +114,16 @@ def change(
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     about = subject(delivered, delivered.agreement)
     record(session, actor, Event.CHANGED, about, at=at, **changed)
+    note_meetings(session, actor, held_among([(delivered, delivered.agreement)]), at=at)
+
+
+def held_among(sessions: Sequence[tuple[DeliverySession, Agreement]]) -> list[Held]:
+    """Those that were delivered, as the clock of the first meeting takes them."""
+    return [
+        Held(agreement, one.service_date, one.mode is Mode.REMOTE)
+        for one, agreement in sessions
+        if one.state is SessionState.DELIVERED
+    ]
 
 
 def _enter(delivered: DeliverySession, entry: SessionEntry, starts_at: datetime) -> None:

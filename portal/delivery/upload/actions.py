@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.agreements.clocks.meetings import note_meetings
 from portal.audit.actions import Actor, record_all
 from portal.delivery.models import DeliverySession
 from portal.delivery.nights import actions as nights
@@ -42,6 +43,7 @@ def save_sessions(
         (sessions.subject(one, agreement), sessions.figures(one)) for one, agreement in made
     ]
     record_all(session, actor, sessions.Event.RECORDED, happenings, at=at)
+    note_meetings(session, actor, sessions.held_among(made), at=at)
     return checked
 
 

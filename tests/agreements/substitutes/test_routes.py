@@ -128,7 +128,8 @@ def test_both_sides_are_reminded_before_and_after(
 def test_a_voicemail_stops_nothing_a_contact_does(
     visits: Visits, provider: Visitor, council: Visitor, ordered: Callable[..., Agreement]
 ) -> None:
-    agreement = ordered("IA-EASTER")
+    mentor = _mentor(visits, "Vic Mailed")
+    agreement = ordered("IA-EASTER", mentor)
     path = f"/agreements/{agreement.id}/contacts"
     assert provider.open(path).heading == "Contacts and deadlines"
     empty = provider.send(path, {"how": "phone"})
@@ -169,6 +170,19 @@ def test_a_voicemail_stops_nothing_a_contact_does(
     assert "First contact by 8 April 2026 Missed" in after.words
     assert "First meeting" not in after.words
     assert "Withdrawn Wrong agreement (Provider Administrator of Larkspur" in after.words
+
+    session = {
+        "start": "16:00", "minutes": "1", "mentor": str(mentor.id), "state": "delivered",
+        "mode": "face-to-face", **day("day", date(2026, 4, 14)),
+    }  # fmt: skip
+    assert provider.send(f"/delivery/agreements/{agreement.id}/sessions", session).status == 303
+    met = provider.open(path)
+    assert "First contact by 8 April 2026 Met late Met on 14 April 2026, 6 days late." in met.words
+    assert "First meeting by 28 April 2026 Met Met on 14 April 2026." in met.words
+    assert "14 April 2026 Met In person A session was recorded for that day." in met.words
+    again = {**session, **day("day", date(2026, 4, 15))}
+    assert provider.send(f"/delivery/agreements/{agreement.id}/sessions", again).status == 303
+    assert len(provider.open(path).rows) == 3, "only what was waited for is noted"
 
     commissioner = visits.by(visits.world.aldermoor, Role.COMMISSIONER).open(path)
     assert "No answer" not in commissioner.markup, "notes are for who reads what was delivered"
