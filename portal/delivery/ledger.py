@@ -13,7 +13,7 @@ from portal.agreements.changing.ledger import Note, keep
 from portal.agreements.models import Agreement
 from portal.audit.actions import Actor, record
 from portal.delivery.models import DeliverySession, Stay
-from portal.delivery.rules import SessionState
+from portal.delivery.rules import CancelledBy, SessionState
 from portal.delivery.sessions.actions import Event, figures, subject
 from portal.kernel.database import working_as
 from portal.kernel.tenancy import Scope
@@ -77,6 +77,7 @@ class DeliveryLedger:
         first: date,
         last: date | None,
         *,
+        because: str,
         at: datetime,
     ) -> int:
         """Cancel the sessions that are planned on these days, in a part that works for their
@@ -98,6 +99,7 @@ class DeliveryLedger:
             for one in planned:
                 before = figures(one)["state"]
                 one.state, one.version = SessionState.CANCELLED, one.version + 1
+                one.cancelled_by, one.cancelled_because = CancelledBy.COUNCIL, because
                 changed = [before, one.state.value]
                 record(session, actor, Event.CHANGED, subject(one, agreement), at=at, state=changed)
             return len(planned)

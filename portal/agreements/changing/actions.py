@@ -23,6 +23,8 @@ from portal.agreements.changing.rules import (
     check_suspension,
     state_on,
 )
+from portal.agreements.disclosing.actions import end_disclosure
+from portal.agreements.disclosing.queries import disclosures_of
 from portal.agreements.models import Agreement, Suspension
 from portal.agreements.queries import get_agreement
 from portal.agreements.rules import AgreementState
@@ -37,6 +39,7 @@ from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind
 
 ONE_DAY = timedelta(days=1)
+OVER = "The agreement is over"
 
 
 class Event(StrEnum):
@@ -96,8 +99,10 @@ def suspend(
         )
     )
     session.flush()
-    cancelled = ledger().call_off(session, actor, agreement, first, last, at=at)
-    place(session, agreement, local_date(at))
+    cancelled = ledger().call_off(
+        session, actor, agreement, first, last, because="The agreement is suspended", at=at
+    )
+    place(session, actor, agreement, at=at)
     record(
         session, actor, Event.SUSPENDED, about(agreement), at=at,
         first=first.isoformat(), last=last and last.isoformat(), sessions_cancelled=cancelled,
@@ -130,7 +135,7 @@ def resume(
         suspension.resumed_at = at
     session.flush()
     if suspension is not None:
-        place(session, agreement, today)
+        place(session, actor, agreement, at=at)
     record(session, actor, event, about(agreement), at=at, back=back.isoformat())
     tell_provider(session, agreement, f"goes on from {say_date(back)}", at=at)
     return agreement
@@ -175,8 +180,10 @@ def end(
         )
     )
     session.flush()
-    cancelled = ledger().call_off(session, actor, agreement, last_day + ONE_DAY, None, at=at)
-    place(session, agreement, local_date(at))
+    cancelled = ledger().call_off(
+        session, actor, agreement, last_day + ONE_DAY, None, because="The agreement ends", at=at
+    )
+    place(session, actor, agreement, at=at)
     record(
         session, actor, Event.END_SET, about(agreement), at=at, last_day=last_day.isoformat(),
         reason=reason.value, outcome=outcome.value, sessions_cancelled=cancelled,
@@ -185,11 +192,15 @@ def end(
     return agreement
 
 
-def place(session: Session, agreement: Agreement, today: date) -> None:
-    """Put an agreement in the state that the day says; nobody is its mentor after its last day."""
+def place(session: Session, actor: Actor, agreement: Agreement, *, at: datetime) -> None:
+    """Put an agreement in the state that the day says.
+
+    After its last day nobody is its mentor, and nobody of the provider may know any more who the
+    young person is.
+    """
     session.refresh(agreement, ["suspensions"])
     moves = takes_over(session, agreement.id)
-    agreement.state = state_on(agreement, agreement.suspensions, today, moves=moves)
+    agreement.state = state_on(agreement, agreement.suspensions, local_date(at), moves=moves)
     if agreement.state in (AgreementState.ENDED, AgreementState.TRANSFERRED):
         assert agreement.ends_on is not None
         for assignment in queries.assignments_after(session, agreement.id, agreement.ends_on):
@@ -197,6 +208,9 @@ def place(session: Session, agreement: Agreement, today: date) -> None:
                 session.delete(assignment)
             else:
                 assignment.ends_on = agreement.ends_on
+        for told in disclosures_of(session, agreement.id):
+            if told.ended_at is None:
+                end_disclosure(session, actor, agreement, told.person_id, because=OVER, at=at)
     session.flush()
 
 

@@ -47,6 +47,7 @@ class Ledger(Protocol):
         first: date,
         last: date | None,
         *,
+        because: str,
         at: datetime,
     ) -> int:
         """Cancel what is planned on these days; says how many sessions that were."""

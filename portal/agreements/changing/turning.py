@@ -28,6 +28,6 @@ def turn(work: Work) -> None:
         record(session, THE_PORTAL, VariationEvent.APPLIED, about(agreement), at=work.at)
     for agreement_id in to_turn(session, work.scope.organisation_id, today):
         agreement = locked_agreement(session, agreement_id)
-        place(session, agreement, today)
+        place(session, THE_PORTAL, agreement, at=work.at)
         state = agreement.state.value
         record(session, THE_PORTAL, Event.TURNED, about(agreement), at=work.at, state=state)

@@ -7,6 +7,7 @@ and council. Each council sees its own; what was written before is shared only i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -25,6 +26,8 @@ from portal.agreements.changing.rules import (
     ProposalStep,
     UnfitChange,
 )
+from portal.agreements.disclosing.actions import disclose
+from portal.agreements.disclosing.queries import disclosures_of
 from portal.agreements.models import Agreement, AgreementPrice, Assignment
 from portal.agreements.rules import AgreementState, covers
 from portal.agreements.transfers.models import SharedNote, Transfer
@@ -51,12 +54,18 @@ from portal.kernel.bulk import insert_rows
 from portal.kernel.database import working_as
 from portal.kernel.errors import DomainError
 from portal.kernel.ids import new_id
-from portal.kernel.local_time import local_date
 from portal.kernel.tenancy import Scope
 from portal.kernel.transitions import next_state
 from portal.kernel.wording import say_date
 from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind
+from portal.referrals.models import YoungPerson
+from portal.referrals.young_people.actions import add
+from portal.referrals.young_people.queries import by_reference, same_person
+from portal.referrals.young_people.rules import Identity
+
+MOVES = "The agreement moves to another council"
+MOVED = "Knew it before the agreement moved"
 
 
 class Event(StrEnum):
@@ -144,11 +153,16 @@ def take(
     """Open an agreement of one's own the day after the other council's last.
 
     That one is ended for the other council, in a part of the transaction that works for it. The
-    mentor stays. Raises NotFound, IllegalStep, NotYoursToAnswer, UnfitChange.
+    mentor stays, and so does who the young person is: what the first council keeps of it comes
+    with the agreement, and whoever of the provider knew it goes on knowing. Raises NotFound,
+    IllegalStep, NotYoursToAnswer, UnfitChange.
     """
     transfer = locked_proposal(session, Transfer, transfer_id)
     outcome(transfer, actor, ProposalStep.AGREE)
-    agreement = _opened(session, transfer, takeover)
+    with working_as(session, Scope(transfer.council_id)):
+        identity, told = _known(session, transfer)
+    young_person = _received(session, actor, transfer, takeover, identity, at=at)
+    agreement = _opened(session, transfer, takeover, young_person)
     transfer.new_agreement_id = agreement.id
     settle(transfer, actor, ProposalStep.AGREE, answer="", at=at)
     with working_as(session, Scope(transfer.council_id)):
@@ -165,6 +179,11 @@ def take(
             )
         )
         session.flush()
+    for person_id in told:
+        disclose(
+            session, actor, agreement, person_id, because=MOVED, at=at,
+            young_person_id=young_person.id if young_person else None,
+        )  # fmt: skip
     record(
         session, actor, Event.OPENED, about(agreement), at=at,
         price_pence=takeover.price.pence, starts_on=agreement.starts_on.isoformat(),
@@ -227,7 +246,43 @@ def share_notes(session: Session, actor: Actor, transfer_id: UUID, *, at: dateti
     return len(added)
 
 
-def _opened(session: Session, transfer: Transfer, takeover: Takeover) -> Agreement:
+def _known(session: Session, transfer: Transfer) -> tuple[Identity | None, list[UUID]]:
+    """Who the young person is, as the first council knows, and who of the provider was told."""
+    agreement = session.get_one(Agreement, transfer.agreement_id)
+    known = by_reference(session, transfer.council_id, agreement.young_person)
+    told = disclosures_of(session, agreement.id)
+    people = sorted({one.person_id for one in told if one.ended_at is None})
+    if known is None:
+        return None, people
+    return Identity(**{one.name: getattr(known, one.name) for one in fields(Identity)}), people
+
+
+def _received(
+    session: Session,
+    actor: Actor,
+    transfer: Transfer,
+    takeover: Takeover,
+    identity: Identity | None,
+    *,
+    at: datetime,
+) -> YoungPerson | None:
+    """The young person as the other council knows them from now on, under its own reference.
+
+    None where neither council has entered who it is: then the reference that was typed stands.
+    """
+    if identity is None:
+        if not takeover.young_person:
+            raise UnfitChange("young_person", "Enter a reference of your own: none comes with it")
+        return by_reference(session, transfer.to_id, takeover.young_person)
+    known = same_person(
+        session, transfer.to_id, identity.given_name, identity.family_name, identity.date_of_birth
+    )
+    return known or add(session, actor, transfer.to_id, identity, at=at)
+
+
+def _opened(
+    session: Session, transfer: Transfer, takeover: Takeover, young_person: YoungPerson | None
+) -> Agreement:
     first = first_day(transfer.last_day)
     offered = get_transfer(session, transfer.id)
     place_, category = offered.place, offered.category
@@ -245,7 +300,7 @@ def _opened(session: Session, transfer: Transfer, takeover: Takeover) -> Agreeme
         category_id=category.id,
         place_id=place_.id,
         reference=takeover.reference,
-        young_person=takeover.young_person,
+        young_person=young_person.reference if young_person else takeover.young_person,
         mechanism=category.mechanism,
         unit=transfer.unit,
         band=transfer.band,
@@ -280,11 +335,11 @@ def _give_up(session: Session, actor: Actor, transfer: Transfer, *, at: datetime
     check_move(agreement, transfer.last_day, ledger().last_day(session, agreement.id))
     agreement.ends_on = transfer.last_day
     session.flush()
-    cancelled = ledger().call_off(
-        session, actor, agreement, transfer.last_day + ONE_DAY, None, at=at
-    )
-    place(session, agreement, local_date(at))
     by = Actor(None, "The other council", None)
+    cancelled = ledger().call_off(
+        session, by, agreement, transfer.last_day + ONE_DAY, None, because=MOVES, at=at
+    )
+    place(session, by, agreement, at=at)
     day = transfer.last_day.isoformat()
     record(
         session, by, Event.TAKEN, about(agreement), at=at,

@@ -37,10 +37,7 @@ class TakeForm(TermsForm):
     )
     young_person = TextLine(
         "Your reference for the young person",
-        [
-            InputRequired("Enter your reference for the young person"),
-            Length(max=20, message="The reference must be 20 characters or less"),
-        ],
+        [Length(max=20, message="The reference must be 20 characters or less")],
     )
 
     def takeover(self) -> Takeover | None:

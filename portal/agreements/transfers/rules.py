@@ -14,7 +14,8 @@ from portal.kernel.wording import say_date
 class Takeover:
     """What the other council enters when it takes an agreement over.
 
-    Quantities are in parts of the agreement's unit; what is None has no limit, or is not set.
+    ``young_person`` is its reference for the young person, where none of the first council's comes
+    with the agreement. Quantities are in parts of its unit; None has no limit, or is not set.
     """
 
     reference: str

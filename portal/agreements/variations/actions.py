@@ -130,7 +130,7 @@ def agree(session: Session, actor: Actor, variation_id: UUID, *, at: datetime) -
     session.flush()
     if variation.starts_on <= today:
         put_in_force(variation, agreement, at=at)
-    place(session, agreement, today)
+    place(session, actor, agreement, at=at)
     record(session, actor, Event.AGREED, about(agreement), at=at, **_figures(variation))
     tell_side(session, agreement, variation.from_id, "has the new terms: they are agreed", at=at)
     return variation

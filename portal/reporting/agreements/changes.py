@@ -164,13 +164,13 @@ def _steps(
         yield "Ask for a sub-contractor", _to("subcontractors.new", agreement)
         return
     if current_suspension(agreement, today) or agreement.state is AgreementState.SUSPENDED:
-        yield "Let it go on", _to("changing.resume_form", agreement)
+        yield "Let the agreement go on", _to("changing.resume_form", agreement)
     else:
-        yield "Suspend it", _to("changing.suspend_form", agreement)
+        yield "Suspend the agreement", _to("changing.suspend_form", agreement)
     moving = (ProposalState.PROPOSED, ProposalState.AGREED)
     if not any(one.agreement_id == agreement.id and one.state in moving for one in transfers):
-        yield "Move it to another council", _to("transfers.new", agreement)
-        yield "End it", _to("changing.end_form", agreement)
+        yield "Move the agreement to another council", _to("transfers.new", agreement)
+        yield "End the agreement", _to("changing.end_form", agreement)
 
 
 def _to(endpoint: str, agreement: Agreement) -> str:

@@ -15,6 +15,7 @@ import portal.delivery.ledger  # noqa: F401  (delivery keeps the ledger that cha
 from portal.agreements.changing import actions as changing
 from portal.agreements.changing.proposals import NotYoursToAnswer
 from portal.agreements.changing.rules import EndOutcome, EndReason, ProposalState, UnfitChange
+from portal.agreements.disclosing.models import Disclosure
 from portal.agreements.models import Agreement, AgreementPrice, Assignment
 from portal.agreements.queries import price_on
 from portal.agreements.rules import AgreementState
@@ -43,6 +44,7 @@ from portal.kernel.money import Money
 from portal.kernel.months import Month
 from portal.kernel.tenancy import Scope, Task
 from portal.kernel.transitions import IllegalStep
+from portal.referrals.models import YoungPerson
 from tests.makers import (
     make_agreement,
     make_assignment,
@@ -58,6 +60,8 @@ from tests.makers import (
     make_session,
     make_vat_standing,
 )
+from tests.makers.orders import make_disclosure
+from tests.makers.referrals import make_young_person
 from tests.support.background import RunJobs
 
 
@@ -109,6 +113,7 @@ class Arranged:
                 session, agreement=agreement, mentor=self.mentor, day=date(2026, 4, 30),
                 locked_at=may(1), summary="Built a kite",
             )  # fmt: skip
+            self.young_person = agreement.young_person
             make_evidence(session, provider=self.provider)
             make_vat_standing(session, provider=self.provider)
             make_bank_details(session, provider=self.provider)
@@ -271,6 +276,30 @@ def test_a_move_ends_the_first_agreement_on_its_day_and_keeps_the_mentor(
             (ended.id, arranged.mentor.id, date(2026, 1, 5), date(2026, 5, 11)),
             (new_id, arranged.mentor.id, date(2026, 5, 12), None),
         ]
+
+
+def test_who_the_young_person_is_goes_with_the_agreement(
+    arranged: Arranged, owner_database: Database, run_jobs: RunJobs
+) -> None:
+    """To the other council under a reference of its own, and to whoever of the provider knew."""
+    person = arranged.people[arranged.provider.id]
+    with owner_database.transaction(Scope.system(Task.OPERATOR)) as session:
+        known = make_young_person(session, council=arranged.first, reference=arranged.young_person)
+        agreement = session.get_one(Agreement, arranged.agreement_id)
+        make_disclosure(session, agreement=agreement, young_person=known, person=person)
+    new_id = arranged.takes(arranged.moves())
+    reference = arranged.agreement(new_id).young_person
+    assert reference not in ("BYP-7", arranged.young_person)
+    with arranged.working(arranged.second) as (session, _):
+        received = session.scalars(select(YoungPerson)).one()
+        assert (received.reference, received.family_name) == (reference, known.family_name)
+    run_jobs(may(12, 1), schedules=["agreements:turn"])
+    with arranged.working(arranged.provider) as (session, _):
+        told = session.scalars(select(Disclosure).order_by(Disclosure.given_at)).all()
+        assert {one.agreement_id: one.ended_at is None for one in told} == {
+            arranged.agreement_id: False, new_id: True,
+        }  # fmt: skip
+        assert session.scalars(select(YoungPerson.id)).all() == [received.id]
 
 
 def test_only_the_other_council_takes_an_agreement_and_only_once(arranged: Arranged) -> None:

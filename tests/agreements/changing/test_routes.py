@@ -55,7 +55,7 @@ def sides(visits: Visits) -> Sides:
 
 def test_a_council_suspends_an_agreement_lets_it_go_on_and_ends_it(sides: Sides) -> None:
     page = sides.officer.open(sides.at)
-    assert sides.officer.open(page.link("Suspend it")).values("first-day") == ["30"]
+    assert sides.officer.open(page.link("Suspend the agreement")).values("first-day") == ["30"]
     empty = sides.officer.send(f"{sides.at}/suspend", {"because": "On holiday"})
     assert empty.status == 422 and "On holiday" in empty.markup
     wrong = sides.officer.send(
@@ -67,14 +67,14 @@ def test_a_council_suspends_an_agreement_lets_it_go_on_and_ends_it(sides: Sides)
     )
     page = sides.administrator.open(sides.at)
     assert "Suspended Nothing is delivered from 30 April 2026: Away" in page.words
-    assert "Let it go on" not in page.words, "the council decides"
+    assert "Let the agreement go on" not in page.words, "the council decides"
     assert sides.administrator.open(f"{sides.at}/suspend").status == 409
     assert sides.officer.send(f"{sides.at}/resume", {}).status == 422
     sides.sent(sides.officer, f"{sides.at}/resume", **on("back", date(2026, 5, 4)))
     page = sides.officer.open(sides.at)
     assert "Suspended 30 April to 3 May 2026" in page.words
 
-    assert sides.officer.open(page.link("End it")).heading == "End the agreement"
+    assert sides.officer.open(page.link("End the agreement")).heading == "End the agreement"
     ending = {**on("last_day", date(2026, 5, 29)), "reason": "other", "outcome": "partly"}
     unsaid = sides.officer.send(f"{sides.at}/end", ending)
     assert unsaid.status == 422 and "Say which other reason it is" in unsaid.words
@@ -141,7 +141,7 @@ def test_a_sub_contractor_is_agreed_in_writing_before_it_is_used(sides: Sides) -
 
 
 def test_an_agreement_moves_and_neither_council_sees_the_other_s(sides: Sides) -> None:
-    new = sides.officer.open(sides.at).link("Move it to another council")
+    new = sides.officer.open(sides.at).link("Move the agreement to another council")
     brackenvale = str(sides.visits.world.brackenvale.id)
     assert sides.officer.open(new).values("to") == [brackenvale], "the framework's other council"
     assert sides.officer.send(new, {"to": brackenvale, "because": "Moved"}).status == 422
@@ -206,4 +206,4 @@ def test_whoever_may_not_change_agreements_reads_what_changed(visits: Visits) ->
         assert approver.send(f"/variations/{changes.variation.id}/{path}", {}).status == 403
     listed = approver.open(f"/agreements/{changes.variation.agreement_id}")
     assert "Suspended 12 to 16 January 2026" in listed.words
-    assert "Suspend it" not in listed.words
+    assert "Suspend the agreement" not in listed.words
