@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -13,10 +14,11 @@ from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now
 from portal.kernel.fragments import render
 from portal.kernel.session import db
+from portal.kernel.wording import say_due
 from portal.referrals import queries
 from portal.referrals.answering import actions
 from portal.referrals.answering.forms import DeclineForm
-from portal.referrals.answering.standing import standing_of
+from portal.referrals.answering.standing import Standing, standing_of
 from portal.referrals.asking.actions import MAY_ASK
 from portal.referrals.forms import InboxFilters
 from portal.referrals.models import Recipient
@@ -42,9 +44,7 @@ def index() -> ResponseReturnValue:
         filters=form,
         page=page,
         open_only=open_only,
-        rows=[(one, say_amount(one.referral), standing_of(one, at)) for one in page.rows],
-        today=local_date(at),
-        local_date=local_date,
+        rows=[_row(one, at) for one in page.rows],
     )
 
 
@@ -103,6 +103,15 @@ def decline(referral_id: UUID) -> ResponseReturnValue:
 
 def _recipient(referral_id: UUID) -> Recipient:
     return queries.recipient_of(db(), referral_id, viewer().organisation_id)
+
+
+def _row(recipient: Recipient, at: datetime) -> tuple[Recipient, str, Standing, str]:
+    """What a line of the list says: how much, where it stands, and how soon to answer."""
+    standing = standing_of(recipient, at)
+    due = ""
+    if standing.tone == "waiting" and recipient.respond_by is not None:
+        due = say_due(local_date(recipient.respond_by), local_date(at)).capitalize()
+    return recipient, say_amount(recipient.referral), standing, due
 
 
 def _decline(recipient: Recipient, form: DeclineForm) -> Response:
