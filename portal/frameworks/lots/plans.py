@@ -266,7 +266,7 @@ def differences(before: Words, after: Words) -> str:
     return " ".join(said)
 
 
-def as_entered(plan: Details | Award | CategoryPlan | PriceFigures) -> dict[str, Any]:
+def as_entered(plan: Details | Award | CategoryPlan | PriceFigures | BandLimits) -> dict[str, Any]:
     """What a form about it is filled in with, by the names of its fields."""
     return {field.name: getattr(plan, field.name) for field in fields(plan)}
 

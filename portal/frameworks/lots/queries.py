@@ -20,7 +20,7 @@ from portal.frameworks.lots.models import (
     PriceAsked,
     PriceBand,
 )
-from portal.frameworks.lots.plans import Award, CategoryPlan, Details, PriceFigures
+from portal.frameworks.lots.plans import Award, BandLimits, CategoryPlan, Details, PriceFigures
 from portal.frameworks.lots.rules import ordered_bands
 from portal.frameworks.models import Category, Framework, Lot
 from portal.identity.models import Organisation
@@ -214,6 +214,11 @@ def figures_of(asked: PriceAsked) -> PriceFigures:
         floor=asked.floor,
         yearly_units=asked.yearly_units,
     )
+
+
+def limits_of(band: PriceBand) -> BandLimits:
+    """One published band."""
+    return BandLimits(name=band.name, up_to=band.up_to)
 
 
 def lacks(session: Session, framework: Framework, terms: FrameworkTerms) -> list[str]:

@@ -20,6 +20,20 @@ def test_everything_can_be_changed_and_taken_back_before_publishing(visits: Visi
     again = built.send(f"{category}/prices/new", optimum="40")
     assert (again.status, "asks for a price for everybody already" in again.words) == (422, True)
     built.fill(f"{price}/remove")
+    band = page.link("Change Low").split("/set-up/")[1]
+    form = built.visitor.open(f"{built.home}/{band}")
+    assert form.heading == "The band Low" and form.values("up_to") == ["45.00"]
+    built.fill(f"{category}/bands/new", name="High", up_to="")
+    taken = built.send(band, name="High", up_to="45")
+    assert (taken.status, "has a band “High”" in taken.words) == (422, True)
+    endless = built.send(band, name="Low", up_to="")
+    assert (endless.status, "has no upper end already" in endless.words) == (422, True)
+    stale = built.visitor.send(
+        f"{built.home}/{band}", {"name": "Low", "up_to": "44", "version": form.values("version")[0]}
+    )
+    assert (stale.status, "£45.00" in stale.words, "£44.00" in stale.words) == (409, True, True)
+    built.fill(band, name="Lower", up_to="40")
+    assert "Lower £40.00" in built.visitor.open(f"{built.home}/{category}").words
     built.fill(page.link("Remove Low").split("/set-up/")[1])
     assert "Say which price 1a asks for." in built.visitor.open(built.home).words
 

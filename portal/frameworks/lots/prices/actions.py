@@ -25,7 +25,7 @@ from portal.frameworks.lots.changing import keep_change
 from portal.frameworks.lots.events import Event
 from portal.frameworks.lots.models import CategoryTerms, PriceAsked, PriceBand
 from portal.frameworks.lots.plans import BandLimits, PriceFigures, Words
-from portal.frameworks.lots.queries import figures_of
+from portal.frameworks.lots.queries import figures_of, limits_of
 from portal.frameworks.lots.rules import Limit, PriceMethod
 from portal.frameworks.models import Category
 from portal.frameworks.queries import get_category
@@ -112,18 +112,27 @@ def keep_band(
     actor: Actor,
     framework_id: UUID,
     category_id: UUID,
+    band_id: UUID | None,
     limits: BandLimits,
     *,
+    version: int,
     because: str,
     at: datetime,
 ) -> PriceBand:
-    """A new price band of a category. Raises Taken, Unfit."""
+    """A price band of a category, new or with another name or end.
+
+    ``version`` is the category's, as the form was opened on. Raises Taken, Unfit, Stale.
+    """
     framework = led(session, actor, framework_id)
     category = get_category(session, framework_id, category_id)
+    terms = _own_terms(session, category)
+    if band_id is not None and terms.version != version:
+        raise Stale
     if limits.wrong:
         raise Unfit(limits.wrong["up_to"])
-    _own_terms(session, category)
     for other in session.scalars(select(PriceBand).where(PriceBand.category_id == category_id)):
+        if other.id == band_id:
+            continue
         if other.name == limits.name:
             raise Taken(f"The category has a band “{limits.name}”. Choose another name")
         if other.up_to == limits.up_to:
@@ -133,13 +142,16 @@ def keep_band(
         category_id=category.id,
         framework_id=framework.id,
         lead_council_id=framework.lead_council_id,
-        name=limits.name,
-        up_to=limits.up_to,
     )
+    before: Words = {}
+    if band_id is not None:
+        band = get_band(session, category_id, band_id)
+        before = limits_of(band).words
+    band.name, band.up_to = limits.name, limits.up_to
     session.add(band)
     session.flush()
     keep_change(
-        session, actor, framework, Event.BAND_KEPT, {}, limits.words,
+        session, actor, framework, Event.BAND_KEPT, before, limits.words,
         subject=f"Category {category.code}", because=because, category=category, at=at,
     )  # fmt: skip
     return band

@@ -57,6 +57,12 @@ class BandForm(ChangeForm):
     name = TextLine("Name", [InputRequired("Enter the band's name"), Length(max=40)])
     up_to = PoundsField("Up to", [Optional()], description="Leave it empty for the last band")
 
+    def __init__(
+        self, stands: BandLimits | None = None, *, published: bool, version: int = 0
+    ) -> None:
+        given = as_entered(stands) if stands else {}
+        super().__init__(published=published, version=version, data=given)
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Say everything at once that the fields want otherwise."""
         return bool(super().validate(extra_validators)) and self.refuse(self.limits.wrong)

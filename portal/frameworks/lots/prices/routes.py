@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from portal.frameworks.lots.categories.queries import category_terms, get_band, get_price
 from portal.frameworks.lots.forms import ChangeForm
-from portal.frameworks.lots.models import PriceAsked
+from portal.frameworks.lots.models import PriceAsked, PriceBand
 from portal.frameworks.lots.plans import clashes
 from portal.frameworks.lots.prices import actions
 from portal.frameworks.lots.prices.forms import BandForm, PriceForm
-from portal.frameworks.lots.queries import figures_of, terms_or_usual
+from portal.frameworks.lots.queries import figures_of, limits_of, terms_or_usual
 from portal.frameworks.lots.rules import PriceMethod
 from portal.frameworks.lots.words import words
 from portal.frameworks.models import Category
@@ -99,7 +99,7 @@ def remove_price(framework_id: UUID, category_id: UUID, price_id: UUID) -> Respo
 def new_band_form(framework_id: UUID, category_id: UUID) -> ResponseReturnValue:
     """Ask for a band's name and upper end."""
     category = get_category(db(), framework_id, category_id)
-    return _band_page(category, BandForm(published=_published(category)))
+    return _band_page(category, None, _band_form(category, None))
 
 
 @routes.post("/bands/new")
@@ -107,17 +107,24 @@ def new_band_form(framework_id: UUID, category_id: UUID) -> ResponseReturnValue:
 def add_band(framework_id: UUID, category_id: UUID) -> ResponseReturnValue:
     """Publish a band, or show what to change."""
     category = get_category(db(), framework_id, category_id)
-    form = BandForm(published=_published(category))
-    if not form.validate_on_submit():
-        return _band_page(category, form), 422
-    try:
-        actions.keep_band(
-            db(), actor(), framework_id, category_id, form.limits, because=form.reason, at=now()
-        )
-    except Unfit as unfit:
-        form.name.errors = [unfit.sentence]
-        return _band_page(category, form), unfit.status
-    return _kept(category, "The band is added.")
+    return _keep_band(category, None)
+
+
+@routes.get("/bands/<uuid:band_id>")
+@requires(Permission.FRAMEWORK_EDIT)
+def band_form(framework_id: UUID, category_id: UUID, band_id: UUID) -> ResponseReturnValue:
+    """Ask anew for a band's name and upper end."""
+    category = get_category(db(), framework_id, category_id)
+    band = get_band(db(), category_id, band_id)
+    return _band_page(category, band, _band_form(category, band))
+
+
+@routes.post("/bands/<uuid:band_id>")
+@requires(Permission.FRAMEWORK_EDIT)
+def change_band(framework_id: UUID, category_id: UUID, band_id: UUID) -> ResponseReturnValue:
+    """Change a band, or show what is wrong."""
+    category = get_category(db(), framework_id, category_id)
+    return _keep_band(category, get_band(db(), category_id, band_id))
 
 
 @routes.get("/bands/<uuid:band_id>/remove")
@@ -183,6 +190,36 @@ def _keep_price(category: Category, asked: PriceAsked | None) -> ResponseReturnV
     return _kept(category, "The price is saved.")
 
 
+def _band_form(category: Category, band: PriceBand | None) -> BandForm:
+    terms = category_terms(db(), category.id)
+    return BandForm(
+        limits_of(band) if band else None,
+        published=_published(category),
+        version=terms.version if terms else 0,
+    )
+
+
+def _keep_band(category: Category, band: PriceBand | None) -> ResponseReturnValue:
+    form = _band_form(category, band)
+    if not form.validate_on_submit():
+        return _band_page(category, band, form), 422
+    try:
+        actions.keep_band(
+            db(), actor(), category.framework_id, category.id, band.id if band else None,
+            form.limits, version=form.opened_on, because=form.reason, at=now(),
+        )  # fmt: skip
+    except Stale:
+        assert band is not None
+        terms = category_terms(db(), category.id)
+        form.renew(terms.version if terms else 0)
+        stale = clashes(limits_of(band).words, form.limits.words)
+        return _band_page(category, band, form, stale=stale), 409
+    except Unfit as unfit:
+        form.name.errors = [unfit.sentence]
+        return _band_page(category, band, form), unfit.status
+    return _kept(category, "The band is saved.")
+
+
 def _kept(category: Category, said: str) -> ResponseReturnValue:
     flash(said, "success")
     address = url_for(
@@ -208,8 +245,14 @@ def _price_page(
     )
 
 
-def _band_page(category: Category, form: BandForm) -> Response:
-    return render("frameworks/lots/band.html", category=category, form=form)
+def _band_page(
+    category: Category,
+    band: PriceBand | None,
+    form: BandForm,
+    *,
+    stale: list[tuple[str, str, str]] | None = None,
+) -> Response:
+    return render("frameworks/lots/band.html", category=category, band=band, form=form, stale=stale)
 
 
 def _remove_page(
