@@ -36,6 +36,7 @@ from portal.referrals.models import Recipient, Referral, YoungPerson
 from portal.referrals.queries import get_referral
 from portal.referrals.rules import RecipientState, ReferralState, Route
 from tests.agreements.orders.need import FAMILY, GIVEN, ORDERED, SCHOOL, START, Need
+from tests.support.size import ONE_ENGINE
 
 
 @pytest.fixture
@@ -101,6 +102,7 @@ def test_two_offers_become_one_agreement_and_nobody_else_learns_anything(need: N
     assert "Larkspur" not in said and not need.told(need.unasked)
 
 
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
 def test_an_order_form_names_nobody(need: Need) -> None:
     offer_id = need.offer()
     with pytest.raises(UnfitOrder, match=f"Take out “{GIVEN}”") as refused:
@@ -113,6 +115,7 @@ def test_an_order_form_names_nobody(need: Need) -> None:
     assert not any(word in said for word in (GIVEN, FAMILY, SCHOOL, need.young_person.reference))
 
 
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
 def test_an_order_form_is_answered_once_and_by_its_own_provider(need: Need) -> None:
     order_id = need.order(need.offer())
     with need.session(need.bidder, need.rival) as session, pytest.raises(NotFound):
@@ -147,6 +150,7 @@ def test_the_council_chooses_again_after_a_refusal_and_after_its_own_second_thou
     assert need.order(theirs) not in (first, second)
 
 
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
 def test_a_referral_that_was_withdrawn_meanwhile_forms_nothing(need: Need) -> None:
     order_id = need.order(need.offer())
     with need.session(need.referrer, need.council) as session, session.begin():
@@ -156,6 +160,7 @@ def test_a_referral_that_was_withdrawn_meanwhile_forms_nothing(need: Need) -> No
     assert not knows(need, need.administrator, need.chosen)
 
 
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
 def test_a_mentor_whose_check_does_not_reach_the_start_is_neither_offered_nor_assigned(
     need: Need, owner_database: Database
 ) -> None:
@@ -173,6 +178,7 @@ def test_a_mentor_whose_check_does_not_reach_the_start_is_neither_offered_nor_as
         assert get_referral(session, need.referral_id).state is ReferralState.ORDERED
 
 
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
 def test_an_offer_is_in_time_at_most_at_the_framework_price_and_changed_until_then(
     need: Need,
 ) -> None:

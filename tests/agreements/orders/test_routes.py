@@ -12,7 +12,10 @@ from portal.audit.models import AuditEvent
 from portal.identity.rules import Role
 from portal.kernel.tenancy import Scope, Task
 from tests.makers.referrals import make_recipient, make_referral, make_young_person
+from tests.support.size import ONE_ENGINE
 from tests.support.visits import Visitor, Visits
+
+pytestmark = pytest.mark.parametrize("visits", ONE_ENGINE, indirect=True)
 
 OPERATOR = Scope.system(Task.OPERATOR)
 NAME, FAMILY = "Bartholomew", "Quackenbush"
