@@ -34,7 +34,7 @@ def reports_and_meetings(session: Session, who: Viewer, today: date) -> Work:
     if who.can(Permission.REPORT_WRITE):
         works.append(reports_to_write(session, own, today))
     if who.can(Permission.REPORT_DECIDE):
-        works.append(reports_to_decide(session, own, today))
+        works.append(reports_to_decide(session, own))
     if who.can(Permission.MEETING_KEEP):
         works.append(meetings_to_hold(session, own, today, council=who.is_council))
     links = [Note("", url_for(page), words) for page, words, needed in PLACES if who.can(needed)]
@@ -58,7 +58,7 @@ def reports_to_write(session: Session, provider_id: UUID, today: date) -> Work:
     return Work(needs=tuple(needs), notes=_more(owed, "Further reports wait to be written."))
 
 
-def reports_to_decide(session: Session, council_id: UUID, today: date) -> Work:
+def reports_to_decide(session: Session, council_id: UUID) -> Work:
     """The reports that wait to be read."""
     owed = to_decide(session, council_id, limit=SHOWN + 1)
     needs = [
@@ -66,8 +66,9 @@ def reports_to_decide(session: Session, council_id: UUID, today: date) -> Work:
             f"Read the report on {one.agreement.reference}, {one.term.name}",
             _address(one),
             one.due.due,
-            "submitted",
-            *state_tag(one, today),
+            f"it was due on {say_date(one.due.due)}",
+            "To read",
+            "waiting",
         )
         for one in owed[:SHOWN]
     ]

@@ -63,6 +63,8 @@ OF_CARE = frozenset({
     "agreement", "agreement_price", "concern", "concern_note", "conversation_message",
     "assignment", "mentor", "clearance", "delivery_session", "stay",
     "delivery_correction", "session_plan",
+    "contribution", "outcome_score", "outcome_scoring", "report_draft", "report_file",
+    "report_submission", "termly_report",
     "contact_record", "mentor_absence", "mentor_training", "substitution",
     "suspension", "agreement_ending", "variation", "subcontractor", "transfer", "shared_note",
 })  # fmt: skip

@@ -29,6 +29,7 @@ from portal.delivery.concerns.models import Concern, ConcernNote
 from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.plans.models import SessionPlan
+from portal.delivery.reports.keeping import erase_reports
 from portal.identity.factors.models import UsedChallenge
 from portal.identity.models import Organisation, SignIn
 from portal.identity.people.invitations.models import Invitation, JoinRequest
@@ -86,6 +87,7 @@ def sweep_organisation(work: Work, *, of: str) -> None:
             if category is Category.CARE and act is _erase_agreements and keys:
                 erase_words(session, PORTAL, at=work.at, about=keys)
                 forget_files(session, keys, at=work.at)
+                erase_reports(session, keys, words=ERASED_WORDS, name=FORMER, at=work.at)
             more = more or len(keys) == AT_ONCE
     if done:
         subject = Subject(

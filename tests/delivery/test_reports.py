@@ -25,9 +25,10 @@ from portal.invoicing.gathering import Stream, gather_draft
 from portal.kernel.clock import set_clock
 from portal.kernel.months import Month
 from portal.notices.models import Notice
-from tests.delivery.conftest import Arranged, one
+from tests.delivery.conftest import AT, Arranged, one
 from tests.kernel.files.samples import PDF
 from tests.makers import make_person, make_session, make_stay
+from tests.makers.delivered import make_correction
 from tests.makers.reports import make_report, make_scoring, make_term
 from tests.support.background import RunJobs
 from tests.visiting import Visitor
@@ -176,6 +177,22 @@ def test_the_counts_of_a_submission_stay_as_they_stood(term: Term) -> None:
         submission = one(session, ReportSubmission)
         assert (submission.sessions, submission.minutes, submission.not_attended) == (2, 210, 1)
     assert "Sessions delivered 2" in words(term.school, term.url)
+
+
+def test_what_was_corrected_after_its_invoice_counts_as_it_is_right(term: Term) -> None:
+    with term.arranged.operator() as session:
+        made = [
+            make_session(
+                session, agreement=term.arranged.hourly, mentor=term.arranged.mentor,
+                day=date(2026, 5, day), minutes=120, locked_at=AT,
+            )
+            for day in (1, 2)
+        ]  # fmt: skip
+        make_correction(session, of=made[0], minutes=30)
+        make_correction(session, of=made[1], state=SessionState.NOT_ATTENDED)
+    said = words(term.school, term.url)
+    assert "Sessions delivered 3 Interactions 3 Time together 4 hours" in said
+    assert "Sessions not attended 2" in said
 
 
 def test_nights_count_within_the_term_alone(term: Term) -> None:

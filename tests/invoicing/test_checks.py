@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -18,6 +19,7 @@ from portal.invoicing.checks import (
     blocking,
     check,
 )
+from portal.invoicing.checks.facts import LateReport
 from portal.invoicing.mechanisms import AgreedPrice
 from portal.kernel.money import Money
 from portal.kernel.months import Month
@@ -47,7 +49,7 @@ def test_an_invoice_in_order_has_no_findings() -> None:
 
 
 def test_every_rule_has_been_asked() -> None:
-    assert len(RULES) == 13
+    assert len(RULES) == 15
 
 
 # The invoice as a whole
@@ -79,6 +81,18 @@ def test_missing_vat_evidence_blocks_and_says_what_to_do() -> None:
 
 def test_missing_bank_details_warn() -> None:
     assert only(make_facts(has_bank_details=False)).severity is Severity.WARNS
+
+
+def test_late_reports_warn_once_for_a_term_and_stop_nothing() -> None:
+    late = {uuid4(): make_agreement_facts(reference=f"IA-{number}") for number in range(1, 8)}
+    late_reports = tuple(LateReport(one, "Spring term 2026", date(2026, 4, 14)) for one in late)
+    own = {AGREEMENT: make_agreement_facts()}
+    finding = only(make_facts(agreements=own | late, late_reports=late_reports))
+    assert (finding.code, finding.severity) == ("report-late", Severity.WARNS)
+    assert finding.sentence == (
+        "The Spring term 2026 reports were due on 14 April 2026 and not submitted for IA-1, IA-2, "
+        "IA-3, IA-4, IA-5 and 2 more. What was delivered is still payable."
+    )
 
 
 def test_lapsed_insurance_warns_and_never_stops_payment() -> None:

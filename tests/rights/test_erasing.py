@@ -15,7 +15,9 @@ from portal.audit.actions import Actor, Subject, record
 from portal.audit.models import AuditEvent
 from portal.audit.verifying import Verified, verify
 from portal.budgets.models import CapRaise
+from portal.delivery.meetings.models import Contribution
 from portal.delivery.models import DeliverySession
+from portal.delivery.reports.models import ReportDraft, ReportFile, ReportSubmission
 from portal.evidence.models import Evidence
 from portal.identity.actions import Event as SignInEvent
 from portal.identity.models import Credential, Person, SignIn
@@ -188,6 +190,9 @@ def test_finance_and_a_young_persons_record_go_on_their_own_schedules(kept: Kept
         assert set(session.scalars(select(Agreement.young_person))) == {ERASED_WORDS}
         assert set(session.scalars(select(DeliverySession.summary))) == {ERASED_WORDS}
         assert set(session.scalars(select(Mentor.name))) == {FORMER}
+        for words in (ReportDraft.activity, ReportSubmission.progress, Contribution.words):
+            assert set(session.scalars(select(words))) == {ERASED_WORDS}
+        assert session.scalars(select(ReportFile)).all() == []
         assert list(verify(session, [], Verified())) == []
 
 
@@ -216,6 +221,7 @@ def care(session: Session) -> list[object]:
     """What was written about every young person, and for whom."""
     return [
         *session.scalars(select(DeliverySession.summary).order_by(DeliverySession.id)),
+        *session.scalars(select(ReportSubmission.progress).order_by(ReportSubmission.id)),
         *session.scalars(select(Agreement.young_person).order_by(Agreement.id)),
         *session.scalars(select(Mentor.name).order_by(Mentor.id)),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -20,6 +20,8 @@ from portal.kernel.errors import NotFound
 from portal.kernel.keyset import Page, page_of
 from portal.kernel.wording import say_period
 from portal.kernel.years import contract_year
+
+A_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def due(session: Session, known: Sequence[Pair], today: date) -> list[Due]:
             Meeting.kind,
             Meeting.held_on,
         )
-        .where(Meeting.held_on >= today.replace(year=today.year - 1, day=1))
+        .where(Meeting.held_on >= today - A_YEAR)
         .order_by(Meeting.held_on, Meeting.id)
     ):
         days.setdefault((council_id, provider_id, framework_id, kind), []).append(held_on)

@@ -84,6 +84,7 @@ def page_of_reports(
     session: Session,
     organisation_id: UUID,
     *,
+    council: bool,
     state: str | None,
     term_id: UUID | None,
     today: date,
@@ -94,13 +95,11 @@ def page_of_reports(
     ``state`` is a state of a report, "to-write" for all that the provider has, None for every
     one. Three queries.
     """
+    own = Agreement.council_id if council else Agreement.provider_id
     statement = (
         _owed()
         .where(
-            or_(
-                Agreement.council_id == organisation_id,
-                Agreement.provider_id == organisation_id,
-            ),
+            own == organisation_id,
             SchoolTerm.first_day <= today,
         )
         .options(joinedload(Agreement.council), joinedload(Agreement.provider))

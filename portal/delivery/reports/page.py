@@ -6,9 +6,10 @@ from flask import Response
 
 from portal.delivery.outcomes.queries import progress
 from portal.delivery.outcomes.rules import HIGHEST, LOWEST, courses, say_courses
+from portal.delivery.reports.counting import counts
 from portal.delivery.reports.deciding.forms import DecideForm
 from portal.delivery.reports.presenting import history, parts, score_rows, state_tag
-from portal.delivery.reports.queries import ReportPaper, counts, counts_in, written_in
+from portal.delivery.reports.queries import ReportPaper, counts_in, written_in
 from portal.delivery.reports.rules import ReportState
 from portal.identity.rules import Permission
 from portal.identity.viewing import can

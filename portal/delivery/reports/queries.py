@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.agreements.models import Agreement
 from portal.agreements.queries import get_agreement
-from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.outcomes.rules import Indicator
 from portal.delivery.reports.models import (
     ReportDraft,
@@ -27,7 +26,6 @@ from portal.delivery.reports.rules import (
     Written,
     owes,
 )
-from portal.delivery.rules import SessionState
 from portal.delivery.terms.models import SchoolTerm
 from portal.delivery.terms.queries import get_term, within_of
 from portal.delivery.terms.rules import report_due
@@ -150,45 +148,3 @@ def locked_report(session: Session, report_id: UUID) -> TermlyReport:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-
-
-def counts(session: Session, agreement_id: UUID, first_day: date, last_day: date) -> Counts:
-    """What was recorded of an agreement between two days, both counted. Two queries."""
-    found = {
-        state: (number, int(interactions), int(minutes))
-        for state, number, interactions, minutes in session.execute(
-            select(
-                DeliverySession.state,
-                func.count(DeliverySession.id),
-                func.sum(DeliverySession.interactions),
-                func.sum(DeliverySession.minutes),
-            )
-            .where(
-                DeliverySession.agreement_id == agreement_id,
-                DeliverySession.service_date.between(first_day, last_day),
-            )
-            .group_by(DeliverySession.state)
-            .order_by(DeliverySession.state)
-        )
-    }
-    nights = {True: 0, False: 0}
-    for first, last, present in session.execute(
-        select(Stay.first_night, Stay.last_night, Stay.present)
-        .where(
-            Stay.agreement_id == agreement_id,
-            Stay.first_night <= last_day,
-            Stay.last_night >= first_day,
-        )
-        .order_by(Stay.first_night)
-    ):
-        nights[present] += (min(last, last_day) - max(first, first_day)).days + 1
-    sessions, interactions, minutes = found.get(SessionState.DELIVERED, (0, 0, 0))
-    return Counts(
-        sessions=sessions,
-        interactions=interactions,
-        minutes=minutes,
-        not_attended=found.get(SessionState.NOT_ATTENDED, (0,))[0],
-        cancelled=found.get(SessionState.CANCELLED, (0,))[0],
-        nights=nights[True],
-        nights_absent=nights[False],
-    )

@@ -46,6 +46,7 @@ def index() -> ResponseReturnValue:
     page = outstanding.page_of_reports(
         db(),
         viewer().organisation_id,
+        council=council,
         state=filters.state.chosen,
         term_id=filters.term.chosen_id,
         today=today,

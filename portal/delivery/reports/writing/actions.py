@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, record
 from portal.delivery.outcomes.actions import set_scores
+from portal.delivery.reports.counting import counts
 from portal.delivery.reports.events import Event, subject
 from portal.delivery.reports.models import (
     ReportDraft,
@@ -18,7 +19,7 @@ from portal.delivery.reports.models import (
     ReportSubmission,
     TermlyReport,
 )
-from portal.delivery.reports.queries import ReportPaper, counts, locked_report
+from portal.delivery.reports.queries import ReportPaper, locked_report
 from portal.delivery.reports.rules import (
     TRANSITIONS,
     WITH_THE_PROVIDER,

@@ -9,8 +9,9 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.delivery.outcomes.rules import SCORE_NAMES
+from portal.delivery.reports.counting import counts
 from portal.delivery.reports.presenting import parts, score_rows
-from portal.delivery.reports.queries import ReportPaper, counts, get_file, get_paper
+from portal.delivery.reports.queries import ReportPaper, get_file, get_paper
 from portal.delivery.reports.rules import NotTheirs
 from portal.delivery.reports.writing import actions
 from portal.delivery.reports.writing.forms import FileForm, ReportForm, report_form
