@@ -16,6 +16,6 @@ class DeclineForm(FlaskForm):
     code = RadioField(
         "Why can you not help?",
         [InputRequired("Choose why you cannot help")],
-        choices=[(code.value, name) for code, name in DECLINE_NAMES.items()],
+        choices={code.value: name for code, name in DECLINE_NAMES.items()},
     )
     words = LongText("More about it, if it helps the council", maximum=500)

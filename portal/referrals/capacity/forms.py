@@ -23,4 +23,4 @@ class CapacityForm(VersionedForm):
         [Optional(), NumberRange(0, 9999, "Enter a number between 0 and 9,999")],
         description="Leave it empty for no limit; 0 stops referrals",
     )
-    kinds = SelectMultipleField("Which of these do you take?", choices=list(KINDS.items()))
+    kinds = SelectMultipleField("Which of these do you take?", choices=KINDS)

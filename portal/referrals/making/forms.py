@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.frameworks.models import Category
@@ -53,11 +54,15 @@ class StartForm(IdentityForm):
 
     def offer(self, categories: Sequence[Category]) -> None:
         """Set what can be bought, under the title of each framework."""
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for one in categories:
-            words = f"{one.code} {one.title}"
-            groups.setdefault(one.lot.framework.title, []).append((str(one.id), words))
-        self.category_id.choices = {"": [("", "Choose what is needed")], **groups}
+        self.category_id.choices = [
+            SelectChoice("", "Choose what is needed", optgroup=""),
+            *(
+                SelectChoice(
+                    str(one.id), f"{one.code} {one.title}", optgroup=one.lot.framework.title
+                )
+                for one in categories
+            ),
+        ]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for who somebody is only where they are new."""
@@ -72,24 +77,26 @@ class NeedForm(VersionedForm):
     """What is needed, for how long, and who is asked until when. Use ``need_form``."""
 
     need = LongText("What does the young person need?", maximum=4000)
-    outcomes = SelectMultipleField("What should come of it?", choices=[(o, o) for o in OUTCOMES])
+    outcomes = SelectMultipleField(
+        "What should come of it?", choices={one: one for one in OUTCOMES}
+    )
     other_outcomes = LongText("Other outcomes, one on each line", maximum=500)
     age_group = SelectField(
-        "Age group", choices=[(group.value, name) for group, name in AGE_GROUP_NAMES.items()]
+        "Age group", choices={group.value: name for group, name in AGE_GROUP_NAMES.items()}
     )
-    band = SelectField("Price band", [InputRequired("Choose the price band")], choices=[])
+    band = SelectField("Price band", [InputRequired("Choose the price band")], choices={})
     weekly_parts: HoursField | WholeNumberField
     total_parts: HoursField | WholeNumberField
     starts_on = DateField("First day", [InputRequired("Enter the first day")])
     expected_ends_on = DateField("Expected last day, if known", [Optional()])
     area = TextLine("Area", [Length(max=100, message="Area must be 100 characters or less")])
-    flags = SelectMultipleField("Does any of this apply?", choices=list(FLAGS.items()))
+    flags = SelectMultipleField("Does any of this apply?", choices=FLAGS)
     emergency_because = LongText("Why it is an emergency", maximum=500)
     communication_needs = LongText("Communication needs", maximum=1000)
     language_needs = LongText("Language needs", maximum=1000)
     access_needs = LongText("Access needs", maximum=1000)
     route = RadioField(
-        "Who is asked?", choices=[(route.value, name) for route, name in ROUTE_NAMES.items()]
+        "Who is asked?", choices={route.value: name for route, name in ROUTE_NAMES.items()}
     )
     tier_size = WholeNumberField(
         "Providers asked at a time",
@@ -105,7 +112,7 @@ class NeedForm(VersionedForm):
     def offer(self, bands: Sequence[str]) -> None:
         """Set the bands that there are prices for; without any there is nothing to choose."""
         if bands:
-            self.band.choices = [("", "Choose the price band"), *((band, band) for band in bands)]
+            self.band.choices = {"": "Choose the price band", **{band: band for band in bands}}
         else:
             del self.band
 
@@ -197,11 +204,11 @@ def entered(referral: Referral) -> dict[str, Any]:
 class SendForm(FlaskForm):
     """Who of the eligible is asked, where the council names them."""
 
-    chosen = SelectMultipleField("Who is asked", choices=[])
+    chosen = SelectMultipleField("Who is asked", choices={})
 
     def offer(self, providers: Sequence[tuple[str, str]]) -> None:
         """Set who can be asked."""
-        self.chosen.choices = list(providers)
+        self.chosen.choices = dict(providers)
 
 
 class MoreTimeForm(FlaskForm):
