@@ -50,6 +50,7 @@ from portal.invoicing.models import Decision, Invoice, Payment, Reply
 from portal.kernel.jobs.models import Job
 from portal.kernel.post.models import Letter
 from portal.notices.models import Notice, Preference
+from portal.referrals.models import Referral
 from portal.rights.copies.models import PersonalCopy
 from portal.rights.models import LegalHold
 
@@ -173,6 +174,8 @@ WORK = (
     Part("Roles confirmed in a review", Confirmation, ("by_person_id",), {"at": "When"}, work=True),
     Part("As a mentor", Mentor, ("person_id",), {
         "name": "Name", "volunteer": "Volunteer", "caseload_limit": "At most"}, work=True),
+    Part("Referrals made", Referral, ("made_by_id",), {
+        "reference": "Referral", "made_at": "When"}, work=True),
     Part("Offers made for referrals", Offer, ("made_by_id",), {"made_at": "When"}, work=True),
     Part("Order forms issued or accepted", OrderForm, ("issued_by_id", "accepted_by_id"), {
         "reference": "Order form", "issued_at": "Issued", "accepted_at": "Accepted"}, work=True),
