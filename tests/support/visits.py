@@ -106,7 +106,7 @@ class Visitor:
 
     def send(self, path: str, data: Mapping[str, Any], *, nonce: str = "") -> Read:
         """Send a form with its token against forgery, and a nonce where one is given."""
-        token = csrf_token(self.client.get("/").get_data(as_text=True))
+        token = csrf_token(self.client.get("/notices").get_data(as_text=True))
         extra = {"csrf_token": token, **({"_nonce": nonce} if nonce else {})}
         with counting(self.app) as statements:
             response = self.client.post(path, data={**data, **extra})

@@ -27,6 +27,7 @@ from tests.world import AT, Dealings
 OPERATOR = Scope.system(Task.OPERATOR)
 EASTER = date(2026, 4, 2)
 LATER = AT + timedelta(hours=1)
+on_sqlite = pytest.mark.parametrize("visits", ["sqlite"], indirect=True, scope="module")
 
 
 def day(name: str, when: date) -> dict[str, str]:
@@ -103,6 +104,7 @@ def _contact(
     return visitor.send(f"/agreements/{agreement.id}/contacts", data)
 
 
+@on_sqlite
 def test_both_sides_are_reminded_before_and_after(
     visits: Visits,
     ordered: Callable[..., Agreement],
@@ -189,6 +191,7 @@ def test_a_voicemail_stops_nothing_a_contact_does(
     assert visits.by(visits.world.brackenvale, Role.REFERRER).open(path).status == 404
 
 
+@on_sqlite
 def test_a_mentors_record_is_kept(visits: Visits, provider: Visitor) -> None:
     person = visits.world.person(visits.world.larkspur, Role.PROVIDER_ADMINISTRATOR)
     bad = provider.send("/mentors/new", {"name": " ", "caseload_limit": "0"})
@@ -333,6 +336,7 @@ def _knows(visits: Visits, agreement_id: UUID) -> list[UUID]:
         )
 
 
+@on_sqlite
 def test_whoever_is_back_in_time_stays_the_mentor(
     visits: Visits, provider: Visitor, council: Visitor, ordered: Callable[..., Agreement]
 ) -> None:
@@ -399,6 +403,7 @@ def test_a_council_rejects_a_mentor(
     assert "was rejected by the council for this agreement" in again.words
 
 
+@on_sqlite
 def test_a_check_that_lapses_on_an_assignment_alarms_both_sides(
     visits: Visits,
     provider: Visitor,
@@ -447,6 +452,7 @@ def test_what_a_mentor_was_told_ends_after_their_last_day(
     assert _knows(visits, agreement.id) == []
 
 
+@on_sqlite
 def test_deadlines_are_listed_in_constant_work(
     council: Visitor, ordered: Callable[..., Agreement]
 ) -> None:
