@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask_wtf import FlaskForm
 from wtforms.fields import SelectField
 from wtforms.validators import InputRequired
 
-from portal.agreements.models import Mentor
 from portal.agreements.offers.rules import Terms
 from portal.frameworks.rules import Unit
 from portal.kernel.date_fields import DateField
@@ -27,8 +26,8 @@ class OfferForm(FlaskForm):
     price = PoundsField("Price", [InputRequired("Enter your price")])
     words = LongText("What you would do", maximum=2000)
 
-    def fit(self, unit: Unit, mentors: Iterable[Mentor]) -> None:
-        """Ask what this unit needs; ``mentors`` are those to choose among."""
+    def fit(self, unit: Unit, mentors: Mapping[UUID, str]) -> None:
+        """Ask what this unit needs; ``mentors`` are those to choose among, in words."""
         self.price.label.text = f"Price for {unit.price_name}"
         if unit is Unit.NIGHT:
             del self.mentor
@@ -36,7 +35,7 @@ class OfferForm(FlaskForm):
             del self.home
             self.mentor.choices = {
                 "": NAMED_LATER,
-                **{str(mentor.id): mentor.name for mentor in mentors},
+                **{str(mentor_id): words for mentor_id, words in mentors.items()},
             }
 
     def terms(self) -> Terms | None:

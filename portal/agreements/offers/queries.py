@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.agreements.models import Mentor
 from portal.agreements.offers.models import Offer
 from portal.agreements.offers.rules import side_by_side
 from portal.frameworks.models import PlacePrice
@@ -83,15 +81,6 @@ def ceiling(session: Session, recipient: Recipient, band: str, day: date) -> Mon
     ).all()
     price = in_force(prices, day)
     return price.price if price else None
-
-
-def mentors_to_offer(session: Session, provider_id: UUID) -> Sequence[Mentor]:
-    """A provider's own mentors by name, volunteers left out (rules.md C5)."""
-    return session.scalars(
-        select(Mentor)
-        .where(Mentor.provider_id == provider_id, Mentor.volunteer.is_(False))
-        .order_by(Mentor.name, Mentor.id)
-    ).all()
 
 
 def referrals_to_choose(session: Session, council_id: UUID) -> list[tuple[Referral, int]]:

@@ -9,10 +9,11 @@ from flask import Blueprint, Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Form
 
+from portal.agreements.mentors.queries import candidates
 from portal.agreements.offers import actions, queries
 from portal.agreements.offers.forms import OfferForm, WithdrawForm
 from portal.agreements.offers.models import Offer
-from portal.agreements.offers.rules import UnfitOffer, cost
+from portal.agreements.offers.rules import UnfitOffer, cost, say_mentor
 from portal.agreements.orders.queries import orders_for
 from portal.agreements.orders.rules import ORDER_STATE_NAMES, state_of
 from portal.identity.rules import Permission
@@ -116,8 +117,12 @@ def withdraw(offer_id: UUID) -> ResponseReturnValue:
 
 def _form(recipient: Recipient, **given: Any) -> OfferForm:
     form = OfferForm(**given)
-    mentors = queries.mentors_to_offer(db(), recipient.provider_id)
-    form.fit(recipient.referral.unit, mentors)
+    day = form.starts_on.data or recipient.referral.starts_on
+    mentors = candidates(db(), recipient.provider_id, day)
+    form.fit(
+        recipient.referral.unit,
+        {one: say_mentor(mentor, day) for one, mentor in mentors.items() if not mentor.volunteer},
+    )
     return form
 
 

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from portal.agreements.mentors.rules import Candidate
 from portal.frameworks.rules import Unfit, Unit
 from portal.kernel.money import Money
-from portal.kernel.wording import say_date
+from portal.kernel.wording import say_count, say_date, say_list
 
 
 class UnfitOffer(Unfit):
@@ -59,6 +60,14 @@ def check_home(unit: Unit, home: str) -> None:
     """Where somebody sleeps is said. Raises UnfitOffer."""
     if unit is Unit.NIGHT and not home:
         raise UnfitOffer("home", "Say which home or family you offer, without an address")
+
+
+def say_mentor(mentor: Candidate, day: date) -> str:
+    """A mentor to choose: how many agreements they have, and what stands against them."""
+    limit = "" if mentor.caseload_limit is None else f" of at most {mentor.caseload_limit}"
+    said = f"{mentor.name}, {say_count(mentor.assigned, 'agreement')}{limit}"
+    barriers = mentor.barriers(day)
+    return f"{said}: {say_list(barriers)}" if barriers else said
 
 
 def cost(unit: Unit, price: Money, parts: int | None) -> Money | None:

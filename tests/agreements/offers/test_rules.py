@@ -6,12 +6,14 @@ from datetime import date
 
 import pytest
 
+from portal.agreements.mentors.rules import Candidate
 from portal.agreements.offers.rules import (
     UnfitOffer,
     check_home,
     check_price,
     check_start,
     cost,
+    say_mentor,
 )
 from portal.frameworks.rules import Unit
 from portal.kernel.money import Money
@@ -52,6 +54,17 @@ def test_nights_are_offered_in_a_home() -> None:
     check_home(Unit.HOUR, "")
     with pytest.raises(UnfitOffer, match="which home"):
         check_home(Unit.NIGHT, "")
+
+
+def test_a_mentor_is_offered_with_their_caseload_and_what_stands_against_them() -> None:
+    held = [(date(2025, 6, 1), date(2028, 5, 31))]
+    free = Candidate("Sam Invented", checks=held, assigned=1, caseload_limit=3)
+    assert say_mentor(free, MAY) == "Sam Invented, 1 agreement of at most 3"
+    full = Candidate("Sam Invented", assigned=3, caseload_limit=3)
+    assert say_mentor(full, MAY) == (
+        "Sam Invented, 3 agreements of at most 3: has no enhanced DBS check and has 3 agreements, "
+        "of at most 3"
+    )
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,24 @@ def test_from_an_offer_to_an_agreement_through_the_pages(visits: Visits, referra
         assert NAME not in str(seen[0].details) and NAME not in seen[0].subject_label
 
 
+def test_a_provider_that_was_not_asked_finds_nothing(visits: Visits, referral_id: str) -> None:
+    world = visits.world
+    own = world.between(world.aldermoor, world.larkspur)
+    for role in (Role.PROVIDER_ADMINISTRATOR, Role.BIDS, Role.DELIVERY):
+        outsider = visits.by(world.nettlewood, role)
+        for path in (
+            f"/referrals/{referral_id}/offer",
+            f"/referrals-received/{referral_id}",
+            f"/orders/{own.ordered.order.id}",
+            f"/orders/{own.ordered.order.id}/pdf",
+            f"/agreements/{own.hourly.id}",
+            f"/agreements/{own.hourly.id}/young-person",
+        ):
+            answer = outsider.open(path)
+            assert answer.status in (403, 404), path
+            assert NAME not in answer.words and "RF-TEST-0001" not in answer.words
+
+
 def test_only_whom_the_administrator_tells_sees_who_it_is(visits: Visits) -> None:
     world = visits.world
     dealings = world.between(world.aldermoor, world.larkspur)
