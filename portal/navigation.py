@@ -47,13 +47,19 @@ SECTIONS = (
 
 
 def navigation_for(person: Viewer) -> list[Link]:
-    """The sections that this person's roles open, with the one they are in marked."""
+    """The sections that this person's roles open, with the one they are in marked.
+
+    A page is in the section whose address its own begins with; of several in the nearest.
+    """
+    sections = [
+        (label, url_for(endpoint))
+        for label, endpoint, permission in SECTIONS
+        if person.can(permission)
+    ]
+    around = [href for _, href in sections if f"{request.path}/".startswith(f"{href}/")]
+    here = max(around, key=len, default=None)
     links = [Link("Home", url_for("home.show"), request.endpoint == "home.show")]
-    for label, endpoint, permission in SECTIONS:
-        if person.can(permission):
-            section = endpoint.split(".")[0]
-            here = (request.endpoint or "").split(".")[0] == section
-            links.append(Link(label, url_for(endpoint), here))
+    links += [Link(label, href, href == here) for label, href in sections]
     if person.can(Permission.CONCERN_RAISE):
         about = (request.view_args or {}).get("agreement_id")
         links.append(Link("Raise a concern", url_for("concerns.raise_form", agreement=about)))

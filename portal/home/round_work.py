@@ -235,6 +235,7 @@ def bids(session: Session, provider_id: UUID, at: datetime) -> Work:
             )
         )
     count, closes_at = queries.not_begun(session, provider_id, at)
+    rounds = url_for("opportunities.index")
     coming = []
     if closes_at is not None:
         coming.append(
@@ -246,9 +247,12 @@ def bids(session: Session, provider_id: UUID, at: datetime) -> Work:
     return Work(
         needs=tuple(needs),
         elsewhere=tuple(elsewhere),
-        figures=(("Rounds to apply to", str(count), url_for("opportunities.index")),),
+        figures=(("Rounds to apply to", str(count), rounds),) if count else (),
         coming=tuple(coming),
-        notes=(Note("", url_for("evidence.index"), "Your evidence"),),
+        notes=(
+            *(() if count else (Note("", rounds, "Rounds to apply to"),)),
+            Note("", url_for("evidence.index"), "Your evidence"),
+        ),
     )
 
 

@@ -49,7 +49,7 @@ def test_whoever_runs_a_round_sees_questions_and_what_waits_for_a_second_person(
         second = make_person(session, organisation=world.copperholt, roles=[Role.COMMISSIONER])
     client = later.app.test_client()
     sign_in(client, second)
-    found = needs(Visitor(later.app, client))
+    found = [one for one in needs(Visitor(later.app, client)) if "gave notice" not in one[0]]
     assert found[:3] == [
         (
             f"Answer 1 question about {SPRING}",
@@ -105,15 +105,17 @@ def test_a_bidder_sees_what_is_not_submitted_and_what_can_be_applied_to(later: V
     world = later.world
     page = later.by(world.millstone, Role.BIDS).open("/")
     assert "Rounds to apply to 1" in page.words
-    assert "The next round to close does so on 30 May 2026 at 10am" in page.words
     with _changing(later) as session:
         round_ = session.get_one(Round, world.advertised.round.id)
         make_application(session, round_=round_, provider=world.millstone)
-    assert needs(later.by(world.millstone, Role.BIDS))[0] == (
+    page = later.by(world.millstone, Role.BIDS).open("/")
+    assert (
         "Submit Spring applications, Advertised to everybody",
         "due in 28 days, 30 May 2026 at 10am",
         "Not submitted yet",
-    )
+    ) in needs(later.by(world.millstone, Role.BIDS))
+    assert "Rounds to apply to 0" not in page.words
+    assert page.link("Rounds to apply to") == "/opportunities"
     council = later.by(world.copperholt, Role.COMMISSIONER).open("/").words
     assert "Millstone" not in council, "nobody learns who applies"
 

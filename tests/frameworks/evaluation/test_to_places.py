@@ -38,6 +38,7 @@ def test_four_councils_take_a_round_to_signed_places(scene: Scene) -> None:
 def name_people(scene: Scene) -> None:
     lead = scene.lead
     page = scene.open(lead, RUNS, "evaluation").text
+    assert re.findall(r'aria-current="page">(\w+)', page) == ["Rounds"]
     assert "Bids opened" in page and "3 applications with 3 bids" in page
     assert "2 evaluators without a conflict of interest, declared. There are 0." in page
 
