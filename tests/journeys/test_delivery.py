@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -86,6 +87,60 @@ def test_a_mentor_adds_a_session_on_a_phone(open_context: NewContext, axe: Check
     assert page.evaluate("performance.timeOrigin") == loaded, "the whole page was loaded again"
     assert overflow(page) == 0
     axe(page)
+
+
+class Loaded:
+    """Counts the bytes that a page brings over the network, compressed as they come."""
+
+    def __init__(self, page: Page) -> None:
+        self._bytes = 0.0
+        watched = page.context.new_cdp_session(page)
+        watched.send("Network.enable")
+        watched.on("Network.loadingFinished", self._note)
+
+    def _note(self, finished: dict[str, Any]) -> None:
+        self._bytes += finished["encodedDataLength"]
+
+    def take(self) -> float:
+        """How many since the last time it was asked."""
+        taken, self._bytes = self._bytes, 0.0
+        return taken
+
+
+@pytest.mark.parametrize(("script", "day"), [(True, 29), (False, 30)], ids=["script", "no-script"])
+def test_a_mentors_day_is_told_on_a_slow_phone(
+    open_context: NewContext, axe: CheckPage, script: bool, day: int
+) -> None:
+    """The first visit brings at most 100 KB, each page after it at most 20 KB."""
+    known = come_in(open_context(viewport=PHONE), MENTOR)
+    open_agreement(known, "IA-0001", "2026-09")
+    enter_date(known, "Date", day, 9, 2026)
+    known.get_by_label("Start time").fill("7:15am")
+    known.get_by_label("Length in hours").fill("1:30")
+    known.get_by_label("Scheduled").check()
+    known.get_by_role("button", name="Save session").click()
+    expect(known.locator("#entries [data-focus]")).to_contain_text("1.5 hours")
+
+    phone = open_context(viewport=PHONE, has_touch=True, java_script_enabled=script)
+    phone.add_cookies(known.context.cookies())  # type: ignore[arg-type]
+    page = phone.new_page()
+    loaded = Loaded(page)
+    page.goto(known.url.split("/delivery")[0] + "/today", wait_until="networkidle")
+    heading(page, "Today")
+    assert 10_000 < loaded.take() < 100_000
+    visit = page.locator(".portal-visit").filter(has_text=f"{day} Sep, 7:15am to 8:45am")
+    visit.get_by_role("button", name="Delivered").tap()
+    expect(page.get_by_role("main")).to_contain_text("7:15am to 8:45am, IA-0001: delivered.")
+    assert overflow(page) == 0
+    if script:
+        axe(page)
+    loaded.take()
+    page.goto(page.url.split("?")[0])
+    assert 1_000 < loaded.take() < 20_000
+    page.get_by_role("link", name=re.compile("^Sat 3 Oct")).click()
+    heading(page, "3 October 2026")
+    assert 1_000 < loaded.take() < 20_000
+    assert overflow(page) == 0
 
 
 def test_a_session_before_the_agreement_is_refused_and_nothing_typed_is_lost(

@@ -13,7 +13,7 @@ from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.agreements.models import Agreement, Assignment
-from portal.delivery.corrections.queries import corrected_sessions, nights_taken_off
+from portal.delivery.corrections.queries import Corrected, corrected_sessions, nights_taken_off
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.months.rules import NightFigures, SessionFigures
 from portal.delivery.nights.rules import missing_nights
@@ -162,12 +162,16 @@ def session_figures(
         session, month.first, month.last, agreement_ids=[agreement.id for agreement in agreements]
     ).values():
         count = counts[put_right.agreement_id]
-        count["delivered"] -= 1
-        count["invoiced"] -= 1
-        count[put_right.state.name.lower()] += 1
-        count["minutes"] += put_right.minutes - put_right.charged
-        count["invoiced"] += put_right.state is SessionState.DELIVERED
+        stand_corrected(count, put_right)
+        count["invoiced"] -= put_right.state is not SessionState.DELIVERED
     return {agreement.id: SessionFigures(**counts[agreement.id]) for agreement in agreements}
+
+
+def stand_corrected(count: dict[str, int], put_right: Corrected) -> None:
+    """Count a session as its correction leaves it, instead of as the delivered one it was."""
+    count["delivered"] -= 1
+    count[put_right.state.name.lower()] += 1
+    count["minutes"] += put_right.minutes - put_right.charged
 
 
 def night_figures(

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement
+from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import Nights, SessionState
 from portal.frameworks.rules import Unit, say_parts
@@ -50,7 +51,7 @@ class Delivered:
 
 
 def delivered(session: Session, agreement: Agreement) -> Delivered:
-    """What is delivered on an agreement so far, invoiced or not. One query."""
+    """What is delivered on an agreement so far, invoiced or not, as corrected. Two queries."""
     if agreement.unit is Unit.NIGHT:
         stays = session.execute(
             select(Stay.first_night, Stay.last_night).where(
@@ -73,4 +74,11 @@ def delivered(session: Session, agreement: Agreement) -> Delivered:
             )
             or 0
         )
+    for before, after in session.execute(
+        select(DeliveryCorrection.before, DeliveryCorrection.after).where(
+            DeliveryCorrection.agreement_id == agreement.id
+        )
+    ):
+        by_session = agreement.unit is Unit.SESSION
+        parts += (after > 0) - (before > 0) if by_session else after - before
     return Delivered(agreement.unit, agreement.authorised_weekly, agreement.authorised_total, parts)

@@ -13,6 +13,7 @@ from portal.agreements.forms import AgreementFilters
 from portal.agreements.orders.queries import order_of
 from portal.agreements.rules import AGREEMENT_STATE_NAMES, AgreementState, covers
 from portal.agreements.substitutes.presenting import working_on
+from portal.delivery.plans.months import against_plan
 from portal.delivery.reports.on_agreement import report_lines
 from portal.frameworks.prices import history
 from portal.frameworks.queries import framework_choices
@@ -91,6 +92,7 @@ def show(agreement_id: UUID) -> ResponseReturnValue:
         changes=changes_of(db(), agreement, viewer(), today),
         reports=report_lines(db(), agreement, today) if can(Permission.REPORT_READ) else None,
         care=care_of(db(), agreement, viewer()),
+        planned=against_plan(db(), agreement_id, today) if can(Permission.DELIVERY_READ) else [],
         today=today,
         may_read_frameworks=can(Permission.FRAMEWORK_READ),
         may_read_mentors=can(Permission.MENTOR_READ),

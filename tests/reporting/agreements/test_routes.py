@@ -83,6 +83,9 @@ def test_one_agreement_with_prices_units_and_mentors(visits: Visits) -> None:
         "From 1 April 2026 Today £43.30 an hour Agreed for this agreement, uplift 3.1 %",
         "From 5 January 2026 to 31 March 2026 £42.00 an hour Agreed for this agreement",
         "Mentor ALD-LAR From 5 January 2026 Now",
+        "May 2026 2 hours 0 hours 0 0",
+        "April 2026 Not planned 5 hours 0 0",
+        "March 2026 Not planned 1 hour 0 0",
     ]
     assert page.link("Invoices with this agreement").startswith("/invoices?agreement=")
     assert "What was delivered" not in page.words, "an approver does not record delivery"
