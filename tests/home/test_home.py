@@ -7,12 +7,20 @@ from typing import Any
 
 import pytest
 from lxml import html
-from sqlalchemy import inspect, select
+from sqlalchemy import delete, inspect, select
 
+from portal.agreements.conversations.models import (
+    Conversation,
+    ConversationFile,
+    ConversationMessage,
+    ConversationReading,
+)
 from portal.agreements.models import Clearance
 from portal.agreements.uplifts.models import UpliftRun
 from portal.budgets.models import Budget
 from portal.complaints.handling.models import AlertTaken
+from portal.delivery.concerns.rules import ConcernState, Outcome
+from portal.delivery.risks.rules import RiskOutcome
 from portal.identity.rules import Role
 from portal.invoicing.models import Invoice, InvoiceLine, InvoiceSection
 from portal.invoicing.rules import InvoiceState, LineState, number_key
@@ -56,6 +64,19 @@ def busy(visits: Visits) -> Visits:
             _set(session, handled.shared, taken_back_at=MAY_2)
             _set(session, handled.report, read_at=MAY_2)
             _set(session, handled.appointed, left_on=date(2026, 5, 2))
+            cared = dealings.cared  # what stands around agreements has tests of its own, too
+            _set(session, cared.risk, closed_at=MAY_2, outcome=RiskOutcome.SETTLED)
+            _set(
+                session, cared.concern, state=ConcernState.CLOSED, acknowledged_at=MAY_2,
+                closed_at=MAY_2, outcome=Outcome.SUPPORT,
+            )  # fmt: skip
+        for model in (
+            ConversationReading,
+            ConversationFile,
+            ConversationMessage,
+            Conversation,
+        ):
+            session.execute(delete(model))
         for run in session.scalars(select(UpliftRun)):  # so have uplifts, in tests of their own
             run.refused_at, run.refused_by_name = MAY_2, "Somebody"
     return visits
