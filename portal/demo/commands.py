@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from portal.demo import homes_round, mentoring_round
+from portal.demo import caring, delivering, homes_round, mentoring_round, referring
 from portal.demo.stage import Stage
 from portal.kernel.clock import now_of, set_clock
 from portal.kernel.operator import as_operator
@@ -29,4 +29,21 @@ def demonstrate_rounds(phrase: str) -> None:
     click.echo("Played two rounds: one is open for applications, one is being evaluated.")
 
 
-COMMANDS = (demonstrate_rounds,)
+@click.command("demonstrate-agreements")
+@with_appcontext
+def demonstrate_agreements() -> None:
+    """Refer, order, deliver and converse with the people of portal/demo, each act at its time."""
+    if not current_app.config["DEMONSTRATION"]:
+        raise click.ClickException("Agreements are played in demonstration and training mode only.")
+    with as_operator() as session:
+        before = now_of(session)
+    stage = Stage(current_app.extensions["portal.database"])
+    referring.play(stage)
+    delivering.play(stage)
+    caring.play(stage)
+    with as_operator() as session:
+        set_clock(session, before)
+    click.echo("Played referrals, an order with its clocks, and what stands around agreements.")
+
+
+COMMANDS = (demonstrate_rounds, demonstrate_agreements)

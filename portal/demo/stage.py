@@ -38,7 +38,7 @@ class Stage:
     ``phrase`` is the pass phrase of everybody's key for opening bids.
     """
 
-    def __init__(self, database: Database, phrase: str) -> None:
+    def __init__(self, database: Database, phrase: str = "") -> None:
         self._database = database
         self.phrase = phrase
         self._cast: dict[str, Actor] = {}
