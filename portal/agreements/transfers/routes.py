@@ -19,7 +19,7 @@ from portal.agreements.changing.rules import (
 )
 from portal.agreements.models import Agreement
 from portal.agreements.queries import get_agreement
-from portal.agreements.transfers import actions, queries
+from portal.agreements.transfers import actions, queries, taking
 from portal.agreements.transfers.forms import TAKE_FORM_OF, MoveForm, TakeForm
 from portal.agreements.transfers.models import Transfer
 from portal.agreements.transfers.rules import first_day
@@ -30,6 +30,7 @@ from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now
 from portal.kernel.fragments import render
+from portal.kernel.money import Money
 from portal.kernel.session import db
 from portal.kernel.transitions import IllegalStep, next_state
 from portal.kernel.wording import say_count, say_date
@@ -76,10 +77,8 @@ def show(transfer_id: UUID) -> ResponseReturnValue:
 def take_form(transfer_id: UUID) -> ResponseReturnValue:
     """Ask for the terms of the new agreement."""
     transfer = queries.get_transfer(db(), transfer_id)
-    first = first_day(transfer.last_day)
-    framework = framework_price(db(), transfer.place_id, transfer.band, first)
     form = TAKE_FORM_OF[transfer.unit](
-        price=max(transfer.price, framework or transfer.price),
+        price=_most(transfer),
         authorised_weekly=transfer.authorised_weekly,
         ends_on=transfer.would_end_on,
     )
@@ -95,7 +94,7 @@ def take(transfer_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit() or (takeover := form.takeover()) is None:
         return _ask_take(transfer, form), 422
     try:
-        agreement = actions.take(db(), actor(), transfer_id, takeover, at=now())
+        agreement = taking.take(db(), actor(), transfer_id, takeover, at=now())
     except UnfitChange as refused:
         if refused.about not in form:
             raise
@@ -163,7 +162,15 @@ def _ask_take(transfer: Transfer, form: TakeForm) -> Response:
         transfer=transfer,
         form=form,
         first=first_day(transfer.last_day),
+        most=_most(transfer),
     )
+
+
+def _most(transfer: Transfer) -> Money:
+    """The provider's framework price on the first day; what it is paid now where that is more."""
+    first = first_day(transfer.last_day)
+    framework = framework_price(db(), transfer.place_id, transfer.band, first)
+    return max(transfer.price, framework or transfer.price)
 
 
 def _page(transfer: Transfer, form: TurnDownForm) -> Response:

@@ -69,7 +69,7 @@ def changed(now: Terms, wanted: Terms) -> Terms:
 def say_terms(terms: Terms, unit: Unit) -> list[tuple[str, str]]:
     """The terms that are set as (label, words), in the order of a page."""
     return [
-        (label, _said(getattr(terms, name), name, unit))
+        (label, _said(getattr(terms, name), unit))
         for name, label in LABELS.items()
         if getattr(terms, name) is not None
     ]
@@ -78,7 +78,7 @@ def say_terms(terms: Terms, unit: Unit) -> list[tuple[str, str]]:
 def say_term(terms: Terms, name: str, unit: Unit) -> str:
     """One term in words."""
     value = getattr(terms, name)
-    return "not set" if value is None else _said(value, name, unit)
+    return "not set" if value is None else _said(value, unit)
 
 
 def check_terms(standing: Standing, wanted: Terms, starts_on: date, today: date) -> Terms:
@@ -135,11 +135,11 @@ def _check_end(standing: Standing, ends_on: date, starts_on: date, today: date) 
         )
 
 
-def _said(value: object, name: str, unit: Unit) -> str:
+def _said(value: object, unit: Unit) -> str:
     if isinstance(value, Money):
         return f"{value} {unit.price_name}"
     if isinstance(value, date):
         return say_date(value)
     if isinstance(value, int):
-        return f"{say_parts(unit, value)}{' a week' if name == 'authorised_weekly' else ''}"
+        return say_parts(unit, value)
     return str(value)

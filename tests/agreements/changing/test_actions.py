@@ -22,6 +22,7 @@ from portal.agreements.rules import AgreementState
 from portal.agreements.subcontractors import actions as subcontractors
 from portal.agreements.subcontractors.rules import Plan, may_be_used
 from portal.agreements.transfers import actions as transfers
+from portal.agreements.transfers import taking
 from portal.agreements.transfers.models import SharedNote, Transfer
 from portal.agreements.transfers.rules import Takeover
 from portal.agreements.variations import actions as variations
@@ -177,7 +178,7 @@ class Arranged:
 
     def takes(self, transfer_id: UUID, at: datetime = TAKEN) -> UUID:
         with self.working(self.second) as (session, actor):
-            return transfers.take(session, actor, transfer_id, TAKEOVER, at=at).id
+            return taking.take(session, actor, transfer_id, TAKEOVER, at=at).id
 
     def varies(self, wanted: Terms, starts_on: date, at: datetime = EARLIER) -> UUID:
         with self.working(self.provider) as (session, actor):
@@ -311,7 +312,7 @@ def test_only_the_other_council_takes_an_agreement_and_only_once(arranged: Arran
             pytest.raises(NotYoursToAnswer),
             arranged.working(organisation) as (session, actor),
         ):
-            transfers.take(session, actor, transfer_id, TAKEOVER, at=may(4))
+            taking.take(session, actor, transfer_id, TAKEOVER, at=may(4))
     arranged.delivers(date(2026, 5, 12))
     with pytest.raises(UnfitChange, match="12 May 2026 is recorded"):
         arranged.takes(transfer_id, at=may(13))

@@ -95,7 +95,7 @@ def test_new_terms_go_from_one_side_to_the_other(sides: Sides) -> None:
     own = sides.administrator.open(proposed)
     assert own.heading == "New terms from 1 June 2026" and not own.forms("/agree")
     assert own.rows == [
-        "Price £42.00 an hour £40.00 an hour", "Authorised a week not set 3 hours a week",
+        "Price £42.00 an hour £40.00 an hour", "Authorised a week not set 3 hours",
     ]  # fmt: skip
     assert f"Answer new terms of {sides.agreement.reference}" in sides.officer.open("/").words
     assert "Waits for you New terms from 1 June 2026" in sides.officer.open(sides.at).words

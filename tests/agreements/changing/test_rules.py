@@ -155,9 +155,7 @@ def test_a_variation_keeps_only_what_changes() -> None:
     assert say_terms(terms, Unit.HOUR) == [
         ("Price", "£44.00 an hour"), ("Authorised in total", "100 hours"),
     ]  # fmt: skip
-    assert say_terms(Terms(authorised_weekly=3), Unit.NIGHT) == [
-        ("Authorised a week", "3 nights a week")
-    ]
+    assert say_terms(Terms(authorised_weekly=3), Unit.NIGHT) == [("Authorised a week", "3 nights")]
 
 
 @pytest.mark.parametrize(
