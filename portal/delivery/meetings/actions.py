@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, Subject, record
@@ -66,8 +67,9 @@ def change_meeting(
     session: Session, actor: Actor, meeting: Meeting, kept: Minutes, *, version: int, at: datetime
 ) -> None:
     """Change a meeting, or write its notes, and tell the other side. Raises WrongMeeting, Stale."""
-    session.refresh(meeting, with_for_update=True)
-    if meeting.version != version:
+    standing = select(Meeting.version).where(Meeting.id == meeting.id).with_for_update()
+    if session.scalars(standing).one() != version:
+        session.refresh(meeting)
         raise Stale
     check_meeting(kept.held_on, kept.notes, local_date(at))
     meeting.kind, meeting.held_on = kept.kind, kept.held_on
@@ -109,8 +111,8 @@ def finish_action(
     session: Session, actor: Actor, meeting: Meeting, todo: MeetingAction, *, at: datetime
 ) -> None:
     """Say that it is done; said again, the first time stands."""
-    session.refresh(todo, with_for_update=True)
-    if todo.done_on is not None:
+    done = select(MeetingAction.done_on).where(MeetingAction.id == todo.id).with_for_update()
+    if session.scalars(done).one() is not None:
         return
     todo.done_on, todo.done_by_name = local_date(at), actor.name
     session.flush()

@@ -16,14 +16,17 @@ from portal.kernel.local_time import local_date
 from portal.kernel.wording import say_datetime, say_period
 
 _TEMPLATE = Path(__file__).parent / "report.typ"
+MOST_OCCASIONS = 6  # columns that fit on the page
 
 
 def report_pdf(session: Session, paper: ReportPaper) -> bytes:
-    """What was submitted last, with every score so far. Raises NotFound before."""
+    """What was submitted last, with the first scores and the latest. Raises NotFound before."""
     submission = paper.latest
     if submission is None:
         raise NotFound
     occasions = progress(session, paper.agreement.id)
+    if len(occasions) > MOST_OCCASIONS:
+        occasions = [occasions[0], *occasions[1 - MOST_OCCASIONS :]]
     decided = "Not decided yet"
     if submission.decided_at is not None:
         verb = "Accepted" if submission.accepted else "Given back"

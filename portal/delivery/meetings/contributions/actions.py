@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement
@@ -75,8 +76,9 @@ def change_contribution(
     at: datetime,
 ) -> None:
     """Put it right. Raises WrongMeeting for a meeting that is still to come, Stale."""
-    session.refresh(contribution, with_for_update=True)
-    if contribution.version != version:
+    standing = select(Contribution.version).where(Contribution.id == contribution.id)
+    if session.scalars(standing.with_for_update()).one() != version:
+        session.refresh(contribution)
         raise Stale
     _check(held_on, at)
     contribution.kind, contribution.held_on = kind, held_on
