@@ -15,7 +15,7 @@ from portal.agreements.offers.forms import OfferForm, WithdrawForm
 from portal.agreements.offers.models import Offer
 from portal.agreements.offers.rules import UnfitOffer, cost, say_mentor
 from portal.agreements.orders.queries import orders_for
-from portal.agreements.orders.rules import ORDER_STATE_NAMES, state_of
+from portal.agreements.orders.rules import ORDER_STATE_NAMES, OrderState, state_of
 from portal.identity.rules import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
@@ -143,7 +143,8 @@ def _ask(recipient: Recipient, form: OfferForm) -> Response:
 
 def _own(recipient: Recipient, offer: Offer, form: Form) -> Response:
     referral = recipient.referral
-    orders = orders_for(db(), referral.id)
+    standing = (OrderState.ISSUED, OrderState.ACCEPTED)
+    orders = [one for one in orders_for(db(), referral.id) if state_of(one) in standing]
     return render(
         "agreements/offers/own.html",
         form=form,
