@@ -77,6 +77,7 @@ def show(referral_id: UUID) -> ResponseReturnValue:
         steps=allowed_steps(REFERRAL_STEPS, referral.state) if may_refer else (),
         late=now() >= referral.respond_by,
         may_refer=may_refer,
+        may_converse=can(Permission.REFERRAL_CONVERSE),
         may_read_record=can(Permission.AUDIT_READ),
     )
 

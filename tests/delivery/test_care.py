@@ -290,6 +290,10 @@ def test_on_a_referral_each_provider_has_a_conversation_of_its_own(visits: Visit
     assert (refused.status, "has not been asked yet" in refused.words) == (409, True)
     assert "has not been asked yet" in officer.open(later).words
     bids, rival = visits.by(world.larkspur, Role.BIDS), visits.by(world.millstone, Role.BIDS)
+    council_page = officer.open(f"/referrals/{referral.id}")
+    assert council_page.addresses("/conversations/") == [asked]
+    inbox = bids.open(f"/referrals-received/{referral.id}")
+    assert inbox.addresses("/conversations/") == [asked]
     assert "A quiet room, please" in bids.open(asked).words
     assert bids.send(asked, {"words": "We have one"}).status == 303
     assert (rival.open(asked).status, rival.open(later).status) == (404, 404)
