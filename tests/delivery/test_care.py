@@ -32,9 +32,11 @@ from tests.kernel.files.samples import PDF
 from tests.makers import csrf_token
 from tests.makers.care import make_concern, make_conversation, make_risk
 from tests.makers.referrals import make_recipient
+from tests.support.size import ONE_ENGINE
 from tests.support.visits import Read, Visitor, Visits
 from tests.world import AT
 
+pytestmark = pytest.mark.parametrize("visits", ONE_ENGINE, indirect=True, scope="module")
 OPERATOR = Scope.system(Task.OPERATOR)
 NOW = AT + timedelta(minutes=10)  # the world's clock goes on from there
 SEEN = "She has a burn on her arm and says her uncle did it."
