@@ -11,6 +11,7 @@ from portal.agreements.models import Agreement
 from portal.identity.rules import Role
 from portal.kernel.tenancy import Scope, Task
 from tests.makers import make_agreement, make_assignment, make_mentor, make_session
+from tests.makers.changes import make_suspension
 from tests.support.visits import Visitor, Visits
 
 
@@ -194,6 +195,26 @@ def test_a_move_is_taken_back(sides: Sides) -> None:
     assert "Move to Brackenvale Council on 12 May 2026 taken back" in (
         sides.officer.open(sides.at).words
     )
+
+
+def test_twenty_changes_take_no_more_queries_than_one(sides: Sides) -> None:
+    owner, officer = sides.visits.standing.owner, sides.visits.world.aldermoor
+
+    def stood_still(first: int, last: int) -> None:
+        with owner.transaction(Scope.system(Task.OPERATOR)) as session:
+            person = sides.visits.world.person(officer, Role.REFERRER)
+            for day in range(first, last):
+                make_suspension(
+                    session, agreement=sides.agreement, by=person,
+                    starts_on=date(2026, 3, day), ends_on=date(2026, 3, day),
+                )  # fmt: skip
+
+    stood_still(1, 2)
+    few = sides.officer.open(sides.at)
+    stood_still(2, 22)
+    many = sides.officer.open(sides.at)
+    assert many.words.count("School holidays") == 21
+    assert many.statements == few.statements
 
 
 def test_whoever_may_not_change_agreements_reads_what_changed(visits: Visits) -> None:
