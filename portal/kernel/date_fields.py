@@ -13,6 +13,7 @@ from wtforms.utils import unset_value
 from portal.kernel.fields import OneSentence, TypedField
 from portal.kernel.months import Month
 
+LAST_YEAR = 2199  # so that a date can be counted on from
 DATE_PARTS = ("day", "month", "year")
 MONTH_NUMBERS = {
     spelling: number
@@ -149,6 +150,8 @@ class DateField(OneSentence):
         if not re.fullmatch(r"[0-9]{4}", typed["year"]) or int(typed["year"]) < 1900:
             raise ValueError("Year must be 4 numbers, like 2026")
         year = int(typed["year"])
+        if year > LAST_YEAR:
+            raise ValueError(f"Year must be {LAST_YEAR} or before")
         self.wrong_part = "day"
         if day > monthrange(year, month)[1]:
             raise ValueError(f"{day} {month_name[month]} {year} does not exist")

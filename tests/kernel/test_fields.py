@@ -48,3 +48,23 @@ def test_what_cannot_be_read_leaves_nothing_of_what_was_filled_in() -> None:
     form = Asking(MultiDict({"minutes": "ninety"}), minutes=60)
     assert not form.validate() and form.data == {"minutes": None}
     assert form.minutes._value() == "ninety"
+
+
+@pytest.mark.parametrize(
+    ("year", "errors"),
+    [
+        ("1899", ["Year must be 4 numbers, like 2026"]),
+        ("1900", []),
+        ("2199", []),
+        ("2200", ["Year must be 2199 or before"]),
+        ("9999", ["Year must be 2199 or before"]),
+        ("26", ["Year must be 4 numbers, like 2026"]),
+    ],
+)
+def test_a_year_is_one_that_can_be_counted_on_from(year: str, errors: list[str]) -> None:
+    class Asking(Form):
+        day = DateField("Day")
+
+    form = Asking(MultiDict({"day-day": "31", "day-month": "12", "day-year": year}))
+    assert form.validate() is not bool(errors)
+    assert list(form.day.errors) == errors

@@ -28,6 +28,9 @@ from portal.kernel.months import Month
 from portal.kernel.wording import say_count, say_date, say_period
 from portal.kernel.years import anniversary
 
+MOST_EXTENSION = 120  # months
+MOST_STANDSTILL = 60  # working days
+
 Words = dict[str, str]
 """What is said of each thing, by its label."""
 Wrong = dict[str, str]
@@ -90,6 +93,8 @@ class Details:
             )
         if not 1 <= self.payment_days <= 30:
             wrong["payment_days"] = "The law wants invoices paid within 30 days. Enter 1 to 30"
+        if self.extension_months > MOST_EXTENSION:
+            wrong["extension_months"] = f"Enter at most {MOST_EXTENSION} months"
         return wrong
 
 
@@ -133,6 +138,8 @@ class Award:
             )
         if self.least_evaluators < 2:
             wrong["least_evaluators"] = "At least two people score each answer. Enter 2 or more"
+        if self.standstill_days > MOST_STANDSTILL:
+            wrong["standstill_days"] = f"Enter at most {MOST_STANDSTILL} working days"
         return wrong
 
 

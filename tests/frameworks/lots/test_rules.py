@@ -101,6 +101,8 @@ def test_the_act_governs_nothing_bought_before_it() -> None:
     assert "24 February 2025" in replace(DETAILS, starts_on=date(2025, 2, 23)).wrong["regime"]
     assert replace(DETAILS, ends_on=DETAILS.starts_on).wrong["ends_on"]
     assert replace(DETAILS, payment_days=31).wrong["payment_days"]
+    assert replace(DETAILS, extension_months=120).wrong == {}
+    assert replace(DETAILS, extension_months=121).wrong["extension_months"]
 
 
 AWARD = Award(60, 40, 2, 10, 150, 300)
@@ -108,6 +110,8 @@ AWARD = Award(60, 40, 2, 10, 150, 300)
 
 def test_points_make_100() -> None:
     assert AWARD.wrong == {}
+    assert replace(AWARD, standstill_days=60).wrong == {}
+    assert replace(AWARD, standstill_days=61).wrong["standstill_days"]
     wrong = replace(AWARD, price_points=50).wrong
     assert wrong == {"price_points": "The points must make 100 together: 60 and 50 make 110"}
     assert replace(AWARD, least_evaluators=1).wrong["least_evaluators"]
