@@ -31,6 +31,7 @@ from tests.makers import make_person, make_session, make_stay
 from tests.makers.delivered import make_correction
 from tests.makers.reports import make_report, make_scoring, make_term
 from tests.support.background import RunJobs
+from tests.support.size import ONE_ENGINE
 from tests.visiting import Visitor
 
 WRITTEN = {
@@ -140,6 +141,8 @@ def test_a_report_is_written_submitted_given_back_and_accepted(
     assert stale.status_code == 409
     assert term.school.post(decide, {"number": "2", "step": "accept"}).status_code == 303
     assert "Nothing more is needed for this term." in words(term.mentor, term.url)
+    assert "IA-HOURS" in words(term.mentor, "/reports?state=accepted")
+    assert "No report matches." in words(term.mentor, "/reports?state=to-write")
 
     run_jobs()
     with term.arranged.operator() as session:
@@ -167,6 +170,7 @@ def test_a_report_is_written_submitted_given_back_and_accepted(
         }
 
 
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
 def test_the_counts_of_a_submission_stay_as_they_stood(term: Term) -> None:
     term.submitted()
     with term.arranged.operator() as session:
@@ -179,6 +183,7 @@ def test_the_counts_of_a_submission_stay_as_they_stood(term: Term) -> None:
     assert "Sessions delivered 2" in words(term.school, term.url)
 
 
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
 def test_what_was_corrected_after_its_invoice_counts_as_it_is_right(term: Term) -> None:
     with term.arranged.operator() as session:
         made = [
@@ -195,6 +200,7 @@ def test_what_was_corrected_after_its_invoice_counts_as_it_is_right(term: Term) 
     assert "Sessions not attended 2" in said
 
 
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
 def test_nights_count_within_the_term_alone(term: Term) -> None:
     with term.arranged.operator() as session:
         for month, last in ((4, 30), (5, 31)):
@@ -210,6 +216,7 @@ def test_nights_count_within_the_term_alone(term: Term) -> None:
     assert "Nights present 52 Nights absent 2" in words(term.school, url)
 
 
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
 def test_two_who_write_at_once_both_see_what_stands(term: Term) -> None:
     term.mentor.post(f"{term.url}/write", {**WRITTEN, "version": "0"})
     late = {**WRITTEN, "activity": "Mine.", "version": "0"}
@@ -240,6 +247,7 @@ def test_a_file_is_the_councils_once_the_report_is_submitted(term: Term) -> None
     assert term.mentor.post(f"{links[0]}/remove").status_code == 409
 
 
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
 def test_the_pdf_is_recorded_and_names_no_child(term: Term) -> None:
     assert term.school.post(f"{term.url}/pdf").status_code == 404
     term.submitted()
@@ -252,6 +260,7 @@ def test_the_pdf_is_recorded_and_names_no_child(term: Term) -> None:
         assert taken.person_id == term.school_person.id
 
 
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
 def test_no_report_before_the_term_ends_nor_where_none_is_owed(term: Term) -> None:
     term.at(date(2026, 5, 21))
     term.mentor.post(f"{term.url}/write", {**WRITTEN, "version": "0"})
@@ -268,6 +277,7 @@ def test_no_report_before_the_term_ends_nor_where_none_is_owed(term: Term) -> No
     assert "IA-NIGHTS" not in words(term.mentor, "/reports")
 
 
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
 def test_a_late_report_warns_on_the_invoice_at_home_and_in_a_notice(
     term: Term, run_jobs: RunJobs
 ) -> None:
@@ -309,6 +319,7 @@ def test_a_late_report_warns_on_the_invoice_at_home_and_in_a_notice(
     assert warned(date(2026, 6, 9)) == []
 
 
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
 def test_the_pages_take_as_many_questions_for_ten_terms_as_for_one(
     term: Term, statements: list[str]
 ) -> None:

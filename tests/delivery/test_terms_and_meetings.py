@@ -22,6 +22,7 @@ from tests.delivery.conftest import Arranged, one
 from tests.makers import make_person
 from tests.makers.reports import make_report, make_term
 from tests.support.background import RunJobs
+from tests.support.size import ONE_ENGINE
 from tests.visiting import Visitor
 
 
@@ -117,6 +118,7 @@ def test_a_council_keeps_its_terms_and_when_their_reports_are_due(sides: Sides) 
     assert sides.arranged.count(SchoolTerm) == 1
 
 
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
 def test_the_scores_at_the_start_are_kept_once_and_put_right(sides: Sides) -> None:
     url = f"/agreements/{sides.arranged.hourly.id}/progress"
     assert sides.school.get(f"{url}/start").status_code == 403
