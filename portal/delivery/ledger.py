@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from portal.agreements.changing.ledger import Note, keep
 from portal.agreements.models import Agreement
 from portal.audit.actions import Actor, record
+from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.models import DeliverySession, Stay
-from portal.delivery.rules import CancelledBy, SessionState
+from portal.delivery.rules import CancelledBy, Nights, SessionState
 from portal.delivery.sessions.actions import Event, figures, subject
+from portal.frameworks.rules import Unit
 from portal.kernel.database import working_as
 from portal.kernel.tenancy import Scope
 
@@ -53,6 +55,10 @@ class DeliveryLedger:
                 )
             ),
         )
+
+    def delivered(self, session: Session, agreement: Agreement) -> int:
+        """What is delivered so far, in parts of the agreement's unit."""
+        return parts_delivered(session, agreement)
 
     def notes(self, session: Session, agreement_id: UUID) -> Sequence[Note]:
         """The summary of each session that happened, by its time."""
@@ -103,6 +109,40 @@ class DeliveryLedger:
                 changed = [before, one.state.value]
                 record(session, actor, Event.CHANGED, subject(one, agreement), at=at, state=changed)
             return len(planned)
+
+
+def parts_delivered(session: Session, agreement: Agreement) -> int:
+    """What is delivered on an agreement so far, in parts of its unit, as corrected. Two queries."""
+    if agreement.unit is Unit.NIGHT:
+        stays = session.execute(
+            select(Stay.first_night, Stay.last_night).where(
+                Stay.agreement_id == agreement.id, Stay.present
+            )
+        )
+        parts = sum(len(Nights(first, last)) for first, last in stays)
+    else:
+        counted = (
+            func.sum(DeliverySession.minutes)
+            if agreement.unit is Unit.HOUR
+            else func.count(DeliverySession.id)
+        )
+        parts = (
+            session.scalar(
+                select(counted).where(
+                    DeliverySession.agreement_id == agreement.id,
+                    DeliverySession.state == SessionState.DELIVERED,
+                )
+            )
+            or 0
+        )
+    for before, after in session.execute(
+        select(DeliveryCorrection.before, DeliveryCorrection.after).where(
+            DeliveryCorrection.agreement_id == agreement.id
+        )
+    ):
+        by_session = agreement.unit is Unit.SESSION
+        parts += (after > 0) - (before > 0) if by_session else after - before
+    return parts
 
 
 def _latest(*days: date | None) -> date | None:

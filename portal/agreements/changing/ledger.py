@@ -36,6 +36,9 @@ class Ledger(Protocol):
     def invoiced_until(self, session: Session, agreement_id: UUID) -> date | None:
         """The last day that is on an invoice."""
 
+    def delivered(self, session: Session, agreement: Agreement) -> int:
+        """What is delivered so far, in parts of the agreement's unit."""
+
     def notes(self, session: Session, agreement_id: UUID) -> Sequence[Note]:
         """What was written of each session, in their order."""
 

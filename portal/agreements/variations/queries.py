@@ -110,5 +110,6 @@ def standing_of(session: Session, agreement: Agreement, starts_on: date) -> Stan
         framework_ends_on=framework.ends_on,
         invoiced_until=ledger().invoiced_until(session, agreement.id),
         recorded=ledger().last_day(session, agreement.id),
+        delivered=ledger().delivered(session, agreement),
         end_decided=bool(endings_of(session, agreement.id)),
     )

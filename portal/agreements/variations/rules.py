@@ -41,7 +41,7 @@ class Standing:
     """What stands around new terms.
 
     ``invoiced_until`` is the last day on an invoice, ``recorded`` the last on which something
-    happened, ``price_days`` the days from which the agreement has prices, ``framework_price`` the
+    happened, ``delivered`` the parts delivered so far, ``price_days`` the days from which the agreement has prices, ``framework_price`` the
     provider's on that day, and ``framework_ends_on`` the framework's last day. ``end_decided``
     says that the council has decided when the agreement ends.
     """
@@ -53,6 +53,7 @@ class Standing:
     framework_ends_on: date
     invoiced_until: date | None
     recorded: date | None
+    delivered: int
     end_decided: bool
 
 
@@ -87,6 +88,11 @@ def check_terms(standing: Standing, wanted: Terms, starts_on: date, today: date)
     if terms == Terms():
         raise UnfitChange("price", "Enter at least one new term: these stand already")
     check_within(standing.term, starts_on, "starts_on")
+    total = terms.authorised_total
+    if total is not None and total < standing.delivered:
+        raise UnfitChange(
+            "authorised_total", "More than that is delivered already, and could not be paid"
+        )
     if terms.ends_on is not None:
         _check_end(standing, terms.ends_on, starts_on, today)
     if terms.price is not None:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement
-from portal.delivery.corrections.models import DeliveryCorrection
-from portal.delivery.models import DeliverySession, Stay
-from portal.delivery.rules import Nights, SessionState
+from portal.delivery.ledger import parts_delivered
 from portal.frameworks.rules import Unit, say_parts
 
 
@@ -52,33 +49,5 @@ class Delivered:
 
 def delivered(session: Session, agreement: Agreement) -> Delivered:
     """What is delivered on an agreement so far, invoiced or not, as corrected. Two queries."""
-    if agreement.unit is Unit.NIGHT:
-        stays = session.execute(
-            select(Stay.first_night, Stay.last_night).where(
-                Stay.agreement_id == agreement.id, Stay.present
-            )
-        )
-        parts = sum(len(Nights(first, last)) for first, last in stays)
-    else:
-        counted = (
-            func.sum(DeliverySession.minutes)
-            if agreement.unit is Unit.HOUR
-            else func.count(DeliverySession.id)
-        )
-        parts = (
-            session.scalar(
-                select(counted).where(
-                    DeliverySession.agreement_id == agreement.id,
-                    DeliverySession.state == SessionState.DELIVERED,
-                )
-            )
-            or 0
-        )
-    for before, after in session.execute(
-        select(DeliveryCorrection.before, DeliveryCorrection.after).where(
-            DeliveryCorrection.agreement_id == agreement.id
-        )
-    ):
-        by_session = agreement.unit is Unit.SESSION
-        parts += (after > 0) - (before > 0) if by_session else after - before
+    parts = parts_delivered(session, agreement)
     return Delivered(agreement.unit, agreement.authorised_weekly, agreement.authorised_total, parts)

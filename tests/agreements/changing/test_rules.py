@@ -144,6 +144,7 @@ STANDING = Standing(
     framework_ends_on=date(2029, 8, 31),
     invoiced_until=date(2026, 4, 30),
     recorded=may(6),
+    delivered=600,
     end_decided=False,
 )
 
@@ -166,6 +167,8 @@ def test_a_variation_keeps_only_what_changes() -> None:
         (Terms(ends_on=date(2026, 12, 31)), may(12), ""),
         (Terms(price=Money.pounds("42.00")), may(12), "at least one new term"),
         (Terms(), may(12), "at least one new term"),
+        (Terms(authorised_total=600), may(12), ""),
+        (Terms(authorised_total=599), may(12), "More than that is delivered already"),
         (Terms(price=Money.pounds("44.00")), date(2026, 4, 30), "until 30 April 2026 is on an inv"),
         (Terms(price=Money.pounds("44.01")), may(12), r"at most £44\.00"),
         (Terms(cost_code="X"), date(2026, 9, 1), "ends on 31 August 2026"),
