@@ -243,6 +243,7 @@ PARAMETERS: dict[str, Parameter] = {
     "person_id": Parameter(lambda t: t.world.evaluated.evaluator.person_id, Target.evaluates),
     "recipient_id": Parameter(lambda t: t.dealings.referred.recipient.id, Target.party),
     "risk_id": Parameter(lambda t: t.dealings.cared.risk.id, Target.assigned),
+    "reopening_id": Parameter(lambda t: t.world.evaluated.reopening.id, Target.evaluates),
     "round_id": Parameter(lambda t: t.world.advertised.draft.id, Target.runs),
     "shared_file_id": Parameter(lambda t: t.dealings.handled.shared_file.id, Target.provider),
     "shared_id": Parameter(lambda t: t.dealings.handled.shared.id, Target.party),

@@ -22,7 +22,7 @@ OF_A_ROUND = frozenset(
         "question", "question_version",
     }
 )  # fmt: skip
-OF_A_LEAD = frozenset({"round_opener", "escrow_share", "evaluator", "score"})
+OF_A_LEAD = frozenset({"round_opener", "escrow_share", "evaluator", "reopening", "score"})
 APPLIED = frozenset(
     {
         "application", "award", "bid", "bid_price", "compliance_check",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.frameworks.applications.models import Application, ApplicationFile
 from portal.frameworks.applications.opened import Bid, OpenedAnswer
-from portal.frameworks.evaluation.deciding.models import Award
+from portal.frameworks.evaluation.deciding.models import Award, Reopening
 from portal.frameworks.evaluation.letters.models import OutcomeLetter
 from portal.frameworks.evaluation.letters.queries import drafted
 from portal.frameworks.evaluation.models import ComplianceCheck, Consensus, Evaluator, Score
@@ -31,7 +31,8 @@ from tests.makers.rows import add, numbers
 
 @dataclass(frozen=True)
 class Evaluated:
-    """A round in its standstill; its evaluator has a score, its one moderator a consensus.
+    """A round in its standstill, once its decisions stood after somebody asked to open them again;
+    its evaluator has a score, its one moderator a consensus.
 
     ``file`` was submitted; ``left_out`` was sent to the same question, and not submitted.
     """
@@ -45,6 +46,7 @@ class Evaluated:
     letter: OutcomeLetter
     file: ApplicationFile
     left_out: ApplicationFile
+    reopening: Reopening
 
 
 def make_evaluated(
@@ -111,6 +113,10 @@ def make_evaluated(
         ))
         for one in drafted(session, round_, at)
     }  # fmt: skip
+    reopening = add(session, Reopening(
+        **of_round, reason="One score may be a slip", asked_by_id=commissioner.id,
+        asked_by_name=commissioner.name, asked_at=at, refused_at=at,
+    ))  # fmt: skip
     round_.standstill_until = standstill_ends(at, 10)
     add(session, Signature(
         **of_round, provider_id=provider.id, organisation_id=provider.id,
@@ -132,7 +138,7 @@ def make_evaluated(
     answer.file_id = file.file_id
     return Evaluated(
         round_, application, provider, scores, moderates, awards[provider.id],
-        letters[provider.id], file, left_out,
+        letters[provider.id], file, left_out, reopening,
     )  # fmt: skip
 
 

@@ -26,6 +26,9 @@ class Event(StrEnum):
     MODERATED = "evaluation:moderation:finished"
     DECIDED = "evaluation:category:decided"
     FIXED = "evaluation:decisions:fixed"
+    REOPENING_ASKED = "evaluation:reopening:asked"
+    REOPENING_REFUSED = "evaluation:reopening:refused"
+    REOPENED = "evaluation:decisions:reopened"
     SENT = "evaluation:outcome:sent"
     SIGNED = "evaluation:agreement:signed"
     COUNTERSIGNED = "evaluation:agreement:countersigned"
@@ -48,6 +51,9 @@ WORDS: Mapping[str, str] = {
     Event.MODERATED: "Finished the moderation",
     Event.DECIDED: "Decided on a category",
     Event.FIXED: "Fixed the decisions",
+    Event.REOPENING_ASKED: "Asked to reopen the decisions",
+    Event.REOPENING_REFUSED: "Let the decisions stand that somebody asked to reopen",
+    Event.REOPENED: "Reopened the decisions",
     Event.SENT: "Sent the outcome",
     Event.SIGNED: "Signed the agreement",
     Event.COUNTERSIGNED: "Countersigned the agreement",

@@ -58,6 +58,7 @@ class Step(StrEnum):
     EVALUATE = "evaluate"
     MODERATE = "moderate"
     DECIDE = "decide"
+    REOPEN = "reopen the decisions"
     STAND_STILL = "send the outcome"
     CONCLUDE = "conclude"
     CANCEL = "cancel"
@@ -81,6 +82,7 @@ STEPS: Final[Mapping[tuple[RoundState, Step], RoundState]] = {
     (RoundState.OPENED, Step.EVALUATE): RoundState.EVALUATING,
     (RoundState.EVALUATING, Step.MODERATE): RoundState.MODERATED,
     (RoundState.MODERATED, Step.DECIDE): RoundState.DECIDED,
+    (RoundState.DECIDED, Step.REOPEN): RoundState.MODERATED,
     (RoundState.DECIDED, Step.STAND_STILL): RoundState.STANDSTILL,
     (RoundState.STANDSTILL, Step.CONCLUDE): RoundState.CONCLUDED,
     **{

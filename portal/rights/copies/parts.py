@@ -28,7 +28,7 @@ from portal.delivery.concerns.models import Concern, ConcernNote, SafeguardingLe
 from portal.delivery.risks.models import Risk
 from portal.evidence.models import EvidenceJudgement
 from portal.frameworks.applications.models import Application, DraftPart, Submission
-from portal.frameworks.evaluation.deciding.models import Award
+from portal.frameworks.evaluation.deciding.models import Award, Reopening
 from portal.frameworks.evaluation.models import ComplianceCheck, Consensus, Evaluator, Score
 from portal.frameworks.evaluation.signing.models import Signature
 from portal.frameworks.lots.models import FrameworkChange
@@ -114,6 +114,8 @@ _OF_A_ROUND = (Round, "round_id", "title")
 ROUNDS = (
     Part("Rounds made", Round, ("made_by_id",), {"title": "Round"}, work=True),
     Part("Later closings asked for or agreed", RoundExtension, ("asked_by_id", "agreed_by_id"), {
+        "asked_at": "Asked", "agreed_at": "Agreed"}, work=True, through=_OF_A_ROUND),
+    Part("Decisions to be opened again", Reopening, ("asked_by_id", "agreed_by_id"), {
         "asked_at": "Asked", "agreed_at": "Agreed"}, work=True, through=_OF_A_ROUND),
     Part("Late doors asked for or agreed", LateDoor, ("asked_by_id", "agreed_by_id"), {
         "asked_at": "Asked", "agreed_at": "Agreed"}, work=True, through=_OF_A_ROUND),

@@ -100,6 +100,7 @@ def test_the_steps_lead_from_draft_to_concluded_and_nowhere_else() -> None:
         (Step.EXTEND, {RoundState.ANNOUNCED, RoundState.OPEN}),
         (Step.LET_IN_LATE, {RoundState.OPEN, RoundState.CLOSED}),
         (Step.OPEN_BIDS, {RoundState.CLOSED}),
+        (Step.REOPEN, {RoundState.DECIDED}),
     ],
 )
 def test_what_is_allowed_when(step: Step, states: set[RoundState]) -> None:

@@ -15,6 +15,12 @@ from portal.frameworks.evaluation.rules import OUTCOME_NAMES, tier
 from portal.kernel.fields import LongText, WholeNumberField
 
 
+class ReopenForm(FlaskForm):
+    """Why fixed decisions are to be opened again."""
+
+    reason = LongText("Reason", [InputRequired("Say why they are opened again")], maximum=1000)
+
+
 class DecideForm(FlaskForm):
     """The decisions; ``version`` is that of the decisions the form was opened on."""
 

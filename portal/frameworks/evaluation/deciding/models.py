@@ -1,4 +1,4 @@
-"""What was decided on each bid."""
+"""What was decided on each bid, and who asked for that to be done again."""
 
 from __future__ import annotations
 
@@ -12,17 +12,21 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.frameworks.applications.opened import Bid
 from portal.frameworks.evaluation.rules import Outcome
-from portal.frameworks.evaluation.visibility import councils_then_provider
+from portal.frameworks.evaluation.visibility import councils, councils_then_provider
 from portal.frameworks.models import Category
+from portal.frameworks.rounds.models import its_round
 from portal.identity.models import Organisation
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
 from portal.kernel.tenancy import Base, Rule
+
+_WAITS = text("agreed_at IS NULL AND refused_at IS NULL")
 
 
 class Award(Base):
@@ -83,3 +87,37 @@ class Award(Base):
         Index("ix_award_category_id", "category_id", "rank"),
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class Reopening(Base):
+    """Fixed decisions to be opened again: asked for by one person with a reason, done once
+    another of the lead council agrees. One that was refused was answered, or taken back."""
+
+    __tablename__ = "reopening"
+    __seen_by__ = Rule(councils, writers=("lead_council_id",))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[UUID]
+    framework_id: Mapped[UUID]
+    lead_council_id: Mapped[UUID]
+    reason: Mapped[str] = mapped_column(String(1000))
+    asked_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    asked_by_name: Mapped[str] = mapped_column(String(200))
+    asked_at: Mapped[datetime] = mapped_column(Instant())
+    agreed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    agreed_by_name: Mapped[str | None] = mapped_column(String(200))
+    agreed_at: Mapped[datetime | None] = mapped_column(Instant())
+    refused_at: Mapped[datetime | None] = mapped_column(Instant())
+
+    __table_args__ = (
+        its_round(),
+        CheckConstraint("agreed_by_id <> asked_by_id", name="reopening_agreed_by_another"),
+        Index("ix_reopening_round_id", "round_id"),
+        Index(
+            "one_reopening_waits",
+            "round_id",
+            unique=True,
+            sqlite_where=_WAITS,
+            postgresql_where=_WAITS,
+        ),
+    )

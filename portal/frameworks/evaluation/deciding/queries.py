@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.frameworks.applications.opened import Bid
 from portal.frameworks.evaluation.compliance.queries import Sheet, sheets
-from portal.frameworks.evaluation.deciding.models import Award
+from portal.frameworks.evaluation.deciding.models import Award, Reopening
 from portal.frameworks.evaluation.deciding.rules import (
     Lines,
     PriceLine,
@@ -217,3 +217,14 @@ def _lowest(live: Iterable[Bid], band: str) -> Money | None:
     return min(
         (price.price for bid in live for price in bid.prices if price.band == band), default=None
     )
+
+
+def waiting_reopening(session: Session, round_id: UUID) -> Reopening | None:
+    """What somebody asked for and nobody has answered yet."""
+    return session.scalars(
+        select(Reopening).where(
+            Reopening.round_id == round_id,
+            Reopening.agreed_at.is_(None),
+            Reopening.refused_at.is_(None),
+        )
+    ).first()

@@ -8,15 +8,21 @@ from flask import Blueprint, Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.frameworks.evaluation import opened
-from portal.frameworks.evaluation.deciding import actions, queries
+from portal.frameworks.evaluation.deciding import actions, queries, reopening
 from portal.frameworks.evaluation.deciding.actions import Decision, Undecided
-from portal.frameworks.evaluation.deciding.forms import DecideForm, decide_form, fields_of
+from portal.frameworks.evaluation.deciding.forms import (
+    DecideForm,
+    ReopenForm,
+    decide_form,
+    fields_of,
+)
 from portal.frameworks.evaluation.deciding.queries import CategoryMarks
 from portal.frameworks.evaluation.rules import OUTCOME_NAMES, Outcome, as_points
 from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.lots.rules import METHOD_NAMES, METHOD_WORDS
 from portal.frameworks.rounds.models import Round
-from portal.frameworks.rounds.rules import RoundState, state
+from portal.frameworks.rounds.rules import Step, may
+from portal.frameworks.rounds.second_person import is_another
 from portal.frameworks.rules import Unfit
 from portal.identity.rules import Permission
 from portal.identity.viewing import actor, can, viewer
@@ -34,16 +40,7 @@ CHANGED = "Somebody else decided on this category meanwhile. Look at each decisi
 @requires(Permission.ROUND_READ)
 def index(opened_id: UUID) -> ResponseReturnValue:
     """Every category with its bids in their ranking and what was decided."""
-    round_ = _round(opened_id)
-    return render(
-        "frameworks/evaluation/deciding/index.html",
-        round=round_,
-        categories=queries.marks(db(), round_, local_date(now())),
-        terms=terms_of(db(), round_.framework_id),
-        outcomes=OUTCOME_NAMES,
-        as_points=as_points,
-        open=_may_decide(round_),
-    )
+    return _index(_round(opened_id), ReopenForm())
 
 
 @routes.get("/<uuid:bid_category_id>")
@@ -105,6 +102,39 @@ def fix(opened_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("letters.index", opened_id=opened_id), 303)
 
 
+@routes.post("/reopen")
+@requires(Permission.EVALUATION_RUN)
+def ask_to_reopen(opened_id: UUID) -> ResponseReturnValue:
+    """Keep the request for a second person."""
+    round_ = _round(opened_id)
+    form = ReopenForm()
+    if not form.validate_on_submit():
+        return _index(round_, form), 422
+    reopening.ask(db(), actor(), opened_id, reason=form.reason.data or "", at=now())
+    flash("A second person has to agree before the decisions are open again.", "success")
+    return redirect(url_for(".index", opened_id=opened_id), 303)
+
+
+@routes.post("/reopen/<uuid:reopening_id>/agree")
+@requires(Permission.EVALUATION_RUN)
+def reopen(opened_id: UUID, reopening_id: UUID) -> ResponseReturnValue:
+    """The second person's word: the decisions are open again."""
+    _round(opened_id)
+    reopening.agree(db(), actor(), opened_id, reopening_id, at=now())
+    flash("The decisions are open again. Change them, then fix them once more.", "success")
+    return redirect(url_for(".index", opened_id=opened_id), 303)
+
+
+@routes.post("/reopen/<uuid:reopening_id>/refuse")
+@requires(Permission.EVALUATION_RUN)
+def let_stand(opened_id: UUID, reopening_id: UUID) -> ResponseReturnValue:
+    """The decisions stand as they are."""
+    _round(opened_id)
+    reopening.refuse(db(), actor(), opened_id, reopening_id, at=now())
+    flash("The decisions stand.", "success")
+    return redirect(url_for(".index", opened_id=opened_id), 303)
+
+
 def _round(opened_id: UUID) -> Round:
     """A round whose scores are agreed. Raises NotFound before."""
     round_ = opened.opened_round(db(), opened_id, viewer().organisation_id)
@@ -113,11 +143,28 @@ def _round(opened_id: UUID) -> Round:
     return round_
 
 
-def _may_decide(round_: Round) -> bool:
+def _may(round_: Round, step: Step) -> bool:
     return (
         can(Permission.EVALUATION_RUN)
         and viewer().organisation_id == round_.lead_council_id
-        and state(round_, now()) is RoundState.MODERATED
+        and may(round_, step, now())
+    )
+
+
+def _index(round_: Round, form: ReopenForm) -> Response:
+    waiting = queries.waiting_reopening(db(), round_.id)
+    return render(
+        "frameworks/evaluation/deciding/index.html",
+        round=round_,
+        categories=queries.marks(db(), round_, local_date(now())),
+        terms=terms_of(db(), round_.framework_id),
+        outcomes=OUTCOME_NAMES,
+        as_points=as_points,
+        open=_may(round_, Step.DECIDE),
+        may_reopen=_may(round_, Step.REOPEN),
+        waiting=waiting,
+        may_agree=waiting is not None and is_another(db(), actor(), waiting.asked_by_id),
+        form=form,
     )
 
 
@@ -133,5 +180,5 @@ def _page(form: DecideForm, round_: Round, found: CategoryMarks) -> Response:
         outcomes=OUTCOME_NAMES,
         method=METHOD_NAMES[found.ask.terms.price_method],
         method_words=METHOD_WORDS[found.ask.terms.price_method],
-        open=_may_decide(round_),
+        open=_may(round_, Step.DECIDE),
     )

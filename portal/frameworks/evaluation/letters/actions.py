@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, Subject, record_all
+from portal.frameworks.evaluation.deciding.queries import waiting_reopening
 from portal.frameworks.evaluation.events import Event
 from portal.frameworks.evaluation.letters.models import OutcomeLetter
 from portal.frameworks.evaluation.letters.queries import drafted
 from portal.frameworks.evaluation.rules import standstill_ends
-from portal.frameworks.evaluation.steps import led_by, locked
+from portal.frameworks.evaluation.steps import NotNow, led_by, locked
 from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import Step, require
@@ -24,11 +25,14 @@ from portal.notices.rules import NoticeKind
 def send(session: Session, actor: Actor, round_id: UUID, *, at: datetime) -> Round:
     """Send each provider its own letter, word for word as it stays, and begin the standstill.
 
-    Raises Forbidden for a partner council, IllegalStep unless the round is decided.
+    Raises Forbidden for a partner council, IllegalStep unless the round is decided, NotNow while
+    somebody asks for its decisions to be opened again.
     """
     round_ = locked(session, round_id)
     led_by(round_, actor)
     require(round_, Step.STAND_STILL, at)
+    if waiting_reopening(session, round_id) is not None:
+        raise NotNow("Somebody asks for the decisions to be opened again. Answer that first.")
     letters = drafted(session, round_, at)
     for one in letters:
         session.add(
