@@ -126,8 +126,8 @@ SCHEDULE = {
         settable=True,
     ),
     Category.CARE: Kept(
-        "Agreements, sessions and nights of a young person, messages and safeguarding concerns "
-        "about them, and who was their mentor",
+        "Agreements, sessions, nights and termly reports of a young person, messages and "
+        "safeguarding concerns about them, and who was their mentor",
         "The agreement ended", Counting.YEARS, 75, "Erased; the figures stay",
         "A looked-after child's record is kept until their 75th birthday (Care Planning "
         "Regulations 2010, reg. 50). The portal does not hold birthdays, so it counts from the "
