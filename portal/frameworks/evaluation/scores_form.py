@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField
+from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from portal.frameworks.evaluation.opened import Answered
 from portal.frameworks.evaluation.rules import SCORE_WORDS
+from portal.identity.people.forms import VersionedForm
 from portal.kernel.fields import LongText
 
 LONGEST_REASON = 2_000
@@ -28,18 +28,10 @@ class Scored(Protocol):
     def reason(self) -> str: ...
 
 
-class ScoresForm(FlaskForm):
-    """The scores; ``version`` is that of what was saved when the form was opened."""
+class ScoresForm(VersionedForm):
+    """The scores; the version is that of what was saved when the form was opened."""
 
     answers: Sequence[Answered] = ()
-
-    version = HiddenField()
-
-    @property
-    def opened_on(self) -> int:
-        """The version the form was opened on; -1, which is none, for anything but a number."""
-        text = self.version.data or ""
-        return int(text) if text.isdecimal() and len(text) < 10 else -1
 
     @property
     def given(self) -> Mapping[UUID, tuple[int, str]]:

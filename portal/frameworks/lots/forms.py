@@ -58,11 +58,6 @@ class ChangeForm(VersionedForm):
         """Why; empty before publishing."""
         return (self.because.data or "") if "because" in self else ""
 
-    def renew(self, version: int) -> None:
-        """Let the next sending replace what somebody else saved meanwhile."""
-        self.version.data = str(version)
-        self.version.raw_data = None
-
     def refuse(self, wrong: Wrong) -> bool:
         """Put each sentence at its field; whether there was none."""
         for name, sentence in wrong.items():

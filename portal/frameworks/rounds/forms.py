@@ -6,13 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectMultipleField
+from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from portal.frameworks.models import Framework
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import Plan, RoundState
+from portal.identity.people.forms import VersionedForm
 from portal.kernel.date_fields import DateField, TimeField
 from portal.kernel.fields import LongText, TextLine
 from portal.kernel.filters import Choice, Filters
@@ -73,19 +74,7 @@ def moment(day: DateField, time: TimeField) -> datetime | None:
     return None
 
 
-class VersionForm(FlaskForm):
-    """A form that knows which version of its round it was opened on."""
-
-    version = HiddenField()
-
-    @property
-    def opened_on(self) -> int:
-        """That version; -1, which is none, for anything but a number."""
-        text = self.version.data or ""
-        return int(text) if text.isdecimal() and len(text) < 10 else -1
-
-
-class RoundForm(VersionForm):
+class RoundForm(VersionedForm):
     """All that is decided of a round before it is announced."""
 
     title = TextLine(
@@ -160,11 +149,11 @@ def filled_in(round_: Round) -> dict[str, object]:
     }
 
 
-class AnnounceForm(VersionForm):
+class AnnounceForm(VersionedForm):
     """Nothing but the version: everything else stands on the page."""
 
 
-class CancelForm(VersionForm):
+class CancelForm(VersionedForm):
     """Why a round ends without places."""
 
     reason = LongText("Reason", [InputRequired("Say why the round is cancelled")], maximum=500)

@@ -77,6 +77,12 @@ class VersionedForm(FlaskForm):
         text = self.version.data or ""
         return int(text) if text.isdecimal() and len(text) < 10 else -1
 
+    def renew(self, version: int, sentence: str = "") -> None:
+        """Let the next sending replace what somebody else saved meanwhile, and say so."""
+        self.version.data = str(version)
+        self.version.raw_data = None
+        self.version.errors = [sentence] if sentence else []
+
 
 class PeopleFilters(Filters):
     """People by name or address, role, and whether they still work here."""

@@ -6,30 +6,22 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField
+from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from portal.frameworks.evaluation.compliance.queries import Sheet
 from portal.frameworks.evaluation.compliance.rules import CheckedPart
+from portal.identity.people.forms import VersionedForm
 from portal.kernel.fields import TextLine
 
 PASSES, FAILS = "passes", "fails"
 
 
-class ComplianceForm(FlaskForm):
-    """The verdicts; ``version`` is that of the checks the form was opened on."""
+class ComplianceForm(VersionedForm):
+    """The verdicts; the version is that of the checks the form was opened on."""
 
     parts: Sequence[CheckedPart] = ()
-
-    version = HiddenField()
-
-    @property
-    def opened_on(self) -> int:
-        """The version the form was opened on; -1, which is none, for anything but a number."""
-        text = self.version.data or ""
-        return int(text) if text.isdecimal() and len(text) < 10 else -1
 
     @property
     def verdicts(self) -> Mapping[str, tuple[bool, str]]:

@@ -71,9 +71,7 @@ def check(opened_id: UUID, applied_id: UUID) -> ResponseReturnValue:
             at=now(),
         )
     except Stale:
-        form.version.data = str(sheet.version)
-        form.version.raw_data = None
-        form.version.errors = [CHANGED]
+        form.renew(sheet.version, CHANGED)
         return _page(form, round_, sheet), 409
     flash(_said(checked), "success")
     return redirect(url_for(".index", opened_id=opened_id), 303)

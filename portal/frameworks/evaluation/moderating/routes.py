@@ -82,9 +82,7 @@ def agree(opened_id: UUID, applied_id: UUID) -> ResponseReturnValue:
             at=now(),
         )
     except Stale:
-        form.version.data = str(found.version)
-        form.version.raw_data = None
-        form.version.errors = [CHANGED]
+        form.renew(found.version, CHANGED)
         return _page(form, round_, moderator, found), 409
     said = f"{say_count(left, 'answer')} left here." if left else "Nothing is left here."
     flash(f"Saved the consensus on {found.applicant.name}. {said}", "success")

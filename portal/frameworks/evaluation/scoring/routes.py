@@ -76,9 +76,7 @@ def save(opened_id: UUID, applied_id: UUID) -> ResponseReturnValue:
             at=now(),
         )
     except Stale:
-        form.version.data = str(paper.version)
-        form.version.raw_data = None
-        form.version.errors = [CHANGED]
+        form.renew(paper.version, CHANGED)
         return _page(form, round_, own, paper), 409
     said = f"{say_count(left, 'answer')} left here." if left else "Nothing is left here."
     flash(f"Saved your scores of {paper.applicant.name}. {said}", "success")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.frameworks.lots import actions, queries
@@ -13,6 +13,7 @@ from portal.frameworks.lots.words import words
 from portal.frameworks.models import Framework
 from portal.frameworks.queries import get_framework
 from portal.frameworks.rules import Unfit
+from portal.identity.people.forms import VersionedForm
 from portal.identity.rules import Permission
 from portal.identity.viewing import actor, can
 from portal.kernel.access import requires
@@ -47,9 +48,7 @@ def show(framework_id: UUID) -> ResponseReturnValue:
 @requires(Permission.FRAMEWORK_EDIT)
 def publish(framework_id: UUID) -> ResponseReturnValue:
     """Freeze what applicants rely on."""
-    typed = request.form.get("version", "")
-    version = int(typed) if typed.isdecimal() and len(typed) < 10 else -1
-    actions.publish(db(), actor(), framework_id, version=version, at=now())
+    actions.publish(db(), actor(), framework_id, version=VersionedForm().opened_on, at=now())
     flash("Published. Rounds of it can now be announced.", "success")
     return redirect(url_for("lots.show", framework_id=framework_id), 303)
 
