@@ -41,9 +41,10 @@ class Standing:
     """What stands around new terms.
 
     ``invoiced_until`` is the last day on an invoice, ``recorded`` the last on which something
-    happened, ``delivered`` the parts delivered so far, ``price_days`` the days from which the agreement has prices, ``framework_price`` the
-    provider's on that day, and ``framework_ends_on`` the framework's last day. ``end_decided``
-    says that the council has decided when the agreement ends.
+    happened, ``delivered`` the parts delivered so far, ``price_days`` the days from which the
+    agreement has prices, ``framework_price`` the provider's on that day, and
+    ``framework_ends_on`` the framework's last day. ``end_decided`` says that the council has
+    decided when the agreement ends.
     """
 
     term: Term
