@@ -154,6 +154,7 @@ def _day_page(at: datetime, *, wrong: str = "", of: DeliverySession | None = Non
         next_day=queries.next_day(db(), person_id, day) if not visits else None,
         agreements=queries.own_agreements(db(), person_id, day),
         wrong=wrong,
+        page_error=bool(wrong),
         of=of,
         said=None if wrong else _said(visits),
     )
