@@ -20,11 +20,12 @@ from portal.delivery.reports.queries import get_paper
 from portal.delivery.reports.rules import ReportStep, Written
 from portal.delivery.reports.writing.actions import save_draft, submit
 from portal.delivery.rules import Mode
-from portal.delivery.terms.actions import add_term
+from portal.delivery.terms.actions import add_term, set_within
 from portal.demo.stage import Stage, Turn, said_in
 
 OFFICER = "virtual-school@larkminster.example"
 FRIDAY = 4
+REPORTS_WITHIN = 55  # working days: those of the summer are due early in October
 TERMS = (
     ("Summer term 2026", date(2026, 4, 13), date(2026, 7, 22)),
     ("Autumn term 2026", date(2026, 9, 2), date(2026, 12, 18)),
@@ -44,6 +45,7 @@ def play(stage: Stage) -> None:
                 turn.session, turn.actor, name=name, first_day=first, last_day=last, at=turn.at
             )
             term_ids[name] = made.id
+        set_within(turn.session, turn.actor, REPORTS_WITHIN, version=0, at=turn.at)
     said = said_in("reports.yaml")
     for reference, one in said["reports"].items():
         _report(stage, reference, term_ids["Summer term 2026"], one)
