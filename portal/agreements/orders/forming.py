@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.agreements.clocks.actions import start_clocks
 from portal.agreements.disclosing.actions import disclose
+from portal.agreements.disclosing.queries import disclosures_of
 from portal.agreements.models import Agreement, AgreementPrice
 from portal.agreements.orders.actions import Event, about, answering
 from portal.agreements.orders.models import OrderForm
@@ -58,6 +59,8 @@ def accept(session: Session, actor: Actor, order_id: UUID, *, at: datetime) -> A
     if order.offer.mentor_id is not None:
         mentor_id = order.offer.mentor_id
         assign(session, actor, agreement.id, mentor_id, starts_on=agreement.starts_on, at=at)
+    if not disclosures_of(session, agreement.id):
+        _ask_who_may_know(session, agreement, at=at)
     record(session, actor, Event.ACCEPTED, about(order), at=at)
     record(
         session,
@@ -131,6 +134,20 @@ def _place_id(
             session, actor, category, order.provider_id, order.starts_on, at=at
         )
     return place.id
+
+
+def _ask_who_may_know(session: Session, agreement: Agreement, *, at: datetime) -> None:
+    """Whoever accepted may not know, and no mentor was offered: the administrators say who may."""
+    tell(
+        session,
+        NoticeKind.ORDER,
+        sentence=f"Say who may know the young person of {agreement.reference}: nobody does yet.",
+        endpoint="disclosing.people",
+        values={"agreement_id": agreement.id},
+        organisation_id=agreement.provider_id,
+        permission=Permission.IDENTITY_GIVE,
+        at=at,
+    )
 
 
 def _tell_council(

@@ -17,11 +17,13 @@ from portal.agreements.offers.actions import withdraw as take_back
 from portal.agreements.offers.models import Offer
 from portal.agreements.offers.rules import UnfitOffer
 from portal.agreements.orders import actions
+from portal.agreements.orders.forming import accept
 from portal.agreements.orders.models import Choice, OrderForm
 from portal.agreements.orders.presenting import sheet_of
 from portal.agreements.orders.queries import get_order, order_of
 from portal.agreements.orders.rules import UnfitOrder
 from portal.agreements.rules import AgreementState
+from portal.audit.actions import Actor
 from portal.frameworks.models import Place, PlacePrice
 from portal.frameworks.rules import PriceSource
 from portal.identity.models import Organisation, Person
@@ -212,6 +214,20 @@ def test_a_quote_becomes_an_agreement_on_a_place_without_a_price(
         assert (place.category_id, place.provider_id) == (need.category.id, need.chosen.id)
         assert session.scalars(select(PlacePrice)).all() == []
         assert session.scalars(select(AgreementPrice.price)).one() == Money.pounds("65.00")
+
+
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
+def test_somebody_whose_role_knows_nobody_accepts_and_an_administrator_says_who_may(
+    need: Need,
+) -> None:
+    order_id = need.order(need.offer(need.bidder, need.rival, price="40.00"))
+    by = Actor(need.bidder.id, need.bidder.name, need.rival.id)
+    with need.session(need.bidder, need.rival) as session, session.begin():
+        formed = accept(session, by, order_id, at=ORDERED)
+        assert session.scalars(select(Disclosure)).all() == []
+    assert not knows(need, need.bidder, need.rival)
+    asked = f"Say who may know the young person of {formed.reference}: nobody does yet."
+    assert asked in need.told(need.rival)
 
 
 def test_somebody_is_told_once_and_it_ends(need: Need) -> None:
