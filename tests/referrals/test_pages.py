@@ -15,8 +15,11 @@ from portal.kernel.tenancy import Scope, Task
 from portal.referrals.models import Referral, YoungPerson
 from portal.referrals.rules import ReferralState
 from tests.makers.referrals import make_referral, make_young_person
+from tests.support.size import ONE_ENGINE
 from tests.support.visits import Read, Visitor, Visits
 
+# Whose rows are whose is tried on both engines by sending, and by every page as everybody.
+pytestmark = pytest.mark.parametrize("visits", ONE_ENGINE, indirect=True, scope="module")
 OPERATOR = Scope.system(Task.OPERATOR)
 WHO = {
     "who": "new",
