@@ -20,7 +20,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.agreements.mentors.rules import CheckResult
 from portal.agreements.rules import AgreementState
 from portal.frameworks.models import Category, Framework, Place
 from portal.frameworks.rules import Mechanism, PriceSource, Unit
@@ -233,7 +232,8 @@ class Mentor(Base):
 class Clearance(Base):
     """An enhanced DBS check: its date, until when it is relied on, what it said (C5).
 
-    Never its number. One that came from a file of arrangements says only its days.
+    Never its number. ``result`` is the code of a CheckResult; a check that came from a file of
+    arrangements says only its days.
     """
 
     __tablename__ = "clearance"
@@ -244,9 +244,7 @@ class Clearance(Base):
     provider_id: Mapped[UUID]
     checked_on: Mapped[date]
     valid_until: Mapped[date]
-    result: Mapped[CheckResult | None] = mapped_column(
-        one_of(CheckResult, "clearance_result", constrained=False)
-    )
+    result: Mapped[str | None] = mapped_column(String(40))
 
     __table_args__ = (
         ForeignKeyConstraint(["mentor_id", "provider_id"], ["mentor.id", "mentor.provider_id"]),

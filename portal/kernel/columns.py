@@ -84,16 +84,13 @@ class MonthColumn(TypeDecorator[Month]):
         return None if value is None else Month.of(value)
 
 
-def one_of(kind: type[StrEnum], name: str, *, constrained: bool = True) -> Enum:
-    """A closed list kept as text, with a named constraint that refuses anything else.
-
-    Without the constraint for a column that was added to a table that holds rows.
-    """
+def one_of(kind: type[StrEnum], name: str) -> Enum:
+    """A closed list kept as text, with a named constraint that refuses anything else."""
     return Enum(
         kind,
         name=name,
         native_enum=False,
-        create_constraint=constrained,
+        create_constraint=True,
         length=40,
         values_callable=_values,
     )
