@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import Viewer
 
 

@@ -1,4 +1,4 @@
-"""Every blueprint, what all pages are given, and how errors are told."""
+"""What all pages are given, how often they may be asked for, and how errors are told."""
 
 from __future__ import annotations
 
@@ -13,203 +13,22 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from portal.agreements.changing import routes as changing
-from portal.agreements.clocks import routes as clocks
-from portal.agreements.conversations import routes as conversations
-from portal.agreements.disclosing import routes as disclosing
-from portal.agreements.mentors import routes as mentors
-from portal.agreements.mentors.keeping import routes as mentor_records
-from portal.agreements.offers import routes as offers
-from portal.agreements.orders import routes as orders
-from portal.agreements.places import routes as places
-from portal.agreements.subcontractors import routes as subcontractors
-from portal.agreements.substitutes import routes as substitutes
-from portal.agreements.transfers import routes as transfers
-from portal.agreements.uplifts import routes as uplifts
-from portal.agreements.variations import routes as variations
-from portal.budgets import routes as budgets
-from portal.complaints.alerts import routes as alerts
-from portal.complaints.appointments import routes as appointments
+from portal.blueprints import blueprints
 from portal.complaints.browser import leaves_a_trace
-from portal.complaints.entering import routes as entering
-from portal.complaints.following import routes as following
-from portal.complaints.guidance import routes as guidance
-from portal.complaints.guidance import statements
-from portal.complaints.guidance.contacts import routes as contacts
-from portal.complaints.guidance.procedures import routes as procedures
 from portal.complaints.guidance.rules import DEFAULT_EXIT
-from portal.complaints.handling import routes as complaints
-from portal.complaints.keeping import routes as keeping
-from portal.complaints.learning import routes as learning
-from portal.complaints.making import routes as making
-from portal.complaints.sharing import routes as sharing
-from portal.delivery import routes as delivery
-from portal.delivery.concerns import routes as concerns
-from portal.delivery.meetings import routes as meetings
-from portal.delivery.meetings.contributions import routes as contributions
-from portal.delivery.outcomes import routes as progress
-from portal.delivery.reports import routes as reports
-from portal.delivery.risks import routes as risks
-from portal.delivery.terms import routes as terms
-from portal.delivery.today import routes as today
-from portal.evidence import routes as evidence
-from portal.frameworks import routes as frameworks
-from portal.frameworks.applications import routes as applications
-from portal.frameworks.applications.receiving import routes as receipts
-from portal.frameworks.evaluation import routes as evaluation
-from portal.frameworks.evaluation.compliance import routes as compliance
-from portal.frameworks.evaluation.deciding import routes as deciding
-from portal.frameworks.evaluation.evaluators import routes as evaluators
-from portal.frameworks.evaluation.letters import routes as letters
-from portal.frameworks.evaluation.moderating import routes as moderating
-from portal.frameworks.evaluation.outcomes import routes as outcomes
-from portal.frameworks.evaluation.scoring import routes as scoring
-from portal.frameworks.evaluation.signing import routes as signing
-from portal.frameworks.lots import routes as lots
-from portal.frameworks.lots.categories import routes as categories
-from portal.frameworks.lots.demands import routes as demands
-from portal.frameworks.lots.prices import routes as asked_prices
-from portal.frameworks.lots.publishing import routes as published
-from portal.frameworks.opening import routes as opening
-from portal.frameworks.opening.keys import routes as opening_keys
-from portal.frameworks.providers import routes as providers
-from portal.frameworks.questions import routes as questions
-from portal.frameworks.rounds import routes as rounds
-from portal.frameworks.rounds.clarifications import routes as clarifications
-from portal.frameworks.rounds.extending import routes as extending
-from portal.frameworks.rounds.late_doors import routes as late_doors
-from portal.frameworks.rounds.opportunities import routes as opportunities
-from portal.frameworks.standing import routes as standing
-from portal.home import routes as home
-from portal.identity import routes as identity
-from portal.identity.factors import routes as factors
-from portal.identity.factors import second_step
-from portal.identity.people import routes as people
-from portal.identity.people.invitations import routes as joining
-from portal.identity.recovery import routes as recovery
-from portal.identity.registration import routes as registration
-from portal.identity.sign_ins import routes as account
 from portal.identity.viewing import viewer
-from portal.invoicing import routes as invoicing
-from portal.invoicing.caps import routes as caps
 from portal.kernel.clock import now
 from portal.kernel.errors import DomainError, SignedOut
 from portal.kernel.fragments import render
-from portal.kernel.jobs import routes as jobs
 from portal.kernel.reading.ways import way
 from portal.kernel.session import close_session, db
 from portal.kernel.wording import say_datetime
 from portal.navigation import Link, navigation_for
-from portal.notices import routes as notices
 from portal.notices.queries import unread
-from portal.referrals import routes as referrals
-from portal.referrals.answering import routes as inbox
-from portal.referrals.asking import routes as referral_questions
-from portal.referrals.capacity import routes as capacity
-from portal.referrals.making import routes as referring
-from portal.referrals.young_people import routes as known
-from portal.reporting.agreements import routes as agreements
-from portal.reporting.complaints import routes as complaint_figures
-from portal.reporting.record import routes as record
-from portal.reporting.rounds import routes as pictures
-from portal.rights import routes as retention
-from portal.rights.copies import routes as copies
 
 if TYPE_CHECKING:
     from flask.typing import RouteCallable
 
-BLUEPRINTS = (
-    identity.routes,
-    second_step.routes,
-    account.routes,
-    factors.routes,
-    joining.routes,
-    recovery.routes,
-    registration.routes,
-    people.routes,
-    home.routes,
-    notices.routes,
-    jobs.routes,
-    frameworks.routes,
-    lots.routes,
-    published.routes,
-    categories.routes,
-    asked_prices.routes,
-    demands.routes,
-    evaluation.routes,
-    evaluators.routes,
-    compliance.routes,
-    scoring.routes,
-    moderating.routes,
-    deciding.routes,
-    letters.routes,
-    signing.routes,
-    outcomes.routes,
-    providers.routes,
-    opening.routes,
-    opening_keys.routes,
-    receipts.routes,
-    opportunities.routes,
-    rounds.routes,
-    questions.routes,
-    clarifications.routes,
-    extending.routes,
-    late_doors.routes,
-    applications.routes,
-    places.routes,
-    uplifts.routes,
-    changing.routes,
-    variations.routes,
-    transfers.routes,
-    subcontractors.routes,
-    standing.routes,
-    evidence.routes,
-    referrals.routes,
-    referring.routes,
-    known.routes,
-    inbox.routes,
-    referral_questions.routes,
-    capacity.routes,
-    mentors.routes,
-    mentor_records.routes,
-    substitutes.routes,
-    clocks.routes,
-    offers.routes,
-    orders.routes,
-    agreements.routes,
-    disclosing.routes,
-    conversations.routes,
-    concerns.routes,
-    risks.routes,
-    budgets.routes,
-    caps.routes,
-    delivery.routes,
-    today.routes,
-    terms.routes,
-    progress.routes,
-    reports.routes,
-    meetings.routes,
-    contributions.routes,
-    record.routes,
-    pictures.routes,
-    retention.routes,
-    copies.routes,
-    invoicing.routes,
-    guidance.routes,
-    statements.routes,
-    contacts.routes,
-    procedures.routes,
-    complaints.routes,
-    alerts.routes,
-    appointments.routes,
-    sharing.routes,
-    learning.routes,
-    keeping.routes,
-    complaint_figures.routes,
-    making.routes,
-    following.routes,
-    entering.routes,
-)
 PUBLIC_SECTIONS = ("young-people", "accessibility", "privacy", "cookies")
 
 # How often one address on the internet may send these; who is asked about has limits of its own.
@@ -256,7 +75,7 @@ SENTENCES = {
 
 def register_pages(app: Flask, limiter: Limiter) -> None:
     """Add the blueprints, the shared context and the error pages."""
-    for blueprint in BLUEPRINTS:
+    for blueprint in blueprints():
         app.register_blueprint(blueprint)
     for endpoint, most in THROTTLED.items():
         throttled = limiter.limit(most)(app.view_functions[endpoint])

@@ -12,7 +12,7 @@ from portal.budgets.forms import BudgetFilters, RaiseForm
 from portal.budgets.models import Budget
 from portal.budgets.rules import WARN_AT_PERCENT, CapState, Room
 from portal.frameworks.queries import framework_choices
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -15,7 +15,7 @@ from portal.delivery.nights import routes as nights
 from portal.delivery.plans import routes as plans
 from portal.delivery.sessions import routes as sessions
 from portal.delivery.upload import routes as upload
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

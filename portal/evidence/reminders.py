@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from portal.evidence.models import Evidence
 from portal.evidence.queries import COUNTS_UNTIL
 from portal.evidence.rules import EVIDENCE_NAMES
-from portal.identity.rules import OrganisationKind, Permission
+from portal.identity.permissions import Permission
+from portal.identity.rules import OrganisationKind
 from portal.kernel.jobs import Work
 from portal.kernel.local_time import local_date
 from portal.kernel.wording import say_date

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.evidence import queries
 from portal.evidence.documents import routes as documents
 from portal.evidence.forms import ProviderFilters
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -18,7 +18,7 @@ from portal.frameworks.rules import (
     PlaceState,
     payment_clock,
 )
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -14,7 +14,7 @@ from portal.delivery.concerns.rules import ConcernState
 from portal.delivery.risks.queries import open_of_council
 from portal.delivery.risks.rules import KIND_TITLES
 from portal.home.rules import SHOWN, Need, Work
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import Viewer
 from portal.kernel.local_time import local_date
 from portal.kernel.wording import say_date, say_datetime

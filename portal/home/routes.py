@@ -26,7 +26,8 @@ from portal.home import (
     uplift_work,
 )
 from portal.home.rules import Work, merged
-from portal.identity.rules import Permission, Role
+from portal.identity.permissions import Permission
+from portal.identity.rules import Role
 from portal.identity.viewing import Viewer, viewer
 from portal.kernel.access import public_page, signed_in
 from portal.kernel.clock import ClockSetting, local_date, now

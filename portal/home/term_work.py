@@ -15,7 +15,7 @@ from portal.delivery.reports.outstanding import Owed, to_decide, to_write
 from portal.delivery.reports.presenting import state_tag
 from portal.delivery.reports.rules import ReportState
 from portal.home.rules import SHOWN, Need, Note, Work, merged
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import Viewer
 from portal.kernel.wording import say_date, say_due
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.jobs import enqueue
 from portal.notices.models import Notice, Preference
 from portal.notices.rules import Frequency, NoticeKind

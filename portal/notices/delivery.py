@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.jobs import Work, enqueue, every, job
 from portal.kernel.local_time import local_date
 from portal.kernel.post import public_url, write

@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.identity.models import Membership, MembershipRole, Organisation, Person
-from portal.identity.rules import OrganisationKind, Permission, Role
+from portal.identity.permissions import Permission
+from portal.identity.rules import OrganisationKind, Role
 from portal.kernel.database import prepared
 from portal.kernel.keyset import Page, page_of
 from portal.notices.models import Notice, Preference

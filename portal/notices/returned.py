@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from portal.identity.models import Membership
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.jobs import Work, every
 from portal.kernel.post.models import Letter
 from portal.kernel.tenancy import Task

@@ -7,7 +7,8 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.identity.rules import OrganisationKind, Permission
+from portal.identity.permissions import Permission
+from portal.identity.rules import OrganisationKind
 from portal.identity.viewing import can, viewer
 from portal.kernel.access import signed_in
 from portal.kernel.clock import now

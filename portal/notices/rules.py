@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.identity.rules import ALLOWED, OrganisationKind, Permission, Role
+from portal.identity.permissions import ALLOWED, Permission
+from portal.identity.rules import OrganisationKind, Role
 
 
 class NoticeKind(StrEnum):

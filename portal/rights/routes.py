@@ -8,8 +8,8 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.identity.models import Person
+from portal.identity.permissions import Permission
 from portal.identity.queries import colleagues
-from portal.identity.rules import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -12,7 +12,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.identity.models import Membership, Organisation, Person
-from portal.identity.rules import Permission, Role
+from portal.identity.permissions import Permission
+from portal.identity.rules import Role
 from portal.kernel.database import Database
 from portal.kernel.post import write
 from portal.kernel.post.models import Letter

@@ -30,7 +30,7 @@ from portal.agreements.queries import get_agreement
 from portal.agreements.rules import AgreementState
 from portal.agreements.transfers.queries import open_transfer, takes_over
 from portal.audit.actions import Actor, Subject, record
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.errors import DomainError
 from portal.kernel.local_time import local_date
 from portal.kernel.transitions import next_state

@@ -21,7 +21,7 @@ from portal.agreements.changing.rules import (
 from portal.agreements.models import Agreement
 from portal.agreements.queries import get_agreement
 from portal.agreements.rules import AGREEMENT_STATE_NAMES
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

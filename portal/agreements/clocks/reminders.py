@@ -15,7 +15,8 @@ from portal.agreements.clocks.models import KeptClock
 from portal.agreements.clocks.queries import first_open
 from portal.agreements.clocks.rules import CLOCK_NAMES, remind_from
 from portal.agreements.models import Assignment, Mentor
-from portal.identity.rules import OrganisationKind, Permission
+from portal.identity.permissions import Permission
+from portal.identity.rules import OrganisationKind
 from portal.kernel.jobs import Work
 from portal.kernel.local_time import local_date
 from portal.kernel.wording import say_date, say_due

@@ -19,7 +19,7 @@ from portal.agreements.clocks.rules import (
 )
 from portal.agreements.models import Agreement
 from portal.agreements.queries import get_agreement
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

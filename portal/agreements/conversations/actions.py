@@ -21,7 +21,7 @@ from portal.agreements.conversations.models import (
 )
 from portal.agreements.models import Agreement
 from portal.audit.actions import Actor, Subject, record
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.errors import DomainError, NotFound
 from portal.kernel.files import Examined, StoredFile, forget, keep
 from portal.kernel.local_time import local_date

@@ -13,7 +13,7 @@ from portal.agreements.conversations.models import Conversation
 from portal.agreements.conversations.reading import reader
 from portal.agreements.models import Agreement
 from portal.agreements.queries import get_agreement
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires, signed_in
 from portal.kernel.clock import now

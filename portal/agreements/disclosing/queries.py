@@ -12,7 +12,7 @@ from portal.agreements.disclosing.models import Disclosure
 from portal.agreements.models import Agreement
 from portal.agreements.orders.models import OrderForm
 from portal.identity.models import Membership, MembershipRole, Person
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.errors import NotFound
 from portal.notices.rules import roles_with
 from portal.referrals.models import Referral, YoungPerson

@@ -13,7 +13,7 @@ from portal.agreements.models import Agreement
 from portal.agreements.queries import get_agreement
 from portal.audit.actions import Subject
 from portal.identity.looking import shows_identity
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -11,7 +11,8 @@ from sqlalchemy import func, or_, select
 
 from portal.agreements.mentors import queries
 from portal.agreements.models import Assignment, Clearance, Mentor
-from portal.identity.rules import OrganisationKind, Permission
+from portal.identity.permissions import Permission
+from portal.identity.rules import OrganisationKind
 from portal.kernel.jobs import Work
 from portal.kernel.local_time import local_date
 from portal.kernel.wording import say_date

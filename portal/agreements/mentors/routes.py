@@ -23,7 +23,7 @@ from portal.agreements.models import Mentor
 from portal.agreements.rules import covers
 from portal.evidence.rules import standing
 from portal.identity.people.open_work import Waiting, tells_open_work
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

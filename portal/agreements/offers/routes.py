@@ -16,7 +16,7 @@ from portal.agreements.offers.models import Offer
 from portal.agreements.offers.rules import UnfitOffer, cost, say_mentor
 from portal.agreements.orders.queries import orders_for
 from portal.agreements.orders.rules import ORDER_STATE_NAMES, OrderState, state_of
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

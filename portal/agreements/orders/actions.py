@@ -22,7 +22,7 @@ from portal.agreements.orders.rules import (
 )
 from portal.audit.actions import Actor, Subject, record
 from portal.identity.models import Organisation
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.errors import Forbidden, NotFound
 from portal.kernel.local_time import local_date
 from portal.kernel.transitions import next_state

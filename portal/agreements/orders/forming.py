@@ -22,7 +22,7 @@ from portal.frameworks.models import Category, Place
 from portal.frameworks.rules import MECHANISM_OF, PriceSource
 from portal.frameworks.standing.actions import place_for_quote
 from portal.identity.models import Organisation
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.database import working_as
 from portal.kernel.errors import Forbidden
 from portal.kernel.tenancy import Scope

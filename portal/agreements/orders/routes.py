@@ -26,7 +26,7 @@ from portal.agreements.orders.rules import (
     answer_by,
     state_of,
 )
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

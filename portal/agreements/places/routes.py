@@ -18,7 +18,7 @@ from portal.frameworks.queries import get_place
 from portal.frameworks.rules import MECHANISM_NAMES, PLACE_STATE_NAMES
 from portal.frameworks.standing.queries import changes_of
 from portal.frameworks.standing.rules import STEPS, PlaceStep
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

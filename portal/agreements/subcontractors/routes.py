@@ -21,7 +21,7 @@ from portal.agreements.subcontractors import actions, queries
 from portal.agreements.subcontractors.forms import AgreeForm, AskForm, UntilForm
 from portal.agreements.subcontractors.models import Subcontractor
 from portal.agreements.variations.actions import NotRunning
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -16,7 +16,7 @@ from portal.agreements.queries import get_agreement
 from portal.agreements.substitutes import queries
 from portal.agreements.substitutes.actions import absences, assigning
 from portal.agreements.substitutes.forms import AbsenceForm, AssignForm, RejectForm, ReturnForm
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -29,7 +29,7 @@ from portal.agreements.transfers.queries import (
 from portal.agreements.transfers.rules import check_move
 from portal.audit.actions import Actor, Subject, record
 from portal.frameworks.rules import in_force
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.bulk import insert_rows
 from portal.kernel.errors import DomainError
 from portal.kernel.ids import new_id

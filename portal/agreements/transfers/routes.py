@@ -25,7 +25,7 @@ from portal.agreements.transfers.models import Transfer
 from portal.agreements.transfers.rules import first_day
 from portal.agreements.variations.queries import framework_price
 from portal.frameworks.rules import say_parts
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

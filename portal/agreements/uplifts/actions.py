@@ -45,7 +45,7 @@ from portal.frameworks.models import Framework, Place
 from portal.frameworks.queries import get_framework
 from portal.frameworks.rules import PriceSource
 from portal.frameworks.uplifting import raise_prices
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.bulk import insert_rows
 from portal.kernel.database import working_as
 from portal.kernel.errors import DomainError

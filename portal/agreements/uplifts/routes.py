@@ -25,7 +25,7 @@ from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.models import Framework
 from portal.frameworks.queries import get_framework
 from portal.frameworks.uplifting import prices_before
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -15,7 +15,7 @@ from portal.agreements.variations import actions, queries
 from portal.agreements.variations.forms import FORM_OF, VariationForm
 from portal.agreements.variations.models import Variation
 from portal.agreements.variations.rules import LABELS, say_term
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -15,7 +15,7 @@ from portal.complaints.handling.actions.case import complaint_subject
 from portal.complaints.handling.models import AlertTaken
 from portal.complaints.handling.rules import ESCALATED_AFTER
 from portal.complaints.models import Complaint
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.errors import DomainError, NotFound
 from portal.kernel.jobs import Work, enqueue, job
 from portal.kernel.wording import say_datetime

@@ -16,7 +16,7 @@ from portal.complaints.learning.queries import get_report, reports
 from portal.complaints.sharing.queries import provider_name, told_to
 from portal.complaints.sharing.rules import CATEGORY_NAMES
 from portal.identity.looking import shows_identity
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -13,7 +13,7 @@ from portal.complaints.handling.actions.case import Event, done, opened
 from portal.complaints.handling.actions.people import note_declaration
 from portal.complaints.handling.models import CasePerson
 from portal.complaints.models import Complaint
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.errors import NotFound
 from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind

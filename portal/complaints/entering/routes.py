@@ -14,7 +14,7 @@ from portal.complaints.guidance.queries import slug_of
 from portal.complaints.handling.forms.case import OnlyForm
 from portal.complaints.handling.queries import Whole, whole_of
 from portal.complaints.sharing.queries import suppliers
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

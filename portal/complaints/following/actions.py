@@ -16,7 +16,7 @@ from portal.audit.actions import Subject, record
 from portal.complaints.making.actions import SOMEBODY
 from portal.complaints.models import Attachment, Complaint, Message
 from portal.complaints.rules import TRANSITIONS, Side, Step
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.errors import NotFound
 from portal.kernel.files import keep
 from portal.kernel.files.keeping import Examined

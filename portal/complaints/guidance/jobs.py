@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from portal.complaints.guidance.queries import stale_contacts
 from portal.identity.models import Organisation
-from portal.identity.rules import OrganisationKind, Permission
+from portal.identity.permissions import Permission
+from portal.identity.rules import OrganisationKind
 from portal.kernel.jobs import Work, every
 from portal.kernel.local_time import local_date
 from portal.kernel.tenancy import Task

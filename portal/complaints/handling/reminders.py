@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.complaints.handling.actions.case import REMIND
 from portal.complaints.handling.queries import OPEN, due_case
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.jobs import Work, job
 from portal.kernel.local_time import local_date
 from portal.kernel.wording import say_date, say_due

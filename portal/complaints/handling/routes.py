@@ -22,7 +22,7 @@ from portal.complaints.learning.queries import learned_from, reports_of
 from portal.complaints.rules import State, Track
 from portal.complaints.sharing.queries import provider_name, shared_of
 from portal.identity.looking import shows_identity
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -15,8 +15,8 @@ from portal.complaints.keeping.forms import YearsForm
 from portal.complaints.learning.queries import learned_from
 from portal.complaints.rules import Track
 from portal.complaints.sharing.queries import provider_name
+from portal.identity.permissions import Permission
 from portal.identity.queries import colleagues
-from portal.identity.rules import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

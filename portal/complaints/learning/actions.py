@@ -12,7 +12,7 @@ from portal.audit.actions import Actor, Subject, record
 from portal.complaints.handling.actions.case import complaint_subject, opened
 from portal.complaints.learning.models import LearningPoint, SchoolReport
 from portal.complaints.learning.queries import get_report
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.errors import NotFound
 from portal.kernel.local_time import local_date
 from portal.notices.actions import tell

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.complaints.learning.forms import LearningFilters
 from portal.complaints.learning.queries import learned
 from portal.frameworks.queries import framework_choices
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import can, viewer
 from portal.kernel.access import requires
 from portal.kernel.fragments import render

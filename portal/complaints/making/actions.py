@@ -30,7 +30,7 @@ from portal.complaints.rules import (
     new_reference,
 )
 from portal.identity.passwords import hash_password
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.files import FileRefused, StoredFile, forget, keep
 from portal.kernel.files.keeping import Examined
 from portal.kernel.ids import new_id

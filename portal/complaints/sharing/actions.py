@@ -16,7 +16,7 @@ from portal.complaints.handling.rules import Outcome
 from portal.complaints.sharing.models import OwnComplaint, SharedComplaint, SharedFile
 from portal.complaints.sharing.queries import get_own, locked_shared, shared_of
 from portal.complaints.sharing.rules import Category, refuse_sharing
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.errors import DomainError, NotFound, Stale
 from portal.kernel.local_time import local_date
 from portal.notices.actions import tell

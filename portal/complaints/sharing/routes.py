@@ -12,7 +12,7 @@ from portal.complaints.sharing import actions, queries
 from portal.complaints.sharing.forms import AnswerForm, OutcomeForm, OwnForm
 from portal.complaints.sharing.models import OwnComplaint, SharedComplaint
 from portal.complaints.sharing.rules import CATEGORY_NAMES
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -14,7 +14,7 @@ from portal.delivery.concerns.models import Concern, ConcernNote, SafeguardingLe
 from portal.delivery.concerns.rules import ConcernState
 from portal.identity.models import Membership
 from portal.identity.people.queries import current_members
-from portal.identity.rules import Permission, permissions_of
+from portal.identity.permissions import Permission, permissions_of
 from portal.kernel.errors import NotFound
 from portal.kernel.keyset import Page, page_of
 

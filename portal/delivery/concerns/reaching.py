@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.delivery.concerns.models import Concern
 from portal.delivery.concerns.queries import leads, waiting
 from portal.delivery.concerns.rules import ASKED_AGAIN_AFTER
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.jobs import Work, enqueue, job
 from portal.kernel.wording import say_datetime
 from portal.notices.actions import tell

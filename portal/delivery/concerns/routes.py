@@ -28,7 +28,7 @@ from portal.delivery.concerns.rules import (
     Safety,
 )
 from portal.identity.looking import shows_identity
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

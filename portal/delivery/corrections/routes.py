@@ -14,7 +14,7 @@ from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.nights.queries import get_stay
 from portal.delivery.rules import Refused
 from portal.delivery.sessions.queries import get_session
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -13,7 +13,7 @@ from portal.audit.actions import Actor, Subject, record
 from portal.delivery.meetings.models import Meeting, MeetingAction
 from portal.delivery.meetings.queries import Pair
 from portal.delivery.meetings.rules import MEETING_NAMES, Minutes, Side, check_meeting
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.errors import Stale
 from portal.kernel.ids import new_id
 from portal.kernel.local_time import local_date

@@ -12,7 +12,7 @@ from portal.delivery.meetings import actions, queries
 from portal.delivery.meetings.forms import ActionForm, MeetingForm
 from portal.delivery.meetings.models import Meeting
 from portal.delivery.meetings.rules import HOW_OFTEN, MEETING_NAMES, Side, WrongMeeting
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

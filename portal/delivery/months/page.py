@@ -25,7 +25,7 @@ from portal.delivery.rules import (
 )
 from portal.delivery.sessions.forms import SessionForm
 from portal.frameworks.rules import Unit
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import can
 from portal.kernel.errors import DomainError
 from portal.kernel.fragments import render

@@ -17,7 +17,7 @@ from portal.delivery.nights import actions, queries
 from portal.delivery.nights.forms import NightsForm, filled_in
 from portal.delivery.rules import Refused, require_kind
 from portal.frameworks.rules import Unit
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -19,7 +19,7 @@ from portal.delivery.outcomes.rules import (
     courses,
     say_courses,
 )
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can
 from portal.kernel.access import requires
 from portal.kernel.clock import now

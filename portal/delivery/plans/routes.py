@@ -19,7 +19,7 @@ from portal.delivery.plans.models import SessionPlan
 from portal.delivery.plans.rules import Pattern, impossible, say_pattern
 from portal.delivery.rules import MODE_NAMES, Refused, require_kind
 from portal.frameworks.rules import Unit
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

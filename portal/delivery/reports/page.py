@@ -11,7 +11,7 @@ from portal.delivery.reports.deciding.forms import DecideForm
 from portal.delivery.reports.presenting import history, parts, score_rows, state_tag
 from portal.delivery.reports.queries import ReportPaper, counts_in, written_in
 from portal.delivery.reports.rules import ReportState
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import can
 from portal.kernel.clock import local_date, now
 from portal.kernel.fragments import render

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from portal.delivery.reports.outstanding import Owed, late, to_write
 from portal.delivery.reports.telling import mentors_of
-from portal.identity.rules import OrganisationKind, Permission
+from portal.identity.permissions import Permission
+from portal.identity.rules import OrganisationKind
 from portal.kernel.jobs import Work
 from portal.kernel.local_time import local_date
 from portal.kernel.wording import say_count, say_date

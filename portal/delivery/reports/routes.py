@@ -15,7 +15,7 @@ from portal.delivery.reports.forms import ReportFilters
 from portal.delivery.reports.page import report_page
 from portal.delivery.reports.presenting import state_tag
 from portal.delivery.reports.writing import routes as writing
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.agreements.models import Assignment, Mentor
 from portal.delivery.reports.queries import ReportPaper
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.local_time import local_date
 from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind

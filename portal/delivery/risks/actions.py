@@ -13,7 +13,7 @@ from portal.audit.actions import Actor, Subject, record
 from portal.delivery.risks import queries
 from portal.delivery.risks.models import Risk
 from portal.delivery.risks.rules import KIND_TITLES, About, RiskKind, RiskOutcome
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.errors import DomainError, NotFound
 from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind

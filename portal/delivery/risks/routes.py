@@ -15,7 +15,8 @@ from portal.delivery.risks.forms import CloseForm, GiveForm, RiskFilters
 from portal.delivery.risks.models import Risk
 from portal.delivery.risks.rules import KIND_TITLES, OUTCOME_NAMES, RiskKind, RiskOutcome
 from portal.frameworks.queries import framework_choices
-from portal.identity.rules import OrganisationKind, Permission
+from portal.identity.permissions import Permission
+from portal.identity.rules import OrganisationKind
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

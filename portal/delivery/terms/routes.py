@@ -12,7 +12,7 @@ from portal.delivery.terms import actions, queries
 from portal.delivery.terms.forms import TermForm, WithinForm
 from portal.delivery.terms.models import ReportSetting, SchoolTerm
 from portal.delivery.terms.rules import DEFAULT_WITHIN, WrongTerm, report_due
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

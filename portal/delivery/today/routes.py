@@ -17,7 +17,7 @@ from portal.delivery.sessions.actions import change_session
 from portal.delivery.sessions.queries import entry_of
 from portal.delivery.today import queries
 from portal.delivery.today.forms import CancelForm, DetailsForm
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

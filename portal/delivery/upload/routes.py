@@ -14,7 +14,7 @@ from portal.delivery.upload.preview import Preview, preview_nights, preview_sess
 from portal.delivery.upload.reading import LARGEST, MOST_ROWS, UnreadableFile, read_table
 from portal.delivery.upload.rows import COLUMNS, Kind, NightsRow, Read, SessionRow, read_rows
 from portal.delivery.upload.sealing import TooLongToSeal, seal, unseal
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -12,7 +12,7 @@ from portal.audit.actions import Actor, Subject, record
 from portal.evidence.documents import queries
 from portal.evidence.models import Evidence, EvidenceDocument, EvidenceJudgement
 from portal.evidence.rules import EVIDENCE_NAMES, EvidenceKind, Unfit, check_terms
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.database import working_as
 from portal.kernel.errors import NotFound, Stale
 from portal.kernel.files import Examined, keep

@@ -14,7 +14,7 @@ from portal.evidence.documents.forms import JudgeForm, SendForm
 from portal.evidence.documents.history import history
 from portal.evidence.models import Evidence, EvidenceDocument
 from portal.evidence.rules import EVIDENCE_NAMES, EvidenceKind
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -16,7 +16,7 @@ from portal.frameworks.applications.starting.forms import StartForm
 from portal.frameworks.applications.submitting import routes as submitting
 from portal.frameworks.applications.viewing import own_draft
 from portal.frameworks.rounds.models import Round
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

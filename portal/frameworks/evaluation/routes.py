@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.frameworks.evaluation import opened
 from portal.frameworks.evaluation.overview import overview
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

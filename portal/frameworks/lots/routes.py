@@ -20,7 +20,7 @@ from portal.frameworks.lots.words import words
 from portal.frameworks.models import Framework
 from portal.frameworks.queries import get_framework
 from portal.frameworks.rules import Unfit
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -16,7 +16,7 @@ from portal.frameworks.opening.rules import OPENERS, WhyNot, drill_overdue, why_
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.queries import bids_openable_from
 from portal.frameworks.rounds.rules import Step, may
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.frameworks.models import FrameworkCouncil
 from portal.frameworks.rounds.models import Round, RoundOpener
 from portal.frameworks.rounds.telling import tell_applicants
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.wording import say_datetime
 from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind

@@ -13,7 +13,7 @@ from portal.frameworks.providers import queries
 from portal.frameworks.providers.forms import ProviderFilters
 from portal.frameworks.queries import framework_choices, places_of
 from portal.frameworks.rules import PLACE_STATE_NAMES
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import can
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

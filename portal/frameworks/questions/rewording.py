@@ -7,7 +7,7 @@ from uuid import UUID
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.queries import led_round
 from portal.frameworks.rounds.rules import Step, may, require
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import can, viewer
 from portal.kernel.clock import now
 from portal.kernel.session import db

@@ -25,7 +25,7 @@ from portal.frameworks.questions.rewording import may_reword, round_to_reword
 from portal.frameworks.questions.sets import routes as sets
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.queries import get_round
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor
 from portal.kernel.access import requires
 from portal.kernel.clock import now

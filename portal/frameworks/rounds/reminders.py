@@ -11,7 +11,8 @@ from portal.frameworks.rounds.clarifications.models import Clarification
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.queries import reopenings
 from portal.frameworks.rounds.telling import tell_runners
-from portal.identity.rules import OrganisationKind, Permission
+from portal.identity.permissions import Permission
+from portal.identity.rules import OrganisationKind
 from portal.kernel.jobs import Work
 from portal.kernel.local_time import local_date
 from portal.kernel.wording import say_count, say_date

@@ -22,7 +22,7 @@ from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.opportunities.forms import OpportunityFilters
 from portal.frameworks.rounds.presenting import council_page, list_page, provider_page, state_tag
 from portal.frameworks.rounds.rules import Step, require
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

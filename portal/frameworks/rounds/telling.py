@@ -20,7 +20,7 @@ from portal.frameworks.rounds.events import Event, about
 from portal.frameworks.rounds.models import LateDoor, Round, RoundNotice
 from portal.frameworks.rounds.rules import Step, require
 from portal.frameworks.rules import PlaceState
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.jobs import Work, enqueue, job
 from portal.kernel.tenancy import Task
 from portal.notices.actions import tell

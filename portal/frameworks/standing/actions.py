@@ -18,7 +18,7 @@ from portal.frameworks.standing import queries
 from portal.frameworks.standing.models import PlaceChange
 from portal.frameworks.standing.rules import STEPS, PlaceStep, next_reserve, room_for_reserve
 from portal.identity.models import Organisation
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.jobs import Work, every
 from portal.kernel.local_time import local_date
 from portal.kernel.tenancy import Task

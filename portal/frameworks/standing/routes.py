@@ -13,7 +13,7 @@ from portal.frameworks.rules import PLACE_STATE_NAMES, Unfit
 from portal.frameworks.standing import actions
 from portal.frameworks.standing.forms import EndForm, StepForm
 from portal.frameworks.standing.rules import PlaceStep
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor
 from portal.kernel.access import requires
 from portal.kernel.clock import now

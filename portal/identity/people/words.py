@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from portal.identity.rules import ALLOWED, ROLE_NAMES, Permission, Role, only_assigned
+from portal.identity.permissions import ALLOWED, Permission
+from portal.identity.rules import ROLE_NAMES, Role, only_assigned
 from portal.kernel.wording import say_list
 
 MAY: Mapping[Permission, str] = {

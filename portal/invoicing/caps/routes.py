@@ -12,7 +12,7 @@ from portal.budgets.forms import CapForm
 from portal.budgets.models import Budget
 from portal.budgets.queries import framework_of_buyer
 from portal.frameworks.models import Framework
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.invoicing.caps import actions, queries
 from portal.invoicing.caps.queries import YearCap

@@ -15,7 +15,7 @@ from uuid import UUID
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.invoicing import list_queries, queries
 from portal.invoicing.actions.exporting import exported, list_exported

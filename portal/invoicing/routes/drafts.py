@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from portal.delivery.rules import MODE_NAMES
 from portal.frameworks.rules import Regime, payment_clock
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.invoicing import draft_queries
 from portal.invoicing.actions.submitting import (

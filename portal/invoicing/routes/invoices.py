@@ -14,7 +14,7 @@ from wtforms import Field
 
 from portal.audit.queries import number_of
 from portal.identity.people.queries import same_person
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import can, viewer
 from portal.invoicing import queries
 from portal.invoicing.actions.events import Event

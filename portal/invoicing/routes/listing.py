@@ -9,7 +9,7 @@ from datetime import date
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import can, viewer
 from portal.invoicing import draft_queries, list_queries
 from portal.invoicing.draft_queries import Draftable

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.frameworks.models import Place
 from portal.frameworks.queries import get_place
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, record
 from portal.identity.models import Organisation
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.jobs import Work, job
 from portal.kernel.transitions import next_state
 from portal.kernel.wording import say_count, say_datetime

@@ -17,7 +17,7 @@ from portal.delivery.concerns.rules import STATE_TAGS
 from portal.delivery.risks.models import Risk
 from portal.delivery.risks.queries import risks_on
 from portal.delivery.risks.rules import KIND_TITLES
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import Viewer
 
 

@@ -28,7 +28,7 @@ from portal.agreements.transfers.rules import first_day
 from portal.agreements.variations.models import Variation
 from portal.agreements.variations.queries import terms_of, variations_of
 from portal.agreements.variations.rules import say_terms
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import Viewer
 from portal.kernel.wording import say_date, say_datetime, say_period
 

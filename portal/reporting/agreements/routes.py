@@ -18,7 +18,8 @@ from portal.delivery.reports.on_agreement import report_lines
 from portal.frameworks.prices import history
 from portal.frameworks.queries import framework_choices
 from portal.frameworks.rules import MECHANISM_NAMES
-from portal.identity.rules import OrganisationKind, Permission
+from portal.identity.permissions import Permission
+from portal.identity.rules import OrganisationKind
 from portal.identity.viewing import can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.complaints.keeping.queries import counted, first_year
 from portal.complaints.keeping.rules import year_of
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

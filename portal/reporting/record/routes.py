@@ -19,8 +19,8 @@ from portal.audit.queries import (
     last_stated,
     whole_record,
 )
+from portal.identity.permissions import Permission
 from portal.identity.queries import colleagues
-from portal.identity.rules import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import Kind, mark_of, requires
 from portal.kernel.clock import local_date, now

@@ -14,7 +14,7 @@ from portal.frameworks.models import Framework
 from portal.frameworks.queries import get_framework
 from portal.frameworks.rounds.queries import get_round
 from portal.frameworks.rounds.rules import STATE_NAMES, state
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

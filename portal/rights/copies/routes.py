@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 
 from portal.identity.models import Person
 from portal.identity.people.queries import get_member
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires, signed_in
 from portal.kernel.clock import now

@@ -25,7 +25,8 @@ from portal.identity.people.rules import (
     roles_of,
 )
 from portal.identity.people.words import MAY, ONLY_ASSIGNED, what_may
-from portal.identity.rules import ALLOWED, OrganisationKind, Permission, Role
+from portal.identity.permissions import ALLOWED, Permission
+from portal.identity.rules import OrganisationKind, Role
 
 COUNCIL, PROVIDER = OrganisationKind.COUNCIL, OrganisationKind.PROVIDER
 INVITED = datetime(2026, 10, 2, 9, tzinfo=UTC)

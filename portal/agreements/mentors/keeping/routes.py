@@ -19,7 +19,7 @@ from portal.agreements.mentors.keeping.forms import (
 from portal.agreements.mentors.queries import get_mentor, kept_of
 from portal.agreements.mentors.rules import CheckEnded, CheckResult, TrainingKind
 from portal.agreements.models import Clearance, Mentor
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

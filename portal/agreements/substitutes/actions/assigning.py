@@ -30,7 +30,7 @@ from portal.agreements.substitutes.queries import (
 )
 from portal.agreements.substitutes.rules import Cause, Turn, check_turn
 from portal.audit.actions import Actor, Subject, record
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.errors import DomainError, NotFound
 from portal.kernel.local_time import local_date
 from portal.kernel.wording import say_date, say_list

@@ -16,7 +16,7 @@ from portal.complaints.guidance.rules import (
     check_again_on,
     slug,
 )
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.complaints.guidance import queries
 from portal.complaints.guidance.procedures import actions
 from portal.complaints.guidance.procedures.forms import ProcedureForm
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

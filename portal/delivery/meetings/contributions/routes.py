@@ -14,7 +14,7 @@ from portal.delivery.meetings.contributions import actions
 from portal.delivery.meetings.contributions.forms import ContributionForm
 from portal.delivery.meetings.models import Contribution
 from portal.delivery.meetings.rules import CONTRIBUTION_NAMES, MANNER_NAMES, WrongMeeting
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -12,7 +12,7 @@ from portal.delivery.reports.deciding.forms import DecideForm
 from portal.delivery.reports.page import report_page
 from portal.delivery.reports.queries import get_paper
 from portal.delivery.reports.rules import ReportStep
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor
 from portal.kernel.access import requires
 from portal.kernel.clock import now

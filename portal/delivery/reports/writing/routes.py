@@ -15,7 +15,7 @@ from portal.delivery.reports.queries import ReportPaper, get_file, get_paper
 from portal.delivery.reports.rules import NotTheirs
 from portal.delivery.reports.writing import actions
 from portal.delivery.reports.writing.forms import FileForm, ReportForm, report_form
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -25,7 +25,7 @@ from portal.frameworks.applications.viewing import own_draft
 from portal.frameworks.questions.fields import answer_in
 from portal.frameworks.questions.queries import Asked
 from portal.frameworks.questions.rules import QuestionKind
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

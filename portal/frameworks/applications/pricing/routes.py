@@ -23,7 +23,7 @@ from portal.frameworks.applications.viewing import own_draft
 from portal.frameworks.lots.models import PriceAsked
 from portal.frameworks.lots.queries import CategoryAsk, terms_of
 from portal.frameworks.lots.rules import METHOD_NAMES, METHOD_WORDS
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor
 from portal.kernel.access import requires
 from portal.kernel.clock import now

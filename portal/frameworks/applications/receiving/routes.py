@@ -14,7 +14,7 @@ from portal.frameworks.applications.receiving.rules import say_exactly
 from portal.frameworks.applications.receiving.signing import checks
 from portal.frameworks.opening.verifying import Standing, standing_of
 from portal.frameworks.sealing.receipts import BadReceipt, Receipt
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import viewer
 from portal.kernel.access import public_page, requires
 from portal.kernel.fragments import render

@@ -13,7 +13,8 @@ from portal.frameworks.applications.models import Application
 from portal.frameworks.applications.rules import Standing
 from portal.frameworks.applications.submitting.rules import FIRST_REMINDER, reminder_step
 from portal.frameworks.rounds.models import Round
-from portal.identity.rules import OrganisationKind, Permission
+from portal.identity.permissions import Permission
+from portal.identity.rules import OrganisationKind
 from portal.kernel.jobs import Work
 from portal.kernel.local_time import local_date
 from portal.kernel.wording import say_count, say_datetime

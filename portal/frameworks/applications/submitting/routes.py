@@ -14,7 +14,7 @@ from portal.frameworks.applications.rules import STANDING_WORDS
 from portal.frameworks.applications.submitting import actions
 from portal.frameworks.applications.submitting.forms import DeclareForm, WithdrawForm
 from portal.frameworks.applications.viewing import own_draft
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

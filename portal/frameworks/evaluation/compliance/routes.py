@@ -18,7 +18,7 @@ from portal.frameworks.evaluation.compliance.forms import (
 from portal.frameworks.evaluation.compliance.queries import Sheet
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import RoundState, state
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

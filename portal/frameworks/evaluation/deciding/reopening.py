@@ -15,7 +15,7 @@ from portal.frameworks.evaluation.steps import NotNow, led_by, locked
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import Step, require
 from portal.frameworks.rounds.second_person import require_another
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.errors import NotFound
 from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind

@@ -24,7 +24,7 @@ from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import Step, may
 from portal.frameworks.rounds.second_person import is_another
 from portal.frameworks.rules import Unfit
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -19,7 +19,7 @@ from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import RoundState, Step, require
 from portal.identity.people.rules import mailbox_of
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.errors import DomainError, Forbidden, NotFound
 from portal.kernel.local_time import local_date
 from portal.kernel.wording import say_count, say_list

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.frameworks.evaluation.models import Evaluator
 from portal.identity.models import Membership
 from portal.identity.people.queries import current_members
-from portal.identity.rules import Permission, permissions_of
+from portal.identity.permissions import Permission, permissions_of
 
 
 def evaluators(session: Session, round_id: UUID) -> list[Evaluator]:

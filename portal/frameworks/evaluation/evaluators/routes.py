@@ -15,7 +15,7 @@ from portal.frameworks.evaluation.rules import DUTY_NAMES, Duty, void_sentence
 from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import Step, may
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -17,7 +17,7 @@ from portal.frameworks.evaluation.steps import NotNow, led_by, locked
 from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import Step, require
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind
 

@@ -27,7 +27,7 @@ from portal.frameworks.evaluation.steps import (
 from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import RoundState, Step, require
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.database import working_as
 from portal.kernel.errors import Stale
 from portal.kernel.local_time import local_date

@@ -18,7 +18,7 @@ from portal.frameworks.evaluation.scores_form import ScoresForm, fields_of, scor
 from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import RoundState, state
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -15,7 +15,7 @@ from portal.frameworks.evaluation.signing import actions
 from portal.frameworks.evaluation.signing.forms import SignForm
 from portal.frameworks.evaluation.signing.queries import Agreed, agreement_with
 from portal.frameworks.rounds.rules import RoundState, state
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

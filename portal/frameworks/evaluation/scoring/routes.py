@@ -17,7 +17,7 @@ from portal.frameworks.evaluation.scoring.actions import Given
 from portal.frameworks.evaluation.scoring.queries import Paper
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import RoundState, state
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -24,7 +24,7 @@ from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import RoundState, Step, require
 from portal.frameworks.rules import Unfit
 from portal.identity.models import Organisation
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.errors import Forbidden
 from portal.kernel.wording import say_date, say_datetime, say_list
 from portal.notices.actions import tell

@@ -16,7 +16,7 @@ from portal.frameworks.evaluation.steps import NotNow
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import RoundState, state
 from portal.frameworks.rules import Unfit
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

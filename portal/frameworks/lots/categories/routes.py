@@ -15,7 +15,7 @@ from portal.frameworks.lots.words import words
 from portal.frameworks.models import Category, Framework, Lot
 from portal.frameworks.queries import get_category, get_framework
 from portal.frameworks.rules import Unfit
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -17,7 +17,7 @@ from portal.frameworks.lots.queries import terms_or_usual
 from portal.frameworks.lots.words import words
 from portal.frameworks.models import Framework, Lot
 from portal.frameworks.queries import get_framework
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor
 from portal.kernel.access import requires
 from portal.kernel.clock import now

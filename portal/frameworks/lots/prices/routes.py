@@ -19,7 +19,7 @@ from portal.frameworks.lots.words import words
 from portal.frameworks.models import Category
 from portal.frameworks.queries import get_category
 from portal.frameworks.rules import Unfit
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -14,7 +14,7 @@ from portal.frameworks.models import Framework
 from portal.frameworks.queries import get_framework
 from portal.frameworks.rules import Unfit
 from portal.identity.people.forms import VersionedForm
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.frameworks.opening.keys import actions, queries
 from portal.frameworks.opening.keys.forms import ChangeForm, PhraseForm
 from portal.frameworks.opening.queries import key_of
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -17,7 +17,7 @@ from portal.frameworks.questions.sets.forms import FileForm, TakeForm
 from portal.frameworks.questions.sets.ready_made import ready_made
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.queries import get_round
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -16,7 +16,7 @@ from portal.frameworks.rounds.events import Event, about
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import Step, require
 from portal.frameworks.rounds.telling import tell_applicants, tell_runners
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.kernel.errors import DomainError, NotFound
 from portal.kernel.wording import say_datetime
 from portal.notices.actions import tell

@@ -18,7 +18,7 @@ from portal.frameworks.rounds.clarifications.forms import (
 from portal.frameworks.rounds.clarifications.models import Clarification
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import Step, may, require
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

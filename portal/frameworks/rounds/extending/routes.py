@@ -14,7 +14,7 @@ from portal.frameworks.rounds.forms import moment
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import Step, require
 from portal.frameworks.rounds.second_person import is_another
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

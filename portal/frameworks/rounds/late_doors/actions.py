@@ -16,7 +16,8 @@ from portal.frameworks.rounds.rules import Step, require
 from portal.frameworks.rounds.second_person import require_another
 from portal.frameworks.rounds.telling import tell_runners
 from portal.identity.models import Organisation
-from portal.identity.rules import OrganisationKind, Permission
+from portal.identity.permissions import Permission
+from portal.identity.rules import OrganisationKind
 from portal.kernel.database import working_as
 from portal.kernel.errors import DomainError, NotFound
 from portal.kernel.tenancy import Scope, Task

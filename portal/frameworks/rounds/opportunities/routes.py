@@ -11,7 +11,7 @@ from portal.frameworks.rounds import queries
 from portal.frameworks.rounds.opportunities.forms import OpportunityFilters
 from portal.frameworks.rounds.presenting import list_page
 from portal.frameworks.rounds.presenting import public_page as page_of_round
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import can, viewer
 from portal.kernel.access import public_page
 from portal.kernel.clock import now

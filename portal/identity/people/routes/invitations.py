@@ -15,7 +15,7 @@ from portal.identity.people.invitations.rules import STANDING_NAMES, Standing
 from portal.identity.people.routes.blueprint import routes
 from portal.identity.people.routes.roles import roles_help
 from portal.identity.people.words import name_roles
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -16,7 +16,8 @@ from portal.identity.people.reviews.rules import is_near, is_overdue
 from portal.identity.people.routes.blueprint import routes
 from portal.identity.people.rules import roles_of
 from portal.identity.people.words import name_roles, say_change, what_may
-from portal.identity.rules import ROLE_NAMES, Permission, Role
+from portal.identity.permissions import Permission
+from portal.identity.rules import ROLE_NAMES, Role
 from portal.identity.viewing import can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

@@ -15,7 +15,7 @@ from portal.identity.people.invitations.models import JoinRequest
 from portal.identity.people.routes.blueprint import routes
 from portal.identity.people.routes.invitations import explain
 from portal.identity.people.routes.roles import roles_help
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

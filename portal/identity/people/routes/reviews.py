@@ -14,7 +14,7 @@ from portal.identity.people.reviews.rules import EVERY_MONTHS, is_near, is_overd
 from portal.identity.people.routes.blueprint import routes
 from portal.identity.people.rules import administers
 from portal.identity.people.words import name_roles
-from portal.identity.rules import Permission
+from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now

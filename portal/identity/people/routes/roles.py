@@ -16,7 +16,8 @@ from portal.identity.people.open_work import open_work
 from portal.identity.people.routes.blueprint import routes
 from portal.identity.people.rules import APART_BY_CASE, KEPT_APART, roles_of
 from portal.identity.people.words import name_roles, what_may
-from portal.identity.rules import ROLE_NAMES, OrganisationKind, Permission
+from portal.identity.permissions import Permission
+from portal.identity.rules import ROLE_NAMES, OrganisationKind
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now

@@ -16,9 +16,9 @@ from portal.identity.people.queries import (
     with_second_factor,
 )
 from portal.identity.people.routes.blueprint import routes
+from portal.identity.permissions import Permission
 from portal.identity.queries import setting_of
 from portal.identity.recovery.actions.links import OwnFactor, start_factor_reset
-from portal.identity.rules import Permission
 from portal.identity.viewing import actor, viewer
 from portal.kernel.access import requires
 from portal.kernel.clock import now
