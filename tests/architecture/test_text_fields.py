@@ -18,7 +18,6 @@ from portal.models import load_models
 
 # Limited elsewhere, or never kept.
 LIMITED_ELSEWHERE = {
-    "agreements.offers.forms.OfferForm.home": "cut to what its column takes",
     "complaints.following.forms.EnterForm.passphrase": "compared, not kept",
     "complaints.following.forms.EnterForm.reference": "looked up, not kept",
     "complaints.guidance.contacts.forms.ContactForm.phone": "read as a telephone number",

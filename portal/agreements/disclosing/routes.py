@@ -98,5 +98,5 @@ def _people(agreement: Agreement, form: TellForm) -> Response:
         form=form,
         may_tell=may_tell and entered,
         may_end=may_tell,
-        knows=viewer().is_council or viewer().person_id in known,
+        knows=queries.may_know(db(), agreement),
     )

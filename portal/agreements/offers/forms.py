@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 from wtforms.fields import SelectField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length
 
 from portal.agreements.offers.rules import Terms
 from portal.frameworks.rules import Unit
@@ -21,7 +21,7 @@ class OfferForm(FlaskForm):
     """An offer: a mentor for hours and sessions, a home for nights."""
 
     mentor = SelectField("Mentor", choices={"": NAMED_LATER})
-    home = TextLine("Home or family")
+    home = TextLine("Home or family", [Length(max=200)])
     starts_on = DateField("First day", [InputRequired("Enter the first day")])
     price = PoundsField("Price", [InputRequired("Enter your price")])
     words = LongText("What you would do", maximum=2000)
@@ -46,7 +46,7 @@ class OfferForm(FlaskForm):
         mentor = self.mentor.data if "mentor" in self else ""
         return Terms(
             mentor_id=UUID(mentor) if mentor else None,
-            home=(self.home.data or "")[:200] if "home" in self else "",
+            home=self.home.data or "" if "home" in self else "",
             starts_on=starts_on,
             price=price,
             words=self.words.data or "",

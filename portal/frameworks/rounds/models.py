@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from portal.frameworks.models import Category, Framework
 from portal.frameworks.visibility import its_councils, of_an_announced_round
 from portal.kernel.columns import Instant
 from portal.kernel.ids import new_id
+from portal.kernel.local_time import local_date
 from portal.kernel.tenancy import Base, Looker, Rule, Task, column, named_in
 
 
@@ -107,6 +108,13 @@ class Round(Base):
         Index("ix_round_closes_at", "closes_at"),
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def standstill_ends_on(self) -> date | None:
+        """The last day of the standstill, which ends with it."""
+        if self.standstill_until is None:
+            return None
+        return local_date(self.standstill_until - timedelta(seconds=1))
 
     @property
     def full_title(self) -> str:

@@ -63,7 +63,7 @@ def test_letters_are_sent_once_and_stay_as_they_were(scene: Scene, run_jobs: Run
 def test_nobody_signs_too_early_twice_or_out_of_turn(scene: Scene) -> None:
     scene.tell()
     millstone, larkspur = scene.providers["Millstone"], scene.providers["Larkspur"]
-    with pytest.raises(NotNow, match="It ends on 6 January 2027 at midnight"):
+    with pytest.raises(NotNow, match="It lasts until the end of 5 January 2027"):
         scene.act(millstone, ADMINISTRATOR, signing.sign, signed_as="Director")
     with pytest.raises(NotNow, match="The standstill is not over"):
         scene.act(scene.lead, RUNS, signing.conclude, starts_on=STARTS, without_unsigned=True)

@@ -26,7 +26,7 @@ from portal.frameworks.rules import Unfit
 from portal.identity.models import Organisation
 from portal.identity.permissions import Permission
 from portal.kernel.errors import Forbidden
-from portal.kernel.wording import say_date, say_datetime, say_list
+from portal.kernel.wording import say_date, say_list
 from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind
 
@@ -161,9 +161,10 @@ def _standing_over(session: Session, round_id: UUID, at: datetime) -> Round:
     """The round, locked, with its outcome sent and its standstill over. Raises NotNow."""
     round_ = locked(session, round_id)
     during(round_, at, RoundState.STANDSTILL)
-    if round_.standstill_until is None or at < round_.standstill_until:
-        until = "" if round_.standstill_until is None else say_datetime(round_.standstill_until)
-        raise NotNow(f"The standstill is not over. It ends on {until}.")
+    ends_on = round_.standstill_ends_on
+    if round_.standstill_until is None or ends_on is None or at < round_.standstill_until:
+        until = f" It lasts until the end of {say_date(ends_on)}." if ends_on else ""
+        raise NotNow(f"The standstill is not over.{until}")
     return round_
 
 
