@@ -52,15 +52,18 @@ def kinds(databases: Databases) -> Iterator[Kinds]:
 
 @dataclass
 class Looked:
-    """What the browser has looked at of each kind of page, whoever it was shown to."""
+    """What the browser has looked at of each page, whatever it listed and whoever it was shown to."""
 
     parts: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def is_new(self, kind: str, tree: HtmlElement) -> bool:
-        """Whether a page has an element, by its name and classes, that none of its kind had."""
-        has = {f"{element.tag}.{element.get('class')}" for element in tree.iter()}
-        new = not has <= self.parts[kind]
-        self.parts[kind] |= has
+        """Whether a page's content has an element, by its name and classes, that the same page
+        never had before."""
+        rule = kind.partition("?")[0]
+        (content,) = tree.xpath("//main")
+        has = {f"{element.tag}.{element.get('class')}" for element in content.iter()}
+        new = not has <= self.parts[rule]
+        self.parts[rule] |= has
         return new
 
 
