@@ -29,6 +29,7 @@ from portal.kernel.ids import new_id
 from portal.kernel.money import Money
 from portal.kernel.tenancy import Scope, Task
 from tests.makers import make_agreement, make_assignment, make_mentor, make_person, sign_in
+from tests.support.size import ONE_ENGINE
 from tests.support.visits import Visitor, Visits
 from tests.world import roles_of
 
@@ -135,6 +136,7 @@ def test_finance_submits_answers_and_renews_the_oldest_first(busy: Visits) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("visits", ONE_ENGINE, indirect=True, scope="module")
 def test_every_need_leads_somewhere(busy: Visits) -> None:
     world = busy.world
     for organisation in (world.aldermoor, world.larkspur):

@@ -98,7 +98,7 @@ def axe() -> CheckPage:
     """Check a page that has JavaScript: ``axe(page)`` fails on any violation axe finds."""
 
     def check(page: Page) -> None:
-        results = Axe().run(page)
+        results = Axe().run(page, options={"resultTypes": ["violations"]})
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
     return check
