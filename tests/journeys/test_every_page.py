@@ -52,7 +52,7 @@ def kinds(databases: Databases) -> Iterator[Kinds]:
 
 @dataclass
 class Looked:
-    """What the browser has looked at of each page, whatever it listed and whoever it was shown to."""
+    """What the browser has looked at of each page, whatever it listed and whoever saw it."""
 
     parts: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
