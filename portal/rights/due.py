@@ -23,6 +23,7 @@ from portal.kernel.local_time import local_date
 from portal.kernel.session import FormReceipt
 from portal.kernel.tenancy import Scope, Task
 from portal.notices.models import Notice
+from portal.referrals.models import YoungPerson
 from portal.rights.queries import held_people, is_over, standing_of
 from portal.rights.rules import ERASED_ADDRESS, ERASED_WORDS, FORMER, Category, Standing
 
@@ -33,6 +34,7 @@ OF_AN_ORGANISATION = (
     Category.NOTICES,
     Category.FINANCE,
     Category.CARE,
+    Category.YOUNG_PEOPLE,
 )
 
 
@@ -122,12 +124,23 @@ def _care(stands: Standing, own: UUID) -> tuple[Asked, ...]:
     )
 
 
+def _young_people(stands: Standing, own: UUID) -> tuple[Asked, ...]:
+    return (
+        select(YoungPerson.id).where(
+            YoungPerson.council_id == own,
+            YoungPerson.family_name != ERASED_WORDS,
+            is_over(stands, YoungPerson.council_id, YoungPerson.date_of_birth),
+        ),
+    )
+
+
 _OVER: dict[Category, Callable[[Standing, UUID], tuple[Asked, ...]]] = {
     Category.INVITATIONS: _invitations,
     Category.RECEIPTS: _receipts,
     Category.NOTICES: _notices,
     Category.FINANCE: _finance,
     Category.CARE: _care,
+    Category.YOUNG_PEOPLE: _young_people,
 }
 
 

@@ -35,6 +35,7 @@ class Category(StrEnum):
     ACCOUNTS = "accounts"
     FINANCE = "finance"
     CARE = "care"
+    YOUNG_PEOPLE = "young-people"
     COMPLAINTS = "complaints"
     RECORD = "record"
 
@@ -130,8 +131,14 @@ SCHEDULE = {
         "safeguarding concerns about them, and who was their mentor",
         "The agreement ended", Counting.YEARS, 75, "Erased; the figures stay",
         "A looked-after child's record is kept until their 75th birthday (Care Planning "
-        "Regulations 2010, reg. 50). The portal does not hold birthdays, so it counts from the "
-        "end of the agreement, which is never sooner.", settable=True,
+        "Regulations 2010, reg. 50). A provider's copy of it goes without the birthday, so this "
+        "counts from the end of the agreement, which is never sooner.", settable=True,
+    ),
+    Category.YOUNG_PEOPLE: Kept(
+        "Who a young person is, and what was asked for them in referrals", "Born",
+        Counting.YEARS, 75, "Erased",
+        "A looked-after child's record is kept until their 75th birthday (Care Planning "
+        "Regulations 2010, reg. 50).",
     ),
     Category.COMPLAINTS: Kept(
         "Complaints, and who dealt with them", "Closed", Counting.YEARS, None,

@@ -29,6 +29,8 @@ from portal.kernel.ids import new_id
 from portal.kernel.session import FormReceipt
 from portal.kernel.tenancy import Base, table_of
 from portal.notices.models import Notice
+from portal.referrals.asking.models import ReferralQuestion
+from portal.referrals.models import Referral, YoungPerson
 from portal.rights.erasing import (
     IN_THE_RECORD,
     OF_CARE,
@@ -193,6 +195,33 @@ def test_finance_and_a_young_persons_record_go_on_their_own_schedules(kept: Kept
         for words in (ReportDraft.activity, ReportSubmission.progress, Contribution.words):
             assert set(session.scalars(select(words))) == {ERASED_WORDS}
         assert session.scalars(select(ReportFile)).all() == []
+        assert list(verify(session, [], Verified())) == []
+
+
+def test_who_a_young_person_is_goes_with_their_75th_birthday(kept: Kept) -> None:
+    """With what was asked for them; what a legal hold stands over stays (C2)."""
+    held = kept.world.brackenvale
+    by = kept.world.rights[held.id].administrator
+    theirs = select(YoungPerson).where(YoungPerson.council_id != held.id)
+    with kept.owner.transaction(OPERATOR) as session:
+        session.execute(update(YoungPerson).values(date_of_birth=date(2012, 3, 1)))
+        make_hold(session, organisation=held, by=by)
+        waiting = session.scalars(theirs).all()
+        assert waiting and session.scalars(select(ReferralQuestion)).all()
+        names = {one.family_name for one in waiting}
+    kept.sweep(datetime(2087, 3, 1, 3, tzinfo=UTC))
+    with kept.owner.session(OPERATOR) as session:
+        assert {one.family_name for one in session.scalars(theirs)} == names
+    kept.sweep(datetime(2087, 3, 2, 3, tzinfo=UTC))
+    with kept.owner.session(OPERATOR) as session:
+        assert {one.family_name for one in session.scalars(theirs)} == {ERASED_WORDS}
+        assert {one.contacts for one in session.scalars(theirs)} == {""}
+        about = select(Referral).where(Referral.council_id != held.id)
+        assert {one.need for one in session.scalars(about)} == {ERASED_WORDS}
+        asked = select(ReferralQuestion.asked).where(ReferralQuestion.council_id != held.id)
+        assert set(session.scalars(asked)) <= {ERASED_WORDS}
+        still = session.scalars(select(YoungPerson).where(YoungPerson.council_id == held.id))
+        assert ERASED_WORDS not in {one.family_name for one in still}
         assert list(verify(session, [], Verified())) == []
 
 
