@@ -157,7 +157,8 @@ def scope_of(session: Session) -> Scope:
 def _open(url: str) -> Engine:
     if url.startswith("sqlite"):
         return _open_sqlite(url, PRAGMAS, "BEGIN IMMEDIATE")
-    return create_engine(url, pool_pre_ping=True)
+    # The connection that was used last has the most statements prepared.
+    return create_engine(url, pool_pre_ping=True, pool_use_lifo=True)
 
 
 def _open_for_reading(engine: Engine) -> Engine:
