@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnClause,
     ColumnElement,
     FromClause,
     MetaData,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     or_,
     true,
 )
+from sqlalchemy import table as light_table
 from sqlalchemy.orm import DeclarativeBase
 
 from portal.kernel.columns import Id
@@ -161,12 +163,20 @@ def table_of(model: type[Base]) -> Table:
     return table
 
 
+class NameAndType(ColumnClause[Any]):
+    """A column that knows no more; of a class beside Column, so that == keeps its sides."""
+
+    inherit_cache = True
+
+
 def another(table: str) -> FromClause:
     """Another table, for a rule's subquery, under a name of its own.
 
-    Under its plain name a statement that also lists it would be taken to mean its row.
+    Under its plain name a statement that also lists it would be taken to mean its row. It has no
+    more of each column than name and type: every statement that is kept holds such tables.
     """
-    return Base.metadata.tables[table].alias()
+    columns = (NameAndType(own.name, own.type) for own in Base.metadata.tables[table].columns)
+    return light_table(table, *columns).alias()
 
 
 def parties(*columns: str, tasks: tuple[Task, ...] = ()) -> Rule:

@@ -108,6 +108,21 @@ def test_only_pages_and_commands_ask_what_time_it_is() -> None:
     assert found == []
 
 
+def _tells_a_type(test: ast.expr) -> bool:
+    if isinstance(test, ast.BoolOp):
+        return all(map(_tells_a_type, test.values))
+    if isinstance(test, ast.Compare):
+        return isinstance(test.ops[0], ast.Is | ast.IsNot)
+    return isinstance(test, ast.Call) and getattr(test.func, "id", "") == "isinstance"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_name)
+def test_asserts_only_tell_types(path: Path) -> None:
+    """The portal is served without them (bin/serve): nothing may hang on one."""
+    tests = [one for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.Assert)]
+    assert [one.lineno for one in tests if not _tells_a_type(one.test)] == []
+
+
 def test_no_file_is_long() -> None:
     most = LONGEST * (100 + ALLOWANCE) // 100
     long = {_name(p): n for p in SOURCES if (n := len(p.read_text().splitlines())) > most}
