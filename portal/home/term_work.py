@@ -66,7 +66,7 @@ def reports_to_decide(session: Session, council_id: UUID) -> Work:
             f"Read the report on {one.agreement.reference}, {one.term.name}",
             _address(one),
             one.due.due,
-            f"it was due on {say_date(one.due.due)}",
+            f"due on {say_date(one.due.due)}",
             "To read",
             "waiting",
         )
