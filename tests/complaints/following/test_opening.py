@@ -19,13 +19,12 @@ from portal.complaints.rules import new_reference
 from portal.kernel.tenancy import Scope, Task
 from tests.complaints.somebody import WORDS, somebody_at
 from tests.makers.complaints import PASSPHRASE
-from tests.support.size import size
 from tests.support.visits import Visits
 from tests.world import AT
 
 WRONG = "river apple blanket candle"
 DESK = Scope.system(Task.PUBLIC_DESK)
-GUESSES = size(1_000, 10_000)
+GUESSES = 10_000
 DOES_NOT_MATCH = "The code and the words do not match."
 
 

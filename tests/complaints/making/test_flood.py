@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 
 from portal.complaints.models import Complaint
 from tests.complaints.somebody import somebody_at
-from tests.support.size import size
 from tests.support.visits import Visits
 
 SHARED = "10.8.0.1"
 AN_HOUR = 20
-FLOOD = size(200, 1_000)
+FLOOD = 1_000
 
 
 def test_20_an_hour_may_come_from_a_home_that_many_share(visits: Visits, kept: Session) -> None:
