@@ -28,7 +28,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import URL, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import visitors
@@ -65,9 +65,9 @@ class ScopedSession(Session):
         that it has prepared, and PostgreSQL would plan each anew for every page.
         """
         if self.info.get("reads") and self.in_transaction() and self.is_active:
-            transaction = self.connection().get_transaction()
-            if transaction is not None and transaction.is_active:
-                with suppress(DBAPIError):
+            with suppress(SQLAlchemyError):  # the connection was lost, and with it what it knew
+                transaction = self.connection().get_transaction()
+                if transaction is not None and transaction.is_active:
                     transaction.commit()
         super().close()
 

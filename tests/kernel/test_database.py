@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from portal.identity.models import Organisation
 from portal.identity.rules import OrganisationKind
@@ -110,6 +110,22 @@ def test_what_is_read_again_on_postgresql_stays_prepared(database: Database) -> 
     with database.session(OPERATOR) as session:
         kept = session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
     assert any("count(organisation.name)" in one for one in kept)
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_a_reading_session_whose_connection_was_lost_is_closed_all_the_same(
+    database: Database,
+) -> None:
+    """Else the page that says "try again" would fail itself (promise 15)."""
+    reading, other = database.session(OPERATOR), database.session(OPERATOR)
+    own = reading.scalar(text("SELECT pg_backend_pid()"))
+    other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+    with pytest.raises(OperationalError):
+        reading.scalar(select(func.count(Organisation.id)))
+    reading.close()
+    other.close()
+    with database.session(OPERATOR) as session:
+        assert session.scalar(select(func.count(Organisation.id))) == 0
 
 
 def test_what_was_changed_while_reading_is_never_written(owner_database: Database) -> None:
