@@ -18,11 +18,12 @@ from portal.identity.models import Organisation, Person
 from portal.identity.permissions import ALLOWED
 from portal.identity.rules import OrganisationKind, Role
 from portal.kernel.access import Kind, Mark, mark_of
+from tests.dealings import Dealings
 from tests.makers.changes import Changes
 from tests.makers.lots import SetUp
 from tests.makers.rights import Rights
 from tests.makers.telling import Told
-from tests.world import Dealings, World, roles_of
+from tests.world import World, roles_of
 
 
 @dataclass(frozen=True)

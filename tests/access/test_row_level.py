@@ -19,7 +19,8 @@ from portal.kernel import database as kernel_database
 from portal.kernel.database import Database, enter
 from portal.kernel.tenancy import Base, Scope, Task, table_of
 from tests.access.expectations import FOR_EVERYBODY, expected, key, keys, models, rows
-from tests.world import AT, Standing, World
+from tests.dealings import AT
+from tests.world import Standing, World
 
 OPERATOR = Scope.system(Task.OPERATOR)
 SEEN_BY_ANYBODY = {

@@ -28,13 +28,13 @@ from portal.kernel.jobs.worker import Worker
 from portal.kernel.tenancy import Scope, Task
 from portal.kernel.transitions import IllegalStep
 from portal.notices.models import Notice
+from tests.dealings import AT
 from tests.kernel.files.samples import PDF
 from tests.makers import csrf_token
 from tests.makers.care import make_concern, make_conversation, make_risk
 from tests.makers.referrals import make_recipient
 from tests.support.size import ONE_ENGINE
 from tests.support.visits import Read, Visitor, Visits
-from tests.world import AT
 
 pytestmark = pytest.mark.parametrize("visits", ONE_ENGINE, indirect=True, scope="module")
 OPERATOR = Scope.system(Task.OPERATOR)

@@ -20,8 +20,9 @@ from portal.kernel.database import Database, enter, scope_of
 from portal.kernel.ids import new_id
 from portal.kernel.money import Money
 from portal.kernel.tenancy import ForeignRow, Scope, ScopeMissing, Task
+from tests.dealings import Dealings
 from tests.support.databases import ENGINES, Databases
-from tests.world import Dealings, Standing, standing
+from tests.world import Standing, standing
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -11,9 +11,9 @@ from portal.identity.rules import Role
 from portal.kernel.keyset import PAGE_SIZE
 from portal.kernel.tenancy import Scope, Task
 from portal.notices.models import Notice
+from tests.dealings import AT
 from tests.makers import make_notice
 from tests.support.visits import Visitor, Visits, counting
-from tests.world import AT
 
 OPERATOR = Scope.system(Task.OPERATOR)
 

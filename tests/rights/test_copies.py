@@ -20,9 +20,9 @@ from portal.rights.copies.models import PersonalCopy
 from portal.rights.copies.parts import ACCOUNT, ELSEWHERE, LEFT_OUT, TOLD, WORK
 from portal.rights.happenings import Event
 from portal.rights.rules import COPY_DAYS
+from tests.dealings import AT
 from tests.makers import csrf_token, make_notice, sign_in
 from tests.rights.conftest import OPERATOR, Kept
-from tests.world import AT
 
 NAME, COLLEAGUE = "Zoë Asker", "Quentin Colleague"
 

@@ -19,10 +19,10 @@ from portal.kernel.jobs.worker import Worker
 from portal.kernel.tenancy import Scope, Task
 from portal.notices.models import Notice
 from portal.notices.rules import NoticeKind
+from tests.dealings import AT, Dealings
 from tests.makers import make_agreement, make_assignment, make_mentor, make_session
 from tests.makers.orders import make_disclosure
 from tests.support.visits import Read, Visitor, Visits
-from tests.world import AT, Dealings
 
 OPERATOR = Scope.system(Task.OPERATOR)
 EASTER = date(2026, 4, 2)

@@ -18,9 +18,9 @@ from portal.complaints.rules import Side, State
 from portal.kernel.clock import set_clock
 from portal.kernel.tenancy import Scope, Task
 from tests.complaints.somebody import WORDS, Somebody, somebody_at
+from tests.dealings import AT
 from tests.makers.complaints import PASSPHRASE, RECEIVED
 from tests.support.visits import Visits
-from tests.world import AT
 
 OPERATOR = Scope.system(Task.OPERATOR)
 QUESTION = "Have you found my bag?"

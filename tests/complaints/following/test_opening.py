@@ -18,9 +18,9 @@ from portal.complaints.passphrases import new_passphrase
 from portal.complaints.rules import new_reference
 from portal.kernel.tenancy import Scope, Task
 from tests.complaints.somebody import WORDS, somebody_at
+from tests.dealings import AT
 from tests.makers.complaints import PASSPHRASE
 from tests.support.visits import Visits
-from tests.world import AT
 
 WRONG = "river apple blanket candle"
 DESK = Scope.system(Task.PUBLIC_DESK)

@@ -22,9 +22,9 @@ from portal.kernel.jobs.models import Job
 from portal.kernel.tenancy import Scope, Task
 from tests.complaints.handling.test_pages import day, manager, take
 from tests.complaints.somebody import somebody_at
+from tests.dealings import AT
 from tests.makers import csrf_token
 from tests.support.visits import Read, Visits
-from tests.world import AT
 
 OPERATOR = Scope.system(Task.OPERATOR)
 YESTERDAY = date(2026, 4, 29)

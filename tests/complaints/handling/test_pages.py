@@ -18,9 +18,9 @@ from portal.complaints.rules import Answer, Kind
 from portal.identity.rules import Role
 from portal.kernel.post.models import Letter
 from portal.kernel.tenancy import Scope, Task
+from tests.dealings import AT
 from tests.makers import make_case, make_complaint
 from tests.support.visits import Visitor, Visits
-from tests.world import AT
 
 OPERATOR = Scope.system(Task.OPERATOR)
 TODAY = AT.date()

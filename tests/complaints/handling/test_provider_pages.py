@@ -8,9 +8,9 @@ from datetime import date
 from portal.identity.rules import Role
 from portal.kernel.tenancy import Scope, Task
 from tests.complaints.handling.test_pages import day, manager, new_complaint, take
+from tests.dealings import AT
 from tests.makers import make_case, make_complaint, make_own_complaint, make_shared
 from tests.support.visits import Visitor, Visits
-from tests.world import AT
 
 OPERATOR = Scope.system(Task.OPERATOR)
 

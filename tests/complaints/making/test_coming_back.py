@@ -17,8 +17,8 @@ from portal.kernel.clock import set_clock
 from portal.kernel.files import StoredFile
 from portal.kernel.tenancy import Scope, Task
 from tests.complaints.somebody import WORDS, Somebody, somebody_at
+from tests.dealings import AT
 from tests.support.visits import Visits
-from tests.world import AT
 
 OPERATOR = Scope.system(Task.OPERATOR)
 

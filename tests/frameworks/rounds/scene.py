@@ -16,10 +16,10 @@ from portal.frameworks.rounds.models import Round
 from portal.identity.models import Organisation, Person
 from portal.identity.rules import Role
 from portal.kernel.tenancy import Scope, Task
+from tests.dealings import AT
 from tests.makers.questions import make_question
 from tests.makers.rounds import make_open_round, make_opener, make_opener_key, make_round
 from tests.support.visits import Visits
-from tests.world import AT
 
 OPERATOR = Scope.system(Task.OPERATOR)
 

@@ -13,6 +13,7 @@ from portal.frameworks.rounds.models import Round, RoundCategory, RoundNotice
 from portal.frameworks.rounds.queries import standing_as
 from portal.frameworks.rounds.rules import RoundState, state
 from portal.identity.rules import Role
+from tests.dealings import AT
 from tests.frameworks.rounds.scene import (
     boxes,
     changing,
@@ -24,7 +25,6 @@ from tests.frameworks.rounds.scene import (
 from tests.makers.rounds import make_round
 from tests.support.visits import Visits
 from tests.visiting import stranger
-from tests.world import AT
 
 
 def test_a_round_is_made_changed_and_seen_by_nobody_else(visits: Visits) -> None:

@@ -16,11 +16,11 @@ from portal.frameworks.rounds.queries import bids_openable_from, late_door
 from portal.identity.rules import Role
 from portal.kernel.clock import set_clock
 from portal.kernel.tenancy import Scope
+from tests.dealings import AT
 from tests.frameworks.rounds.scene import boxes, changing, newest, open_round
 from tests.makers import make_person, sign_in
 from tests.makers.announced import make_clarification
 from tests.support.visits import Visitor, Visits
-from tests.world import AT
 
 
 def colleague(visits: Visits, email: str = "") -> Visitor:

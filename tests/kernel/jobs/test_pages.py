@@ -15,8 +15,8 @@ from portal.kernel.jobs.queue import take
 from portal.kernel.jobs.registry import KINDS
 from portal.kernel.jobs.rules import JobState
 from portal.kernel.tenancy import Scope, Task
+from tests.dealings import AT
 from tests.support.visits import Visits
-from tests.world import AT
 
 JOBS = Scope.system(Task.JOBS)
 

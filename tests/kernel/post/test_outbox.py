@@ -13,8 +13,8 @@ from portal.kernel.database import Database
 from portal.kernel.post import BadAddress, public_url, write
 from portal.kernel.post.models import Letter
 from portal.kernel.tenancy import ForeignRow, Scope, Task
+from tests.dealings import AT
 from tests.support.background import Letters, RunJobs
-from tests.world import AT
 
 POST = Scope.system(Task.POST)
 SIGN_IN = Scope.system(Task.SIGN_IN)

@@ -25,8 +25,8 @@ from portal.kernel.post.carriers import NoCarrier, Notify, carrier_of
 from portal.kernel.post.models import Letter
 from portal.kernel.post.sending import ATTEMPTS
 from portal.kernel.tenancy import Scope, Task
+from tests.dealings import AT
 from tests.support.background import RunJobs
-from tests.world import AT
 
 POST, JOBS = Scope.system(Task.POST), Scope.system(Task.JOBS)
 ALWAYS = 100
