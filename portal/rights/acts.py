@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import Select, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.agreements.changing.models import Ending
@@ -138,10 +138,9 @@ def _erase_changes(session: Session, keys: Sequence[UUID]) -> None:
 
 def _erase_care(session: Session, keys: Sequence[UUID]) -> None:
     """What both sides wrote to each other, and the concerns about the young person."""
-    conversations = select(Conversation.id).where(Conversation.agreement_id.in_(keys))
     concerns = select(Concern.id).where(Concern.agreement_id.in_(keys))
     erased = {"words": ERASED_WORDS, "by_name": FORMER}
-    _set(session, ConversationMessage.conversation_id, conversations, **erased)
+    _set(session, ConversationMessage.conversation_id, conversations_on(keys), **erased)
     _set(session, ConcernNote.concern_id, concerns, **erased)
     _set(
         session,
@@ -192,13 +191,23 @@ def erase_young_people(session: Session, _own: UUID | None, keys: Sequence[UUID]
         asked_by_name=FORMER,
         answered_by_name=case((unanswered, ""), else_=FORMER),
     )
+    about, erased = conversations_about(referrals), {"words": ERASED_WORDS, "by_name": FORMER}
+    _set(session, ConversationMessage.conversation_id, about, **erased)
+
+
+def conversations_on(agreements: Sequence[UUID]) -> Select[UUID]:
+    """The ids of what was written about these agreements."""
+    return select(Conversation.id).where(Conversation.agreement_id.in_(agreements))
+
+
+def conversations_about(referrals: Sequence[UUID]) -> Select[UUID]:
+    """The ids of what was written about these referrals, with any provider."""
     asked = select(Recipient.id).where(Recipient.referral_id.in_(referrals))
-    conversations = select(Conversation.id).where(Conversation.recipient_id.in_(asked))
-    erased = {"words": ERASED_WORDS, "by_name": FORMER}
-    _set(session, ConversationMessage.conversation_id, conversations, **erased)
+    return select(Conversation.id).where(Conversation.recipient_id.in_(asked))
 
 
 def referrals_for(session: Session, young_people: Sequence[UUID]) -> Sequence[UUID]:
+    """The ids of what was asked for these young people."""
     return session.scalars(
         select(Referral.id).where(Referral.young_person_id.in_(young_people)).order_by(Referral.id)
     ).all()

@@ -24,7 +24,15 @@ from portal.kernel.files import StoredFile, forget
 from portal.kernel.jobs import Work, enqueue, every, job
 from portal.kernel.local_time import local_date, start_of_day
 from portal.kernel.tenancy import Task
-from portal.rights.acts import ACTS, erase_agreements, erase_young_people, referrals_for, remove
+from portal.rights.acts import (
+    ACTS,
+    conversations_about,
+    conversations_on,
+    erase_agreements,
+    erase_young_people,
+    referrals_for,
+    remove,
+)
 from portal.rights.copies.models import PersonalCopy
 from portal.rights.due import OF_AN_ORGANISATION, over, people_over, scope_for
 from portal.rights.erasing import PORTAL, SIGN_IN, erase, find
@@ -68,11 +76,12 @@ def sweep_organisation(work: Work, *, of: str) -> None:
                 done[category] += len(keys)
             if category is Category.CARE and act is erase_agreements and keys:
                 erase_words(session, PORTAL, at=work.at, about=keys)
-                forget_files(session, keys, at=work.at)
+                forget_files(session, conversations_on(keys), at=work.at)
                 erase_reports(session, keys, words=ERASED_WORDS, name=FORMER, at=work.at)
             if act is erase_young_people and keys:
-                about = [*keys, *referrals_for(session, keys)]
-                erase_words(session, PORTAL, at=work.at, about=about)
+                referrals = referrals_for(session, keys)
+                erase_words(session, PORTAL, at=work.at, about=[*keys, *referrals])
+                forget_files(session, conversations_about(referrals), at=work.at)
             more = more or len(keys) == AT_ONCE
     if done:
         subject = Subject(

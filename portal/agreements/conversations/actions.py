@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -218,13 +218,12 @@ def _tell_about_referral(
     )
 
 
-def forget_files(session: Session, agreement_ids: Collection[UUID], *, at: datetime) -> None:
-    """Delete the files of the conversations about these agreements."""
+def forget_files(session: Session, conversations: Select[UUID], *, at: datetime) -> None:
+    """Delete the files of these conversations, which are told by their ids."""
     found = session.execute(
         select(ConversationFile, StoredFile)
         .join(StoredFile, StoredFile.id == ConversationFile.file_id)
-        .join(Conversation, Conversation.id == ConversationFile.conversation_id)
-        .where(Conversation.agreement_id.in_(agreement_ids))
+        .where(ConversationFile.conversation_id.in_(conversations))
         .order_by(ConversationFile.id)
     ).all()
     for attached, stored in found:
