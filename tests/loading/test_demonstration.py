@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter, defaultdict
 from datetime import date
 
@@ -46,9 +45,7 @@ OPERATOR = Scope.system(Task.OPERATOR)
 
 @pytest.mark.slow
 def test_the_demonstration_shows_its_arrangements_and_loads_once(owner_database: Database) -> None:
-    began = time.perf_counter()
     loaded = load(owner_database, DEMONSTRATION)
-    print(f"loaded in {time.perf_counter() - began:.1f} s")  # noqa: T201
     assert rows_in(owner_database, VatStanding, BankDetails) == [86, 86]
     with owner_database.session(OPERATOR) as session:
         _four_councils_with_their_providers(session)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -179,7 +178,7 @@ def field(database: Database, owner_database: Database) -> Field:
     return make_field(database, owner_database, 4)
 
 
-def test_84_providers_are_sent_a_referral_in_a_second_and_a_few_statements(
+def test_84_providers_are_sent_a_referral_in_a_few_statements(
     app: Flask, database: Database, owner_database: Database
 ) -> None:
     field = make_field(database, owner_database, 1)
@@ -187,13 +186,10 @@ def test_84_providers_are_sent_a_referral_in_a_second_and_a_few_statements(
     draft = field.draft()
     own = app.extensions["portal.database"]
     with own.session(Scope(field.council.id), writes=True) as session, counting(app) as statements:
-        started = time.process_time()
         send(session, field.actor, draft.id, (), at=AT)
         session.commit()
-        took = time.process_time() - started
     assert len(field.standing(draft)) == 84
     assert len(statements) <= 40
-    assert took < 1
 
 
 def test_who_cannot_take_it_is_left_out_with_the_reason(field: Field) -> None:
