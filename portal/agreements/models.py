@@ -40,7 +40,11 @@ from portal.kernel.tenancy import (
 
 
 def assigned_on(agreement_column: str) -> Any:
-    """The parties; of these, a mentor sees only the agreements they are assigned to."""
+    """The parties; of these, a mentor sees only the agreements they are assigned to.
+
+    Whoever was replaced or rejected sees nothing of it any more; the last mentor of an agreement
+    that ended sees it on, to write the last report.
+    """
 
     def sees(entity: Any, looker: Looker) -> ColumnElement[bool]:
         assignment = another("assignment")
@@ -50,6 +54,7 @@ def assigned_on(agreement_column: str) -> Any:
             .select_from(assignment.join(mentor, mentor.c.id == assignment.c.mentor_id))
             .where(
                 assignment.c.agreement_id == column(entity, agreement_column),
+                assignment.c.over_at.is_(None),
                 mentor.c.person_id == looker.assigned,
             )
             .exists()
@@ -65,7 +70,8 @@ def assigned_on(agreement_column: str) -> Any:
 class Agreement(Base):
     """The contract for one young person, known here only by an opaque reference.
 
-    Quantities authorised are in parts of the unit: minutes, sessions or nights.
+    Quantities authorised are in parts of the unit: minutes, sessions or nights. They are those
+    it began with: later ones are agreed variations, each from its own day.
     """
 
     __tablename__ = "agreement"
@@ -205,7 +211,7 @@ class Mentor(Base):
     """Somebody who works with young people for a provider."""
 
     __tablename__ = "mentor"
-    __seen_by__ = Rule(own_or_assigned("id"), writers=("provider_id",))
+    __seen_by__ = Rule(own_or_assigned("id"), writers=("provider_id",), readers=(Task.PRESENCE,))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     provider_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
@@ -254,7 +260,11 @@ class Clearance(Base):
 
 
 class Assignment(Base):
-    """A mentor's time on an agreement; past sessions keep their mentor."""
+    """A mentor's time on an agreement; past sessions keep their mentor.
+
+    ``over_at`` is since when they see nothing of it any more: from the moment that the council
+    rejects them, or once their last day is over and the agreement goes on without them.
+    """
 
     __tablename__ = "assignment"
     __seen_by__ = parties("council_id", "provider_id")
@@ -267,6 +277,7 @@ class Assignment(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(String(200), default="")
+    over_at: Mapped[datetime | None] = mapped_column(Instant())
 
     mentor: Mapped[Mentor] = relationship(viewonly=True)
     agreement: Mapped[Agreement] = relationship(viewonly=True)
@@ -276,5 +287,6 @@ class Assignment(Base):
         ForeignKeyConstraint(["mentor_id", "provider_id"], ["mentor.id", "mentor.provider_id"]),
         UniqueConstraint("agreement_id", "starts_on", name="one_assignment_from_a_day"),
         CheckConstraint("ends_on >= starts_on", name="assignment_ends_after_it_starts"),
+        CheckConstraint("over_at IS NULL OR ends_on IS NOT NULL", name="over_after_a_last_day"),
         Index("ix_assignment_mentor_id", "mentor_id", "council_id"),
     )

@@ -66,10 +66,10 @@ def make_agreement_facts(**changes: Any) -> AgreementFacts:
         "place": ALWAYS,
         "place_state": PlaceState.ACTIVE,
         "prices": (AgreedPrice(date(2020, 1, 1), Money.pounds("42.00")),),
-        "authorised_weekly": None,
-        "authorised_total": None,
+        "authorised": (),
         "parts_by_day": {},
         "charged_elsewhere": 0,
+        "charged_until": date(2020, 1, 1),
         "months_invoiced": {},
     }
     return AgreementFacts(**(values | changes))

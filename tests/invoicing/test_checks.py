@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from portal.agreements.rules import Authorised
 from portal.evidence.rules import EvidenceKind
 from portal.frameworks.rules import PlaceState, Unit
 from portal.invoicing.checks import (
@@ -33,6 +34,7 @@ from tests.invoicing.makers import (
 )
 
 YEAR = date(2025, 9, 1)
+BEFORE = date(2026, 1, 1)
 
 
 def only(facts: Facts) -> Check:
@@ -184,7 +186,7 @@ def test_days_without_a_price_are_told_once_for_each_agreement() -> None:
 
 
 def test_more_than_authorised_in_all_blocks_with_its_figures() -> None:
-    (finding,) = found_for(authorised_total=600, charged_elsewhere=330)
+    (finding,) = found_for(authorised=(Authorised(BEFORE, None, 600),), charged_elsewhere=330)
     assert (finding.code, finding.severity) == ("units-in-total", Severity.BLOCKS)
     assert finding.figures == (
         ("Authorised", "10 hours"),
@@ -194,12 +196,12 @@ def test_more_than_authorised_in_all_blocks_with_its_figures() -> None:
 
 
 def test_as_much_as_authorised_in_all_passes() -> None:
-    assert found_for(authorised_total=660, charged_elsewhere=330) == []
+    assert found_for(authorised=(Authorised(BEFORE, None, 660),), charged_elsewhere=330) == []
 
 
 def test_a_week_above_the_authorised_hours_warns_with_its_monday() -> None:
     week = {date(2026, 4, 22): 90, date(2026, 4, 26): 60, date(2026, 4, 27): 120}
-    (finding,) = found_for(authorised_weekly=120, parts_by_day=week)
+    (finding,) = found_for(authorised=(Authorised(BEFORE, 120, None),), parts_by_day=week)
     assert (finding.code, finding.severity) == ("units-in-week", Severity.WARNS)
     assert "2.5 hours in the week from 20 April 2026" in finding.sentence
     assert finding.figures == (("Authorised a week", "2 hours"), ("Delivered", "2.5 hours"))
@@ -213,7 +215,8 @@ def test_a_week_stands_only_against_the_lines_that_charge_days_of_it() -> None:
         last_day=date(2026, 3, 27),
     )
     agreement = make_agreement_facts(
-        authorised_weekly=60, parts_by_day={date(2026, 3, 24): 45, date(2026, 3, 27): 30}
+        authorised=(Authorised(BEFORE, 60, None),),
+        parts_by_day={date(2026, 3, 24): 45, date(2026, 3, 27): 30},
     )
     findings = check(make_facts(make_line_facts(), late, agreement=agreement))
     assert [(each.code, each.lines) for each in findings] == [
@@ -230,10 +233,55 @@ def test_a_week_that_this_invoice_does_not_charge_is_left_out() -> None:
         last_day=date(2026, 3, 3),
     )
     agreement = make_agreement_facts(
-        authorised_weekly=60, parts_by_day={date(2026, 3, 18): 500, date(2026, 5, 6): 500}
+        authorised=(Authorised(BEFORE, 60, None),),
+        parts_by_day={date(2026, 3, 18): 500, date(2026, 5, 6): 500},
     )
     findings = check(make_facts(make_line_facts(), march, agreement=agreement))
     assert [each.code for each in findings] == ["late"]
+
+
+# 2 hours a week until Tuesday 21 April 2026, 3 hours from Wednesday 22 April.
+RAISED = (Authorised(BEFORE, 120, 600), Authorised(date(2026, 4, 22), 180, 720))
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({14: 150}, "2.5 hours in the week from 13 April 2026, where 2 hours a week"),
+        ({20: 180}, None),
+        ({20: 90, 22: 120}, "3.5 hours in the week from 20 April 2026, where 3 hours a week"),
+        ({27: 180}, None),
+    ],
+)
+def test_each_week_is_judged_by_what_was_authorised_in_it(
+    parts: dict[int, int], said: str | None
+) -> None:
+    by_day = {date(2026, 4, day): minutes for day, minutes in parts.items()}
+    whole = make_line_facts(first_day=date(2026, 4, 1))
+    found = check(
+        make_facts(whole, agreement=make_agreement_facts(authorised=RAISED, parts_by_day=by_day))
+    )
+    assert [said in each.sentence for each in found if said] == ([True] if said else [])
+    assert len(found) == (said is not None)
+
+
+@pytest.mark.parametrize(
+    ("last_day", "charged_until", "over"),
+    [
+        (date(2026, 4, 21), BEFORE, "1 hour"),
+        (date(2026, 4, 22), BEFORE, None),
+        # Late sessions, when later ones are on an invoice already.
+        (date(2026, 4, 21), date(2026, 5, 30), None),
+    ],
+)
+def test_the_total_is_what_is_agreed_for_the_last_day_charged(
+    last_day: date, charged_until: date, over: str | None
+) -> None:
+    agreement = make_agreement_facts(
+        authorised=RAISED, charged_elsewhere=330, charged_until=charged_until
+    )
+    found = check(make_facts(make_line_facts(last_day=last_day), agreement=agreement))
+    assert [dict(each.figures)["Over"] for each in found] == ([over] if over else [])
 
 
 # Overlaps

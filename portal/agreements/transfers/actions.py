@@ -27,6 +27,7 @@ from portal.agreements.transfers.queries import (
     takes_over,
 )
 from portal.agreements.transfers.rules import check_move
+from portal.agreements.variations.queries import authorised_on
 from portal.audit.actions import Actor, Subject, record
 from portal.frameworks.rules import in_force
 from portal.identity.permissions import Permission
@@ -106,7 +107,7 @@ def propose(
         unit=agreement.unit,
         band=agreement.band,
         price=price.price,
-        authorised_weekly=agreement.authorised_weekly,
+        authorised_weekly=authorised_on(session, agreement, last_day).weekly,
         last_day=last_day,
         would_end_on=agreement.ends_on,
     )

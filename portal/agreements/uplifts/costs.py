@@ -19,8 +19,8 @@ def cost_of(run: UpliftRun, council_id: UUID, priced: Sequence[Priced]) -> Uplif
         agreement = one.agreement
         parts = yearly_parts(
             agreement.unit,
-            agreement.authorised_weekly,
-            agreement.authorised_total,
+            one.units.weekly,
+            one.units.total,
             run.starts_on,
             agreement.ends_on,
         )

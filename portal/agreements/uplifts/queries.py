@@ -11,8 +11,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.agreements.models import Agreement
-from portal.agreements.rules import AgreementState
+from portal.agreements.rules import AgreementState, Authorised
 from portal.agreements.uplifts.models import UpliftCost, UpliftRun
+from portal.agreements.variations.queries import authorised_by
 from portal.frameworks.models import Place
 from portal.frameworks.rules import in_force
 from portal.kernel.errors import NotFound
@@ -23,7 +24,7 @@ _GOES_ON = (AgreementState.ACTIVE, AgreementState.SUSPENDED)
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """An agreement with the price that it has until an uplift.
+    """An agreement with the price that it has until an uplift, and what it authorises from then.
 
     ``follows``: it has its place's price, and rises with it.
     """
@@ -31,6 +32,7 @@ class Priced:
     agreement: Agreement
     price: Money
     follows: bool
+    units: Authorised
 
 
 def runs_of(session: Session, framework_id: UUID) -> Sequence[UpliftRun]:
@@ -106,6 +108,7 @@ def priced_agreements(
         )
         .order_by(Agreement.reference, Agreement.id)
     ).all()
+    steps = authorised_by(session, agreements)
     found = []
     for agreement in agreements:
         own = in_force(agreement.prices, date.max)
@@ -114,5 +117,7 @@ def priced_agreements(
         banded = [price for price in agreement.place.prices if price.band == agreement.band]
         placed = in_force(banded, day - timedelta(days=1))
         follows = placed is not None and placed.price == own.price
-        found.append(Priced(agreement, own.price, follows))
+        units = in_force(steps[agreement.id], day)
+        assert units is not None, "it began before that day"
+        found.append(Priced(agreement, own.price, follows, units))
     return found

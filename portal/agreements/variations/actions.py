@@ -1,7 +1,8 @@
 """One side proposes new terms of an agreement; they hold once the other agrees.
 
-An agreed price is a new row from its own day, after everything that is on an invoice. The other
-terms are put in force on the first day, by the portal if that is still to come.
+An agreed price is a new row from its own day, after everything that is on an invoice. Agreed units
+hold from that day too: earlier weeks keep what was authorised then. The codes are put in force on
+the first day, by the portal if that is still to come.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.agreements.changing.actions import about, place, tell_side
-from portal.agreements.changing.proposals import settle, turning_down
+from portal.agreements.changing.proposals import outcome, settle, turning_down
 from portal.agreements.changing.queries import locked_agreement, locked_proposal
 from portal.agreements.changing.rules import RUNNING, ProposalState, ProposalStep, UnfitChange
 from portal.agreements.models import Agreement, AgreementPrice
@@ -109,10 +110,11 @@ def agree(session: Session, actor: Actor, variation_id: UUID, *, at: datetime) -
     """
     agreement = running(session, get_variation(session, variation_id).agreement_id)
     variation = locked_proposal(session, Variation, variation_id)
-    settle(variation, actor, ProposalStep.AGREE, answer="", at=at)
+    outcome(variation, actor, ProposalStep.AGREE)
     today = local_date(at)
     standing = standing_of(session, agreement, variation.starts_on)
     check_terms(standing, terms_of(variation), variation.starts_on, today)
+    settle(variation, actor, ProposalStep.AGREE, answer="", at=at)
     if variation.price is not None:
         session.add(
             AgreementPrice(
@@ -154,8 +156,8 @@ def turn_down(
 
 
 def put_in_force(variation: Variation, agreement: Agreement, *, at: datetime) -> None:
-    """Give an agreement the terms that an agreed variation changes, on its first day."""
-    for name in ("authorised_weekly", "authorised_total", "cost_code", "purchase_order"):
+    """Give an agreement the codes that an agreed variation changes, on its first day."""
+    for name in ("cost_code", "purchase_order"):
         if (value := getattr(variation, name)) is not None:
             setattr(agreement, name, value)
     variation.applied_at = at

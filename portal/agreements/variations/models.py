@@ -19,8 +19,9 @@ _OPEN = text("state = 'proposed'")
 class Variation(Proposal, Base):
     """New terms of an agreement from a day on; what is empty stays as it is.
 
-    Quantities are in parts of the agreement's unit. An agreed price is a row of its own from the
-    first day; ``applied_at`` says when the other terms were put in force.
+    Quantities are in parts of the agreement's unit, and hold from the first day once they are
+    agreed; an agreed price is a row of its own from that day. ``applied_at`` says when the codes
+    were put in force.
     """
 
     __tablename__ = "variation"

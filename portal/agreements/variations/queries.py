@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.agreements.changing.ledger import ledger
 from portal.agreements.changing.queries import endings_of
 from portal.agreements.changing.rules import RUNNING, ProposalState
 from portal.agreements.models import Agreement, AgreementPrice
+from portal.agreements.rules import Authorised, authorised
 from portal.agreements.variations.models import Variation
 from portal.agreements.variations.rules import Standing, Terms
 from portal.frameworks.models import Framework, Place
 from portal.frameworks.rules import in_force
+from portal.kernel.database import prepared
 from portal.kernel.errors import NotFound
 from portal.kernel.money import Money
 
@@ -64,13 +68,67 @@ def to_apply(session: Session, council_id: UUID, today: date) -> Sequence[Variat
     ).all()
 
 
-def terms_now(agreement: Agreement, day: date) -> Terms:
-    """An agreement's terms, with its price of a day."""
+class Authorising(Protocol):
+    """An agreement with what it authorised when it began."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def authorised_weekly(self) -> int | None: ...
+    @property
+    def authorised_total(self) -> int | None: ...
+
+
+_VARIED = prepared(
+    select(
+        Variation.agreement_id,
+        Variation.starts_on,
+        Variation.authorised_weekly,
+        Variation.authorised_total,
+    )
+    .where(
+        Variation.agreement_id.in_(bindparam("ids", expanding=True)),
+        Variation.state == ProposalState.AGREED,
+        func.coalesce(Variation.authorised_weekly, Variation.authorised_total).is_not(None),
+    )
+    .order_by(Variation.starts_on, Variation.answered_at, Variation.id)
+)
+
+
+def authorised_by(
+    session: Session, agreements: Sequence[Authorising]
+) -> dict[UUID, tuple[Authorised, ...]]:
+    """What each of these agreements authorises, from which day on. One query."""
+    changes: dict[UUID, list[Authorised]] = defaultdict(list)
+    for agreement_id, starts_on, weekly, total in session.execute(
+        _VARIED, {"ids": [one.id for one in agreements]}
+    ):
+        changes[agreement_id].append(Authorised(starts_on, weekly, total))
+    return {
+        one.id: authorised(
+            Authorised(one.starts_on, one.authorised_weekly, one.authorised_total),
+            changes[one.id],
+        )
+        for one in agreements
+    }
+
+
+def authorised_on(session: Session, agreement: Authorising, day: date) -> Authorised:
+    """What an agreement authorises as agreed for a day; before its first, what it begins with."""
+    steps = authorised_by(session, [agreement])[agreement.id]
+    return in_force(steps, day) or steps[0]
+
+
+def terms_on(session: Session, agreement: Agreement, day: date) -> Terms:
+    """An agreement's terms, with the price and the units of a day."""
     price = in_force(agreement.prices, day)
+    units = authorised_on(session, agreement, day)
     return Terms(
         price=price.price if price else None,
-        authorised_weekly=agreement.authorised_weekly,
-        authorised_total=agreement.authorised_total,
+        authorised_weekly=units.weekly,
+        authorised_total=units.total,
         ends_on=agreement.ends_on,
         cost_code=agreement.cost_code,
         purchase_order=agreement.purchase_order,
@@ -104,7 +162,7 @@ def standing_of(session: Session, agreement: Agreement, starts_on: date) -> Stan
     )
     return Standing(
         term=agreement,
-        now=terms_now(agreement, starts_on),
+        now=terms_on(session, agreement, starts_on),
         price_days=frozenset(prices),
         framework_price=framework_price(session, agreement.place_id, agreement.band, starts_on),
         framework_ends_on=framework.ends_on,

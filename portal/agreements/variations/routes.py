@@ -84,7 +84,7 @@ def turn_down(variation_id: UUID) -> ResponseReturnValue:
 def _ask(agreement: Agreement, form: VariationForm) -> Response:
     if agreement.state not in RUNNING:
         raise actions.NotRunning
-    now_ = queries.terms_now(agreement, local_date(now()))
+    now_ = queries.terms_on(db(), agreement, local_date(now()))
     return render(
         "agreements/variations/new.html",
         agreement=agreement,
@@ -95,7 +95,7 @@ def _ask(agreement: Agreement, form: VariationForm) -> Response:
 
 def _page(variation: Variation, form: TurnDownForm) -> Response:
     agreement = variation.agreement
-    now_ = queries.terms_now(agreement, variation.starts_on)
+    now_ = queries.terms_on(db(), agreement, variation.starts_on)
     wanted = queries.terms_of(variation)
     names = [name for name in LABELS if getattr(wanted, name) is not None]
     return render(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from portal.agreements.rules import covers
+from portal.agreements.rules import covers, total_on, weekly_on
 from portal.frameworks.rules import PlaceState, in_force
 from portal.invoicing.checks.facts import AgreementFacts, Facts, LineFacts, Term, by_agreement
 from portal.invoicing.checks.findings import Check, Severity, days_in_words, quantity
@@ -75,28 +75,30 @@ def price_agreed(facts: Facts) -> Iterator[Check]:
 
 
 def within_authorised(facts: Facts) -> Iterator[Check]:
+    """A total is for the whole agreement: what is agreed for the last day charged holds for all."""
     for agreement_id, lines in by_agreement(facts).items():
         agreement = facts.agreements[agreement_id]
         positions = tuple(line.position for line in lines)
         charged = agreement.charged_elsewhere + sum(line.parts for line in lines)
-        if agreement.authorised_total is not None and charged > agreement.authorised_total:
+        until = max(agreement.charged_until, *(line.last_day for line in lines))
+        total = total_on(agreement.authorised, until)
+        if total is not None and charged > total:
             yield Check(
                 "units-in-total",
                 Severity.BLOCKS,
                 f"{agreement.reference} comes to {quantity(agreement.unit, charged)}, more than "
-                f"the {quantity(agreement.unit, agreement.authorised_total)} authorised in all.",
+                f"the {quantity(agreement.unit, total)} authorised in all.",
                 figures=(
-                    ("Authorised", quantity(agreement.unit, agreement.authorised_total)),
+                    ("Authorised", quantity(agreement.unit, total)),
                     ("Invoiced with this", quantity(agreement.unit, charged)),
-                    ("Over", quantity(agreement.unit, charged - agreement.authorised_total)),
+                    ("Over", quantity(agreement.unit, charged - total)),
                 ),
                 lines=positions,
             )
-        if agreement.authorised_weekly is not None:
-            yield from _weeks_over(agreement, agreement.authorised_weekly, lines)
+        yield from _weeks_over(agreement, lines)
 
 
-def _weeks_over(agreement: AgreementFacts, weekly: int, lines: list[LineFacts]) -> Iterator[Check]:
+def _weeks_over(agreement: AgreementFacts, lines: list[LineFacts]) -> Iterator[Check]:
     """Weeks, Monday to Sunday, above what is authorised, at the lines that charge days of them."""
     weeks: dict[date, int] = {}
     for day, parts in agreement.parts_by_day.items():
@@ -107,7 +109,10 @@ def _weeks_over(agreement: AgreementFacts, weekly: int, lines: list[LineFacts]) 
         concerned = tuple(
             line.position for line in lines if line.first_day <= sunday and monday <= line.last_day
         )
-        if parts > weekly and concerned:
+        if not concerned:
+            continue
+        weekly = weekly_on(agreement.authorised, monday)
+        if weekly is not None and parts > weekly:
             yield Check(
                 "units-in-week",
                 Severity.WARNS,

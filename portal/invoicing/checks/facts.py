@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from portal.agreements.rules import Authorised
 from portal.evidence.rules import EvidenceKind
 from portal.frameworks.rules import PlaceState, Unit
 from portal.invoicing.mechanisms import AgreedPrice
@@ -37,7 +38,7 @@ class AgreementFacts(NamedTuple):
     """What the checks ask of an agreement. Quantities are in parts of its unit.
 
     ``parts_by_day`` are all its delivered parts on the days of the weeks concerned;
-    ``charged_elsewhere`` those already on other invoices.
+    ``charged_elsewhere`` those already on other invoices, and ``charged_until`` their last day.
     """
 
     reference: str
@@ -46,10 +47,10 @@ class AgreementFacts(NamedTuple):
     place: Term
     place_state: PlaceState
     prices: tuple[AgreedPrice, ...]
-    authorised_weekly: int | None
-    authorised_total: int | None
+    authorised: tuple[Authorised, ...]
     parts_by_day: Mapping[date, int]
     charged_elsewhere: int
+    charged_until: date
     months_invoiced: Mapping[Month, str]
 
 

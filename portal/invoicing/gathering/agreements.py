@@ -14,6 +14,7 @@ from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement, AgreementPrice
+from portal.agreements.variations.queries import authorised_by
 from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import SessionState
@@ -104,8 +105,9 @@ def agreement_facts(
     month: Month,
     invoice_id: UUID | None,
 ) -> dict[UUID, AgreementFacts]:
-    weekly = [row for row in agreements if row.authorised_weekly is not None]
-    in_all = [row.id for row in agreements if row.authorised_total is not None]
+    authorised = authorised_by(session, agreements)
+    weekly = [row for row in agreements if any(one.weekly for one in authorised[row.id])]
+    in_all = [row.id for row in agreements if any(one.total for one in authorised[row.id])]
     late = [row.id for row in agreements] if days and min(days) < month.first else []
     by_day = _parts_by_day(session, {row.id: row.unit for row in weekly}, days)
     elsewhere = _charged_elsewhere(session, in_all, invoice_id)
@@ -118,13 +120,14 @@ def agreement_facts(
             place=Term(row.place_starts_on, row.place_ends_on),
             place_state=row.place_state,
             prices=row.prices,
-            authorised_weekly=row.authorised_weekly,
-            authorised_total=row.authorised_total,
+            authorised=authorised[row.id],
             parts_by_day=by_day.get(row.id, {}),
-            charged_elsewhere=elsewhere.get(row.id, 0),
+            charged_elsewhere=parts,
+            charged_until=until,
             months_invoiced=invoiced.get(row.id, {}),
         )
         for row in agreements
+        for parts, until in [elsewhere.get(row.id, (0, date.min))]
     }
 
 
@@ -193,11 +196,14 @@ def _parts_by_day(
 
 def _charged_elsewhere(
     session: Session, ids: Sequence[UUID], invoice_id: UUID | None
-) -> Mapping[UUID, int]:
+) -> Mapping[UUID, tuple[int, date]]:
+    """The parts on other invoices, and their last day."""
     if not ids:
         return {}
     rows = session.execute(
-        select(InvoiceLine.agreement_id, func.sum(InvoiceLine.parts))
+        select(
+            InvoiceLine.agreement_id, func.sum(InvoiceLine.parts), func.max(InvoiceLine.last_day)
+        )
         .where(
             InvoiceLine.agreement_id.in_(ids),
             InvoiceLine.state != LineState.REFUSED,
@@ -206,7 +212,7 @@ def _charged_elsewhere(
         .group_by(InvoiceLine.agreement_id)
         .order_by(InvoiceLine.agreement_id)
     )
-    return {agreement_id: int(parts) for agreement_id, parts in rows}
+    return {agreement_id: (int(parts), until) for agreement_id, parts, until in rows}
 
 
 def _months_invoiced(

@@ -82,7 +82,7 @@ def show(agreement_id: UUID) -> ResponseReturnValue:
         mechanism=MECHANISM_NAMES[agreement.mechanism],
         states=AGREEMENT_STATE_NAMES,
         prices=history(agreement.prices, today),
-        units=delivered(db(), agreement),
+        units=delivered(db(), agreement, today),
         mentors=mentors,
         working=working_on(db(), agreement, today),
         order=order_of(db(), agreement_id) if can(Permission.ORDER_READ) else None,

@@ -26,6 +26,7 @@ from portal.agreements.transfers import taking
 from portal.agreements.transfers.models import SharedNote, Transfer
 from portal.agreements.transfers.rules import Takeover
 from portal.agreements.variations import actions as variations
+from portal.agreements.variations.queries import authorised_on
 from portal.agreements.variations.rules import Terms
 from portal.audit.actions import Actor
 from portal.audit.models import AuditEvent
@@ -38,7 +39,7 @@ from portal.frameworks.models import PlacePrice
 from portal.frameworks.rules import PriceSource
 from portal.identity.models import Organisation, Person
 from portal.identity.rules import Role
-from portal.invoicing.checks import blocking, check
+from portal.invoicing.checks import Check, blocking, check
 from portal.invoicing.gathering import Stream, gather_draft
 from portal.kernel.database import Database
 from portal.kernel.money import Money
@@ -187,13 +188,23 @@ class Arranged:
                 because="More before the exams", at=at,
             ).id  # fmt: skip
 
+    def weekly(self, *days: int) -> list[int | None]:
+        """How much a week is authorised on these days of May."""
+        with self.working(self.provider) as (session, _):
+            agreement = session.get_one(Agreement, self.agreement_id)
+            return [authorised_on(session, agreement, may(day).date()).weekly for day in days]
+
     def drafted(self, council: Organisation) -> tuple[str, list[str]]:
         """A council's May as the provider would invoice it: the sum, and what blocks it."""
+        net, found = self.checked(council)
+        return net, [one.sentence for one in blocking(found)]
+
+    def checked(self, council: Organisation) -> tuple[str, list[Check]]:
+        """The same with everything that the checks say."""
         with self.working(self.provider) as (session, _):
             stream = Stream(self.provider.id, council.id, self.framework.id)
             found = gather_draft(session, stream, Month(2026, 5), today=date(2026, 6, 1))
-            blocks = [one.sentence for one in blocking(check(found.facts))]
-            return str(found.draft.net), blocks
+            return str(found.draft.net), check(found.facts)
 
 
 @pytest.fixture
@@ -400,13 +411,27 @@ def test_new_terms_hold_from_their_day_once_the_other_side_agrees(
         prices = [price_on(session, arranged.agreement_id, date(2026, 5, day)) for day in (11, 12)]
         assert [str(one.price) for one in prices if one] == ["£42.00", "£40.00"]
     assert arranged.drafted(arranged.first) == ("£164.00", [])
-    assert arranged.agreement().authorised_weekly is None
+    assert arranged.weekly(11, 12) == [None, 180]
+    assert arranged.agreement().cost_code != "VS-1"
     for _ in range(2):
         run_jobs(may(12, 1), schedules=["agreements:turn"])
-    varied = arranged.agreement()
-    assert (varied.authorised_weekly, varied.cost_code) == (180, "VS-1")
+    assert arranged.agreement().cost_code == "VS-1"
+    assert arranged.weekly(11, 12) == [None, 180], "earlier weeks keep what they had"
     with pytest.raises(UnfitChange, match="until 30 April 2026 is on an invoice"):
         arranged.varies(Terms(price=Money.pounds("41.00")), date(2026, 4, 30))
+
+
+def test_a_week_before_new_terms_is_checked_against_the_terms_it_had(arranged: Arranged) -> None:
+    for weekly, first in ((120, may(1)), (240, may(11))):
+        variation_id = arranged.varies(Terms(authorised_weekly=weekly), first.date())
+        with arranged.working(arranged.first) as (session, actor):
+            variations.agree(session, actor, variation_id, at=may(1))
+    for day in (5, 6, 12, 13):
+        arranged.delivers(date(2026, 5, day))
+    net, found = arranged.checked(arranged.first)
+    assert net == "£336.00"
+    (week,) = [one.sentence for one in found if one.code == "units-in-week"]
+    assert "4 hours in the week from 4 May 2026, where 2 hours a week are authorised" in week
 
 
 def test_new_terms_that_nobody_agrees_to_change_nothing(arranged: Arranged) -> None:
@@ -418,14 +443,14 @@ def test_new_terms_that_nobody_agrees_to_change_nothing(arranged: Arranged) -> N
         with arranged.working(organisation) as (session, actor):
             found = variations.turn_down(session, actor, variation_id, because="No", at=may(2))
             assert found.state is state
-    assert arranged.agreement().authorised_weekly is None
+    assert arranged.weekly(2, 31) == [None, None]
     variation_id = arranged.varies(
         Terms(authorised_weekly=180, ends_on=date(2026, 7, 31)), date(2026, 5, 1)
     )
     with arranged.working(arranged.first) as (session, actor):
         variations.agree(session, actor, variation_id, at=may(2))
-    varied = arranged.agreement()
-    assert (varied.authorised_weekly, varied.ends_on) == (180, date(2026, 7, 31))
+    assert arranged.agreement().ends_on == date(2026, 7, 31)
+    assert arranged.weekly(2) == [180]
 
 
 def test_a_sub_contractor_waits_for_the_council_s_agreement_in_writing(

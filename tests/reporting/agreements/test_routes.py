@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from portal.agreements.rules import Authorised
 from portal.frameworks.rules import Unit
 from portal.identity.rules import Role
 from portal.kernel.tenancy import Scope, Task
@@ -13,16 +14,23 @@ from portal.reporting.agreements.queries import Delivered
 from tests.makers import make_agreement, make_agreement_price
 from tests.support.visits import Visits
 
+APRIL, MAY = date(2026, 4, 1), date(2026, 5, 12)
+
 
 @pytest.mark.parametrize(
     ("units", "authorised", "so_far", "over"),
     [
-        (Delivered(Unit.HOUR, 120, 1200, 330), "2 hours a week, 20 hours in total",
-         "5.5 hours, 14.5 hours left", False),
-        (Delivered(Unit.HOUR, None, 60, 90), "1 hour in total",
+        (Delivered(Unit.HOUR, [Authorised(APRIL, 120, 1200)], 1200, 330),
+         "2 hours a week, 20 hours in total", "5.5 hours, 14.5 hours left", False),
+        (Delivered(Unit.HOUR, [Authorised(APRIL, None, 60)], 60, 90), "1 hour in total",
          "1.5 hours, 30 minutes more than authorised", True),
-        (Delivered(Unit.NIGHT, 7, None, 61), "7 nights a week", "61 nights", False),
-        (Delivered(Unit.SESSION, None, None, 0), "No limit set", "0 sessions", False),
+        (Delivered(Unit.NIGHT, [Authorised(APRIL, 7, None)], None, 61), "7 nights a week",
+         "61 nights", False),
+        (Delivered(Unit.SESSION, [Authorised(APRIL, None, None)], None, 0), "No limit set",
+         "0 sessions", False),
+        (Delivered(Unit.HOUR, [Authorised(APRIL, 120, None), Authorised(MAY, 180, 600)], 600, 60),
+         "2 hours a week until 11 May 2026; 3 hours a week, 10 hours in total from 12 May 2026",
+         "1 hour, 9 hours left", False),
     ],
 )  # fmt: skip
 def test_what_is_delivered_of_what_is_authorised(
