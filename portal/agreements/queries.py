@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.agreements.models import Agreement, AgreementPrice, Assignment
@@ -93,6 +93,15 @@ def get_agreement(session: Session, agreement_id: UUID) -> Agreement:
     if found is None:
         raise NotFound
     return found
+
+
+def works_on(day: date) -> ColumnElement[bool]:
+    """The assignments in which a mentor works on a day, and was not rejected on it."""
+    return and_(
+        Assignment.over_at.is_(None),
+        Assignment.starts_on <= day,
+        or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day),
+    )
 
 
 def price_on(session: Session, agreement_id: UUID, day: date) -> AgreementPrice | None:

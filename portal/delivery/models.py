@@ -21,7 +21,7 @@ from portal.agreements.models import Agreement, Mentor, assigned_on, with_partie
 from portal.delivery.rules import CancelledBy, Mode, SessionState
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
-from portal.kernel.tenancy import Base, Rule
+from portal.kernel.tenancy import Base, Rule, Task
 
 
 class DeliverySession(Base):
@@ -35,7 +35,9 @@ class DeliverySession(Base):
     """
 
     __tablename__ = "delivery_session"
-    __seen_by__ = Rule(assigned_on("agreement_id"), writers=("provider_id",))
+    __seen_by__ = Rule(
+        assigned_on("agreement_id"), writers=("provider_id",), readers=(Task.PRESENCE,)
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     agreement_id: Mapped[UUID]

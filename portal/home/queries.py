@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.agreements.models import Agreement, Assignment, Clearance, Mentor
+from portal.agreements.queries import works_on
 from portal.agreements.rules import AgreementState
 from portal.audit.models import AuditEvent
 from portal.budgets.models import Budget
@@ -89,8 +90,7 @@ def assigned_to(person_id: UUID, today: date) -> ColumnElement[bool]:
         .where(
             Assignment.agreement_id == Agreement.id,
             Mentor.person_id == person_id,
-            Assignment.starts_on <= today,
-            or_(Assignment.ends_on.is_(None), Assignment.ends_on >= today),
+            works_on(today),
         )
         .exists()
     )

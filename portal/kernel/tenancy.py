@@ -43,6 +43,7 @@ class Task(StrEnum):
     RETENTION = "retention"  # removes what has been kept long enough
     ROUNDS = "rounds"  # opens sealed bids for two people; tells applicants without naming them
     REFERRALS = "referrals"  # counts who a provider has already; closes what others were asked
+    PRESENCE = "presence"  # asks whether somebody is recorded elsewhere at the same time
     RECORD = "record"  # links what happened into its chains, and states where they end
 
 

@@ -8,13 +8,14 @@ from datetime import date
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.agreements.clocks.models import KeptClock
 from portal.agreements.clocks.queries import first_open
 from portal.agreements.clocks.rules import CLOCK_NAMES, remind_from
 from portal.agreements.models import Assignment, Mentor
+from portal.agreements.queries import works_on
 from portal.identity.permissions import Permission
 from portal.identity.rules import OrganisationKind
 from portal.kernel.jobs import Work
@@ -58,8 +59,7 @@ def _mentors_of(
         .join(Mentor, Mentor.id == Assignment.mentor_id)
         .where(
             Assignment.agreement_id.in_([one.agreement_id for one in clocks]),
-            Assignment.starts_on <= today,
-            or_(Assignment.ends_on.is_(None), Assignment.ends_on >= today),
+            works_on(today),
         )
         .order_by(Assignment.id)
     ):

@@ -17,6 +17,7 @@ from portal.agreements.conversations.models import (
 )
 from portal.agreements.conversations.reading import Reader
 from portal.agreements.models import Assignment, Mentor
+from portal.agreements.queries import works_on
 from portal.kernel.errors import NotFound
 from portal.kernel.files import StoredFile
 from portal.kernel.keyset import Page, page_of
@@ -169,8 +170,7 @@ def mentors_of(session: Session, agreement_id: UUID, day: date) -> list[UUID]:
         .join(Assignment, Assignment.mentor_id == Mentor.id)
         .where(
             Assignment.agreement_id == agreement_id,
-            Assignment.starts_on <= day,
-            or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day),
+            works_on(day),
         )
         .distinct()
         .order_by(Mentor.person_id)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from portal.agreements.mentors.models import Absence, Hours, Training
 from portal.agreements.mentors.rules import Candidate
 from portal.agreements.models import Agreement, Assignment, Clearance, Mentor
+from portal.agreements.queries import works_on
 from portal.agreements.rules import AgreementState, covers
 from portal.evidence.rules import Standing, Validity, standing
 from portal.kernel.errors import NotFound
@@ -217,8 +218,7 @@ def _uncleared(today: date) -> Select[Agreement, Mentor]:
         .join(Mentor, Mentor.id == Assignment.mentor_id)
         .where(
             Agreement.state == AgreementState.ACTIVE,
-            Assignment.starts_on <= today,
-            or_(Assignment.ends_on.is_(None), Assignment.ends_on >= today),
+            works_on(today),
             or_(Agreement.ends_on.is_(None), Agreement.ends_on >= today),
             ~in_date.exists(),
         )

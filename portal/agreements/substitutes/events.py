@@ -11,6 +11,7 @@ class Event(StrEnum):
 
     ASSIGNED = "mentors:assignment:made"
     REJECTED = "mentors:assignment:rejected"
+    OVER = "mentors:assignment:over"
     AWAY = "mentors:absence:recorded"
     BACK = "mentors:absence:ended"
 
@@ -18,6 +19,7 @@ class Event(StrEnum):
 WORDS: Mapping[str, str] = {
     Event.ASSIGNED: "Assigned a mentor",
     Event.REJECTED: "Rejected a mentor",
+    Event.OVER: "Ended what a mentor sees of an agreement",
     Event.AWAY: "Said that a mentor is not available",
     Event.BACK: "Said when a mentor is back",
 }

@@ -83,6 +83,22 @@ def assignments_from(session: Session, mentor_id: UUID, day: date) -> Sequence[A
     ).all()
 
 
+def over_by(session: Session, provider_id: UUID, today: date) -> Sequence[Assignment]:
+    """A provider's assignments whose last day is over, on agreements that went on without them."""
+    return session.scalars(
+        select(Assignment)
+        .join(Assignment.agreement)
+        .where(
+            Assignment.provider_id == provider_id,
+            Assignment.over_at.is_(None),
+            Assignment.ends_on < today,
+            or_(Agreement.ends_on.is_(None), Agreement.ends_on > Assignment.ends_on),
+        )
+        .options(joinedload(Assignment.agreement), joinedload(Assignment.mentor))
+        .order_by(Assignment.id)
+    ).all()
+
+
 def open_for(session: Session, agreement_ids: Sequence[UUID]) -> dict[UUID, Substitution]:
     """What still waits for another mentor, by agreement."""
     found = session.scalars(

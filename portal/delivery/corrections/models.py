@@ -22,7 +22,7 @@ from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import SessionState
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
-from portal.kernel.tenancy import Base, Rule
+from portal.kernel.tenancy import Base, Rule, Task
 
 
 class DeliveryCorrection(Base):
@@ -32,10 +32,14 @@ class DeliveryCorrection(Base):
     of a stay from ``first_day`` to ``last_day``; 0 is nothing. ``state`` and ``interactions`` are
     what a session's become. The difference is charged, or taken off, by the next invoice under the
     month of the days; then ``locked_at`` is set, and only a further correction changes it.
+    ``instead_id`` is the session that was recorded on the right day, or with the right mentor, in
+    the place of the one that is taken off.
     """
 
     __tablename__ = "delivery_correction"
-    __seen_by__ = Rule(assigned_on("agreement_id"), writers=("provider_id",))
+    __seen_by__ = Rule(
+        assigned_on("agreement_id"), writers=("provider_id",), readers=(Task.PRESENCE,)
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     agreement_id: Mapped[UUID]
@@ -54,6 +58,7 @@ class DeliveryCorrection(Base):
     recorded_at: Mapped[datetime] = mapped_column(Instant())
     hands: Mapped[list[str]] = mapped_column(JSON())
     locked_at: Mapped[datetime | None] = mapped_column(Instant())
+    instead_id: Mapped[UUID | None]
 
     agreement: Mapped[Agreement] = relationship(viewonly=True)
     session: Mapped[DeliverySession | None] = relationship(viewonly=True)

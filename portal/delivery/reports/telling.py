@@ -6,10 +6,11 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.agreements.models import Assignment, Mentor
+from portal.agreements.queries import works_on
 from portal.delivery.reports.queries import ReportPaper
 from portal.identity.permissions import Permission
 from portal.kernel.local_time import local_date
@@ -59,8 +60,7 @@ def mentors_of(
         .join(Mentor, Mentor.id == Assignment.mentor_id)
         .where(
             Assignment.agreement_id.in_(agreement_ids),
-            Assignment.starts_on <= today,
-            or_(Assignment.ends_on.is_(None), Assignment.ends_on >= today),
+            works_on(today),
         )
         .order_by(Assignment.agreement_id, Mentor.person_id)
     )

@@ -187,16 +187,29 @@ def release(
 ) -> None:
     """End a mentor's time on an agreement after a day; one that has not begun is taken away.
 
-    With that day, or at once, they may no longer know who the young person is.
+    With that day, or at once, they see nothing of it any more.
     """
     today = local_date(at)
     if assignment.starts_on > max(last_day, today):
         session.delete(assignment)
-    else:
-        assignment.ends_on = max(last_day, assignment.starts_on)
+        session.flush()
+        _forget(session, actor, assignment, at=at)
+        return
+    assignment.ends_on = max(last_day, assignment.starts_on)
     session.flush()
-    person_id = assignment.mentor.person_id
-    if person_id is not None and (at_once or last_day < today):
+    if at_once or last_day < today:
+        part(session, actor, assignment, at=at)
+
+
+def part(session: Session, actor: Actor, assignment: Assignment, *, at: datetime) -> None:
+    """From now on a mentor whose time has its last day sees nothing of the agreement any more."""
+    assignment.over_at = at
+    session.flush()
+    _forget(session, actor, assignment, at=at)
+
+
+def _forget(session: Session, actor: Actor, assignment: Assignment, *, at: datetime) -> None:
+    if (person_id := assignment.mentor.person_id) is not None:
         end_disclosure(session, actor, assignment.agreement, person_id, because=NO_LONGER, at=at)
 
 
