@@ -27,6 +27,8 @@ from portal.referrals.rules import (
 )
 
 PORTAL = Scope.system(Task.REFERRALS)
+CLOSED = "The council is not waiting for answers any more."
+ORDERED = "The council has ordered this, so what you can do now is on its order form."
 
 
 class TooLate(DomainError):
@@ -45,21 +47,22 @@ def answered(
     """Put a provider's standing where its answer, or the council's choice, leads.
 
     An offer and a decline are the provider's own, and wait for the referral to be open and in
-    time. Raises IllegalStep and TooLate.
+    time; what is ordered moves once its order form is off. Raises IllegalStep and TooLate.
     """
     with working_as(session, PORTAL):
         session.refresh(recipient, with_for_update={"of": Recipient})
-        referral = session.get_one(Referral, recipient.referral_id)
+        referral = session.get_one(Referral, recipient.referral_id, populate_existing=True)
         if state not in MAY_BECOME[recipient.state]:
             raise IllegalStep(
                 f"This is now “{RECIPIENT_STATE_NAMES[recipient.state].lower()}”. Load the page "
                 "again to see what you can do."
             )
-        if state in ANSWERS and recipient.state is not RecipientState.CHOSEN:
-            if referral.state is not ReferralState.SENT:
-                raise IllegalStep("The council is not waiting for answers any more.")
-            if recipient.respond_by is not None and at >= recipient.respond_by:
-                raise TooLate(recipient.respond_by)
+        ordered = recipient.state is RecipientState.CHOSEN
+        if (ordered or state in ANSWERS) and referral.state is not ReferralState.SENT:
+            raise IllegalStep(ORDERED if ordered else CLOSED)
+        until = recipient.respond_by
+        if state in ANSWERS and not ordered and until is not None and at >= until:
+            raise TooLate(until)
         recipient.state, recipient.answered_at = state, at
     subject = about_one(recipient, referral.reference)
     record(session, actor, Event.ANSWERED, subject, at=at, state=state.value)

@@ -184,7 +184,7 @@ def _tell_the_others(session: Session, referral: Referral, *, at: datetime) -> N
             session,
             NoticeKind.ORDER,
             sentence=f"You were not chosen for {referral.reference}. Nothing more is asked of you.",
-            endpoint="referrals.show",
+            endpoint="inbox.show",
             values={"referral_id": referral.id},
             organisation_id=provider_id,
             permission=Permission.REFERRAL_ANSWER,

@@ -129,6 +129,7 @@ def _own_offer(offer_id: UUID) -> Offer:
     offer = get_offer(db(), offer_id)
     if offer.council_id != viewer().organisation_id:
         raise NotFound
+    actions.check_stands(offer)
     return offer
 
 

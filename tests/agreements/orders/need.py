@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -142,12 +143,19 @@ class Need:
 
     def told(self, organisation: Organisation) -> list[str]:
         """The sentences that wait to be told to an organisation's people."""
+        return [one["sentence"] for one in self._waiting(organisation)]
+
+    def led_to(self, organisation: Organisation) -> list[str]:
+        """The pages that those are about."""
+        return [one["endpoint"] for one in self._waiting(organisation)]
+
+    def _waiting(self, organisation: Organisation) -> list[dict[str, Any]]:
         with self.database.session(Scope.system(Task.JOBS)) as session:
             jobs = session.scalars(
                 select(Job).where(Job.name == "notices:deliver").order_by(Job.id)
             ).all()
             return [
-                job.arguments["sentence"]
+                job.arguments
                 for job in jobs
                 if job.arguments["recipients_of"] == organisation.id.hex
             ]

@@ -102,6 +102,7 @@ def test_two_offers_become_one_agreement_and_nobody_else_learns_anything(need: N
     for word in (GIVEN, FAMILY, SCHOOL):
         assert word not in everything
     assert "Larkspur" not in said and not need.told(need.unasked)
+    assert need.led_to(need.rival) == ["inbox.show"], "a page that a provider may open"
 
 
 @pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)

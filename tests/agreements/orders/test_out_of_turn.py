@@ -1,0 +1,120 @@
+"""Steps out of turn, and two people who act at the same moment: one is first, the other is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from threading import Barrier
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from portal.agreements.models import Agreement
+from portal.agreements.offers.actions import withdraw as take_back
+from portal.agreements.orders import actions
+from portal.agreements.orders.models import OrderForm
+from portal.agreements.orders.queries import waiting_orders
+from portal.kernel.database import Database
+from portal.kernel.errors import DomainError
+from portal.kernel.tenancy import Scope
+from portal.kernel.transitions import IllegalStep
+from portal.referrals.answering.actions import decline
+from portal.referrals.models import Recipient
+from portal.referrals.queries import get_referral, recipient_of
+from portal.referrals.rules import DeclineCode, RecipientState, ReferralState
+from tests.agreements.orders.need import ORDERED, Need
+from tests.support.size import ONE_ENGINE
+
+EARLIER = ORDERED - timedelta(hours=20)
+
+
+@pytest.fixture
+def need(database: Database, owner_database: Database) -> Need:
+    return Need(database, owner_database)
+
+
+def take_offer_back(need: Need, offer_id: UUID) -> None:
+    with need.session(need.administrator, need.chosen) as session, session.begin():
+        take_back(session, need.by_provider, offer_id, because="Full", at=EARLIER)
+
+
+def say_no(need: Need) -> None:
+    with need.session(need.administrator, need.chosen) as session, session.begin():
+        own = recipient_of(session, need.referral_id, need.chosen.id)
+        decline(session, need.by_provider, own, DeclineCode.NO_CAPACITY, "", at=EARLIER)
+
+
+def at_once(*steps: Callable[[], object]) -> list[str]:
+    """What each is told who takes a step at the same moment; empty for whoever was first."""
+    start = Barrier(len(steps))
+
+    def take(step: Callable[[], object]) -> str:
+        start.wait()
+        try:
+            step()
+        except DomainError as refused:
+            return refused.sentence
+        return ""
+
+    with ThreadPoolExecutor(len(steps)) as pool:
+        return list(pool.map(take, steps))
+
+
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
+def test_what_is_ordered_is_answered_by_its_order_form_alone(need: Need) -> None:
+    offer_id = need.offer()
+    order_id = need.order(offer_id)
+    with pytest.raises(IllegalStep, match="order form"):
+        take_offer_back(need, offer_id)
+    with pytest.raises(IllegalStep, match="order form"):
+        say_no(need)
+    with need.session(need.referrer, need.council) as session:
+        own = session.scalars(select(Recipient).where(Recipient.provider_id == need.chosen.id))
+        assert own.one().state is RecipientState.CHOSEN
+    need.accept(order_id)
+    with pytest.raises(IllegalStep, match="order form"):
+        take_offer_back(need, offer_id)
+
+
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
+def test_an_offer_that_was_changed_meanwhile_is_not_ordered_as_it_was(need: Need) -> None:
+    first = need.offer(price="40.00")
+    need.offer(price="42.00")
+    with pytest.raises(IllegalStep, match="changed"):
+        need.order(first)
+
+
+def test_of_two_offers_chosen_at_once_one_is_ordered(need: Need) -> None:
+    offers = [need.offer(), need.offer(need.bidder, need.rival, price="40.00")]
+    told = at_once(*(partial(need.order, one, because="Nearer") for one in offers))
+    assert sorted(map(bool, told)) == [False, True]
+    with need.session(need.referrer, need.council) as session:
+        assert len(session.scalars(select(OrderForm)).all()) == 1
+        states = [one.state for one in session.scalars(select(Recipient))]
+        assert sorted(states) == [RecipientState.CHOSEN, RecipientState.OFFERED]
+
+
+def test_an_order_form_accepted_while_it_is_withdrawn_is_one_of_the_two(need: Need) -> None:
+    order_id = need.order(need.offer())
+
+    def withdraw() -> None:
+        with need.session(need.referrer, need.council) as session, session.begin():
+            actions.withdraw(session, need.by_council, order_id, because="No", at=ORDERED)
+
+    accepted, withdrawn = at_once(lambda: need.accept(order_id), withdraw)
+    assert bool(accepted) != bool(withdrawn)
+    with need.session(need.referrer, need.council) as session:
+        state = get_referral(session, need.referral_id).state
+        assert state is (ReferralState.SENT if accepted else ReferralState.AGREED)
+        assert len(session.scalars(select(Agreement)).all()) == (0 if accepted else 1)
+
+
+def test_an_offer_ordered_while_it_is_taken_back_is_one_of_the_two(need: Need) -> None:
+    offer_id = need.offer()
+    ordered, taken = at_once(lambda: need.order(offer_id), lambda: take_offer_back(need, offer_id))
+    assert bool(ordered) != bool(taken)
+    with need.database.session(Scope(need.chosen.id)) as session:
+        assert len(waiting_orders(session, need.chosen.id)) == (0 if ordered else 1)
