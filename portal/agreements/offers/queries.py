@@ -14,6 +14,7 @@ from portal.frameworks.models import PlacePrice
 from portal.frameworks.rules import in_force
 from portal.kernel.errors import NotFound
 from portal.kernel.money import Money
+from portal.kernel.transitions import IllegalStep
 from portal.referrals.models import Recipient, Referral
 from portal.referrals.rules import RecipientState, ReferralState
 
@@ -55,7 +56,10 @@ def get_offer(session: Session, offer_id: UUID) -> Offer:
 
 
 def locked_offer(session: Session, offer_id: UUID) -> Offer:
-    """An offer as it stands now, kept from other writers. Raises NotFound."""
+    """An offer that stands, kept from other writers.
+
+    Raises NotFound, and IllegalStep for one that was taken back, or changed since it was read.
+    """
     found = session.scalars(
         select(Offer)
         .where(Offer.id == offer_id)
@@ -64,6 +68,10 @@ def locked_offer(session: Session, offer_id: UUID) -> Offer:
     ).first()
     if found is None:
         raise NotFound
+    if found.withdrawn_at is not None:
+        raise IllegalStep(
+            "This offer was taken back or changed. Load the page again to see what is offered now."
+        )
     return found
 
 

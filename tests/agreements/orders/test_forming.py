@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -131,6 +132,23 @@ def test_an_order_form_is_answered_once_and_by_its_own_provider(need: Need) -> N
         pytest.raises(IllegalStep, match="now accepted"),
     ):
         actions.withdraw(session, need.by_council, order_id, because="Late", at=ORDERED)
+
+
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
+def test_only_an_offer_that_stands_is_ordered_and_none_is_taken_back_after_that(
+    need: Need,
+) -> None:
+    def taken_back(offer_id: UUID) -> None:
+        with need.session(need.administrator, need.chosen) as session, session.begin():
+            take_back(session, need.by_provider, offer_id, because="She left", at=ORDERED)
+
+    changed, stands = need.offer(), need.offer(price="41.00")
+    for step in (need.order, taken_back):
+        with pytest.raises(IllegalStep, match="taken back or changed"):
+            step(changed)
+    need.order(stands)
+    with pytest.raises(IllegalStep, match="now “chosen”"):
+        taken_back(stands)
 
 
 def test_the_council_chooses_again_after_a_refusal_and_after_its_own_second_thoughts(
