@@ -129,7 +129,9 @@ MAY_BECOME = {
     RecipientState.WITHDRAWN: frozenset({RecipientState.OFFERED, RecipientState.NOT_CHOSEN}),
     RecipientState.DECLINED: frozenset({RecipientState.OFFERED}),
     RecipientState.LAPSED: frozenset({RecipientState.WAITING, RecipientState.NOT_CHOSEN}),
-    RecipientState.CHOSEN: frozenset({RecipientState.OFFERED, RecipientState.DECLINED}),
+    RecipientState.CHOSEN: frozenset(
+        {RecipientState.OFFERED, RecipientState.DECLINED, RecipientState.WITHDRAWN}
+    ),
     RecipientState.NOT_CHOSEN: frozenset[RecipientState](),
 }
 """What each state may become. A chosen provider that refuses its order has declined."""

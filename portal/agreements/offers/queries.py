@@ -68,11 +68,16 @@ def locked_offer(session: Session, offer_id: UUID) -> Offer:
     ).first()
     if found is None:
         raise NotFound
-    if found.withdrawn_at is not None:
-        raise IllegalStep(
-            "This offer was taken back or changed. Load the page again to see what is offered now."
-        )
+    check_stands(found)
     return found
+
+
+def check_stands(offer: Offer) -> None:
+    """An offer that was changed or taken back is not dealt with as it was. Raises IllegalStep."""
+    if offer.withdrawn_at is not None:
+        raise IllegalStep(
+            "This offer was changed or taken back. Go back to the referral to see what stands now."
+        )
 
 
 def ceiling(session: Session, recipient: Recipient, band: str, day: date) -> Money | None:

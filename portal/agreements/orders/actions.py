@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from portal.agreements.offers.models import Offer
 from portal.agreements.offers.queries import get_offer, locked_offer, offers_for
 from portal.agreements.orders.models import Choice, OrderForm
 from portal.agreements.orders.queries import get_order, locked_order
@@ -26,7 +25,7 @@ from portal.identity.models import Organisation
 from portal.identity.permissions import Permission
 from portal.kernel.errors import Forbidden, NotFound
 from portal.kernel.local_time import local_date
-from portal.kernel.transitions import IllegalStep, next_state
+from portal.kernel.transitions import next_state
 from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind
 from portal.referrals.actions import answered, move
@@ -72,7 +71,7 @@ def issue(
     choice = needs_reason(session, referral)
     check_terms(terms, referral.unit, offer.starts_on, choice=choice)
     _check_anonymous(session, referral, terms)
-    check_stands(locked_offer(session, offer_id))
+    locked_offer(session, offer_id)
     answered(session, actor, recipient, RecipientState.CHOSEN, at=at)
     for step in (ReferralStep.CHOOSE, ReferralStep.ORDER):
         move(session, actor, referral, step, at=at)
@@ -121,14 +120,6 @@ def issue(
         at=at,
     )
     return order
-
-
-def check_stands(offer: Offer) -> None:
-    """An offer that was changed or taken back is not ordered as it was. Raises IllegalStep."""
-    if offer.withdrawn_at is not None:
-        raise IllegalStep(
-            "The provider has changed this offer or taken it back. Compare the offers again."
-        )
 
 
 def _check_anonymous(session: Session, referral: Referral, terms: OrderTerms) -> None:

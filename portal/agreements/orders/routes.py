@@ -12,7 +12,7 @@ from wtforms import Form
 from portal.agreements.mentors.rules import NotAssignable
 from portal.agreements.offers.forms import WithdrawForm
 from portal.agreements.offers.models import Offer
-from portal.agreements.offers.queries import get_offer
+from portal.agreements.offers.queries import check_stands, get_offer
 from portal.agreements.offers.rules import cost
 from portal.agreements.orders import actions, forming, queries
 from portal.agreements.orders.documents import order_attached
@@ -129,7 +129,7 @@ def _own_offer(offer_id: UUID) -> Offer:
     offer = get_offer(db(), offer_id)
     if offer.council_id != viewer().organisation_id:
         raise NotFound
-    actions.check_stands(offer)
+    check_stands(offer)
     return offer
 
 
