@@ -16,6 +16,7 @@ from portal.evidence.rules import (
     EVIDENCE_NAMES,
     NEEDED_TO_DELIVER,
     EvidenceKind,
+    Piece,
     Standing,
     masked,
     standing,
@@ -121,26 +122,27 @@ def pieces_by_kind(session: Session, provider_id: UUID) -> dict[EvidenceKind, li
     return found
 
 
-def last_days(
+def pieces_begun(
     session: Session, provider_ids: Collection[UUID], kinds: Collection[EvidenceKind], today: date
-) -> dict[UUID, dict[EvidenceKind, date]]:
-    """Until when each provider's evidence of each kind counts that has begun, by provider.
+) -> dict[UUID, dict[EvidenceKind, list[Piece]]]:
+    """The evidence that each provider holds of these kinds and that has begun, by provider.
 
-    NO_END where it has no last day, NOTHING where all that was given was not accepted.
+    Of each kind and cover what counts longest; nothing of a kind that was never given.
     """
     found = session.execute(
-        select(Evidence.provider_id, Evidence.kind, func.max(COUNTS_UNTIL))
+        select(Evidence.provider_id, Evidence.kind, Evidence.cover, func.max(COUNTS_UNTIL))
         .where(
             Evidence.provider_id.in_(provider_ids),
             Evidence.kind.in_(kinds),
             Evidence.valid_from <= today,
         )
-        .group_by(Evidence.provider_id, Evidence.kind)
+        .group_by(Evidence.provider_id, Evidence.kind, Evidence.cover)
     )
-    days: dict[UUID, dict[EvidenceKind, date]] = {one: {} for one in provider_ids}
-    for provider_id, kind, until in found:
-        days[provider_id][kind] = until
-    return days
+    pieces: dict[UUID, dict[EvidenceKind, list[Piece]]] = {one: {} for one in provider_ids}
+    for provider_id, kind, cover, until in found:
+        counts = None if until == NOTHING else until
+        pieces[provider_id].setdefault(kind, []).append(Piece(counts, cover))
+    return pieces
 
 
 def _held(kind: EvidenceKind, newest_first: list[Evidence], today: date) -> Held:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from portal.kernel.errors import DomainError
 from portal.kernel.money import Money
@@ -140,6 +142,37 @@ def _say_years(years: int) -> str:
 def in_date(valid_from: date, valid_until: date | None, on: date) -> bool:
     """Whether evidence covers a day; without an end it stays good."""
     return valid_from <= on and (valid_until is None or on <= valid_until)
+
+
+class Piece(NamedTuple):
+    """A piece of evidence that has begun: the last day on which it counts, and what it covers.
+
+    One that was not accepted counts on no day.
+    """
+
+    until: date | None
+    cover: Money | None = None
+
+
+def wanting(
+    kind: EvidenceKind, pieces: Iterable[Piece], least: Money | None, today: date
+) -> str | None:
+    """Why what a provider holds of a kind does not do, as a sentence; None when one piece does.
+
+    ``least`` is the cover that the framework asks for, where it asks for any.
+    """
+    held = [one for one in pieces if one.until is not None]
+    current = [one.cover for one in held if one.until is not None and one.until >= today]
+    name = EVIDENCE_NAMES[kind]
+    if not held:
+        return f"{name}: nothing that counts was given."
+    if not current:
+        return f"{name} lapsed on {say_date(max(one.until for one in held if one.until))}."
+    stated = [cover for cover in current if cover is not None]
+    if least is None or any(cover >= least for cover in stated):
+        return None
+    covers = f"covers {max(stated)}" if stated else "does not say what it covers"
+    return f"{name} {covers}, the framework asks for {least}."
 
 
 LAPSES_WITHIN_DAYS = 60

@@ -1,17 +1,17 @@
 """Who can be sent a referral, and the sentence for everybody who cannot. Pure.
 
-Eligible (design.md, Referrals): an active place in the category, evidence in date, the flags
-selected, capacity left, and a price on the first day.
+Eligible (design.md, Referrals): an active place in the category, evidence in date that covers what
+is asked for, the flags selected, capacity left, and a price on the first day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from portal.evidence.rules import EVIDENCE_NAMES, EvidenceKind
+from portal.evidence.rules import EvidenceKind, Piece, wanting
 from portal.frameworks.rules import PlaceState
 from portal.kernel.money import Money
 from portal.kernel.wording import say_count, say_date
@@ -19,9 +19,10 @@ from portal.kernel.wording import say_count, say_date
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a referral asks of whoever is sent it."""
+    """What a referral asks of whoever is sent it; ``covers`` is the least that each kind covers."""
 
     starts_on: date
+    covers: Mapping[EvidenceKind, Money | None] = field(default_factory=dict)
     emergency: bool = False
     outside_area: bool = False
     specialist: bool = False
@@ -32,14 +33,14 @@ class Asked:
 class Candidate:
     """A provider as it stands today.
 
-    ``evidence`` has the last day of each kind that is demanded, None where it has none.
+    ``evidence`` has what it holds of each kind that is demanded.
     ``price`` is the framework price on the referral's first day. ``most`` and ``taken`` are young
     people at once; without ``most`` there is no limit.
     """
 
     provider_id: UUID
     name: str
-    evidence: Mapping[EvidenceKind, date | None]
+    evidence: Mapping[EvidenceKind, Sequence[Piece]]
     place_id: UUID | None = None
     state: PlaceState | None = None
     starts_on: date | None = None
@@ -63,8 +64,11 @@ def left_out_because(one: Candidate, asked: Asked, today: date) -> list[str]:
 
     For quotes no place is needed, and no framework price; evidence is always.
     """
-    lapsed = [_say_evidence(kind, until, today) for kind, until in one.evidence.items()]
-    reasons = [sentence for sentence in lapsed if sentence]
+    found = [
+        wanting(kind, pieces, asked.covers.get(kind), today)
+        for kind, pieces in one.evidence.items()
+    ]
+    reasons = [sentence for sentence in found if sentence]
     if asked.quotes:
         return reasons
     reasons = [*_about_its_place(one, today), *reasons]
@@ -93,12 +97,6 @@ def _about_its_place(one: Candidate, today: date) -> list[str]:
     if one.state is PlaceState.RESERVE:
         return ["Its place is in reserve."]
     return []
-
-
-def _say_evidence(kind: EvidenceKind, until: date | None, today: date) -> str:
-    if until is None:
-        return f"{EVIDENCE_NAMES[kind]}: nothing that counts was given."
-    return f"{EVIDENCE_NAMES[kind]} lapsed on {say_date(until)}." if until < today else ""
 
 
 def ranked(candidates: list[Candidate]) -> list[Candidate]:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from portal.evidence.rules import EvidenceKind
+from portal.evidence.rules import EvidenceKind, Piece
 from portal.frameworks.rules import PlaceState
 from portal.kernel.money import Money
 from portal.kernel.transitions import IllegalStep, next_state
@@ -37,11 +37,13 @@ from portal.referrals.rules import (
 )
 
 TODAY = date(2026, 4, 30)
-ASKED = Asked(starts_on=date(2026, 5, 18))
+ASKS = "the framework asks for £5,000,000.00."
+FIVE_MILLION, TWO_MILLION = Money.pounds("5000000"), Money.pounds("2000000")
+ASKED = Asked(date(2026, 5, 18), {EvidenceKind.PUBLIC_LIABILITY: FIVE_MILLION})
 FITS = Candidate(
     provider_id=uuid4(),
     name="Larkspur Mentoring",
-    evidence={EvidenceKind.EMPLOYERS_LIABILITY: date(2026, 4, 30)},
+    evidence={EvidenceKind.PUBLIC_LIABILITY: [Piece(date(2026, 4, 30), FIVE_MILLION)]},
     place_id=uuid4(),
     state=PlaceState.ACTIVE,
     starts_on=date(2025, 9, 1),
@@ -59,12 +61,22 @@ def test_who_has_a_place_evidence_room_and_a_price_is_eligible() -> None:
     ("changed", "because"),
     [
         (
-            {"evidence": {EvidenceKind.EMPLOYERS_LIABILITY: date(2026, 3, 3)}},
+            {"evidence": {EvidenceKind.EMPLOYERS_LIABILITY: [Piece(date(2026, 3, 3))]}},
             "Employer's liability insurance lapsed on 3 March 2026.",
         ),
         (
-            {"evidence": {EvidenceKind.PUBLIC_LIABILITY: None}},
+            {"evidence": {EvidenceKind.PUBLIC_LIABILITY: [Piece(None, FIVE_MILLION)]}},
             "Public liability insurance: nothing that counts was given.",
+        ),
+        (
+            {"evidence": {EvidenceKind.PUBLIC_LIABILITY: [Piece(date(2026, 9, 1), TWO_MILLION)]}},
+            f"Public liability insurance covers £2,000,000.00, {ASKS}",
+        ),
+        (
+            {"evidence": {EvidenceKind.PUBLIC_LIABILITY: [
+                Piece(date(2026, 9, 1)), Piece(date(2026, 4, 29), FIVE_MILLION)
+            ]}},
+            f"Public liability insurance does not say what it covers, {ASKS}",
         ),
         ({"state": None}, "It has no place in this category."),
         ({"state": PlaceState.SUSPENDED}, "Its place is suspended."),
@@ -81,6 +93,12 @@ def test_whoever_is_left_out_has_a_sentence(changed: dict[str, Any], because: st
     assert left_out_because(replace(FITS, **changed), ASKED, TODAY) == [because]
 
 
+def test_one_piece_that_covers_enough_and_is_in_date_is_enough() -> None:
+    pieces = [Piece(date(2027, 4, 30), TWO_MILLION), Piece(date(2026, 4, 30), FIVE_MILLION)]
+    both = replace(FITS, evidence={EvidenceKind.PUBLIC_LIABILITY: pieces})
+    assert left_out_because(both, ASKED, TODAY) == []
+
+
 def test_a_flag_leaves_out_who_has_not_selected_it_and_every_reason_is_said() -> None:
     urgent = replace(ASKED, emergency=True, specialist=True)
     selected = replace(FITS, selected=frozenset({"specialist"}), taken=5)
@@ -94,7 +112,7 @@ def test_quotes_need_evidence_and_no_place_or_price() -> None:
     quotes = replace(ASKED, quotes=True)
     nobody = replace(FITS, state=None, place_id=None, price=None, most=None)
     assert left_out_because(nobody, quotes, TODAY) == []
-    lapsed = replace(nobody, evidence={EvidenceKind.PUBLIC_LIABILITY: date(2026, 1, 1)})
+    lapsed = replace(nobody, evidence={EvidenceKind.PUBLIC_LIABILITY: [Piece(date(2026, 1, 1))]})
     assert len(left_out_because(lapsed, quotes, TODAY)) == 1
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.audit.actions import Actor
 from portal.evidence.models import Evidence
 from portal.evidence.rules import NEEDED_TO_DELIVER, EvidenceKind
-from portal.frameworks.models import Category, Place, PlacePrice
+from portal.frameworks.models import Category, Framework, Place, PlacePrice
 from portal.frameworks.rules import PlaceState
 from portal.identity.models import Organisation, Person
 from portal.identity.rules import Role
@@ -23,11 +23,13 @@ from portal.kernel.bulk import insert_rows
 from portal.kernel.database import Database, ScopedSession
 from portal.kernel.errors import NotFound
 from portal.kernel.ids import new_id, new_ids
+from portal.kernel.money import Money
 from portal.kernel.tenancy import Base, Scope, Task
 from portal.kernel.transitions import IllegalStep
 from portal.notices.models import Notice
 from portal.referrals.actions import TooLate, answered, move
 from portal.referrals.answering.actions import decline
+from portal.referrals.making.queries import field_of
 from portal.referrals.making.sending import give_more_time, send, withdraw
 from portal.referrals.models import Referral
 from portal.referrals.queries import get_referral, left_out, recipient_of, recipients
@@ -49,6 +51,7 @@ from tests.makers import (
     make_place,
     make_provider,
 )
+from tests.makers.lots import make_demand
 from tests.makers.referrals import make_capacity, make_referral, make_young_person
 from tests.support.background import RunJobs
 from tests.support.size import ONE_ENGINE
@@ -217,6 +220,32 @@ def test_who_cannot_take_it_is_left_out_with_the_reason(field: Field) -> None:
     assert field.seen(referral) == [fits.name]
     with field.session(lapsed) as session, pytest.raises(NotFound):
         recipient_of(session, referral.id, lapsed.id)
+
+
+@on_one_engine
+@pytest.mark.parametrize("route", [Route.ALL_ELIGIBLE, Route.QUOTES])
+def test_who_covers_less_than_the_framework_asks_for_is_left_out(
+    field: Field, route: Route
+) -> None:
+    short = field.providers[1]
+    with field.owner.transaction(OPERATOR) as session:
+        framework = session.get_one(Framework, field.category.framework_id)
+        make_demand(session, framework=framework, least_cover="10000000")
+        session.execute(
+            update(Evidence)
+            .where(Evidence.provider_id == short.id)
+            .values(cover=Money.pounds("5000000"))
+        )
+    with field.session() as session:
+        found = field_of(session, get_referral(session, field.draft(route=route).id), AT.date())
+        assert [one.name for one in found.eligible] == [
+            one.name for one in field.providers if one is not short
+        ]
+        (one,) = found.left_out
+        assert one.because == (
+            "Public liability insurance covers £5,000,000.00, the framework asks for "
+            "£10,000,000.00."
+        ), "of the employer's liability it asks for £5,000,000.00, as all do"
 
 
 def test_a_shortlist_reaches_nobody_else_and_a_recipient_sees_only_itself(field: Field) -> None:

@@ -15,11 +15,10 @@ from portal.agreements.models import Agreement, Assignment
 from portal.agreements.rules import AgreementState, covers
 from portal.agreements.substitutes.models import Substitution
 from portal.agreements.substitutes.rules import Cause
-from portal.evidence.queries import held_among, pieces_by_kind
-from portal.evidence.rules import NEEDED_TO_DELIVER, Validity
+from portal.evidence.queries import pieces_begun
+from portal.evidence.rules import NEEDED_TO_DELIVER, wanting
+from portal.frameworks.lots.demands.queries import asked_in
 from portal.kernel.errors import NotFound
-
-IN_FORCE = frozenset({Validity.IN_DATE, Validity.LAPSING})
 
 
 def substitutions_of(session: Session, agreement_id: UUID) -> Sequence[Substitution]:
@@ -124,7 +123,12 @@ def get_absence(session: Session, mentor_id: UUID, absence_id: UUID) -> Absence:
     return found
 
 
-def lapsed_evidence(session: Session, provider_id: UUID, today: date) -> list[str]:
-    """The insurances that are not in date, without which nobody new is assigned, by name."""
-    found = held_among(pieces_by_kind(session, provider_id), NEEDED_TO_DELIVER, today)
-    return [held.name for held in found.values() if held.standing.validity not in IN_FORCE]
+def wanting_evidence(session: Session, agreement: Agreement, today: date) -> list[str]:
+    """What is wrong with the insurances, without which nobody new is assigned, as sentences."""
+    covers = asked_in(session, agreement.category_id)
+    held = pieces_begun(session, [agreement.provider_id], NEEDED_TO_DELIVER, today)
+    found = [
+        wanting(kind, held[agreement.provider_id].get(kind, ()), covers[kind], today)
+        for kind in NEEDED_TO_DELIVER
+    ]
+    return [sentence for sentence in found if sentence]

@@ -157,7 +157,7 @@ def _assign_page(agreement: Agreement, form: AssignForm) -> Response:
         waiting=waiting,
         current=current,
         unfit=[(one.name, say_list(barriers[key])) for key, one in own.items() if barriers[key]],
-        lapsed=queries.lapsed_evidence(db(), agreement.provider_id, today),
+        against=queries.wanting_evidence(db(), agreement, today),
         day=day,
     )
 

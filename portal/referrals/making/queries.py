@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from portal.evidence.queries import NOTHING, last_days
-from portal.evidence.rules import ASKED_OF_EVERYBODY, NEEDED_TO_DELIVER, EvidenceKind
-from portal.frameworks.lots.models import Demand
+from portal.evidence.queries import pieces_begun
+from portal.evidence.rules import NEEDED_TO_DELIVER, EvidenceKind, Piece
+from portal.frameworks.lots.demands.queries import asked_in
 from portal.frameworks.models import Category, Framework, FrameworkCouncil, Lot, Place, PlacePrice
 from portal.frameworks.rules import in_force
 from portal.identity.models import Organisation
@@ -77,14 +77,15 @@ def field_of(session: Session, referral: Referral, today: date) -> Field:
     For quotes these are all the providers that the council knows, else those with a place in the
     category. Six statements, however many they are.
     """
-    kinds = _demanded(session, referral)
+    covers = asked_in(session, referral.category_id)
     candidates = (
-        _known(session, kinds, today)
+        _known(session, covers, today)
         if referral.route is Route.QUOTES
-        else _placed(session, referral, kinds, today)
+        else _placed(session, referral, covers, today)
     )
     asked = Asked(
         starts_on=referral.starts_on,
+        covers=covers,
         emergency=referral.emergency,
         outside_area=referral.outside_area,
         specialist=referral.specialist,
@@ -111,27 +112,15 @@ def get_draft(session: Session, referral_id: UUID) -> Referral:
     return found
 
 
-def _demanded(session: Session, referral: Referral) -> frozenset[EvidenceKind]:
-    """The kinds that everybody is asked for, and those that the framework demands here."""
-    lot = select(Category.lot_id).where(Category.id == referral.category_id).scalar_subquery()
-    demanded = session.scalars(
-        select(Demand.kind).where(
-            Demand.framework_id == referral.framework_id,
-            or_(Demand.lot_id.is_(None), Demand.lot_id == lot),
-        )
-    )
-    return frozenset({*ASKED_OF_EVERYBODY, *demanded})
-
-
 def _known(session: Session, kinds: Collection[EvidenceKind], today: date) -> list[Candidate]:
     providers = session.execute(
         select(Organisation.id, Organisation.name)
         .where(Organisation.kind == OrganisationKind.PROVIDER)
         .order_by(Organisation.name, Organisation.id)
     ).all()
-    days = last_days(session, [provider_id for provider_id, _ in providers], kinds, today)
+    pieces = pieces_begun(session, [provider_id for provider_id, _ in providers], kinds, today)
     return [
-        Candidate(provider_id, name, _counting(days[provider_id]))
+        Candidate(provider_id, name, _counting(pieces[provider_id]))
         for provider_id, name in providers
     ]
 
@@ -153,7 +142,7 @@ def _placed(
         for one in session.scalars(select(PlaceCapacity).where(PlaceCapacity.place_id.in_(ids)))
     }
     counts = taken(session, ids, today)
-    days = last_days(session, [place.provider_id for place in newest], kinds, today)
+    pieces = pieces_begun(session, [place.provider_id for place in newest], kinds, today)
     found = []
     for place in newest:
         price = in_force(prices.get(place.id, []), referral.starts_on)
@@ -162,7 +151,7 @@ def _placed(
             Candidate(
                 provider_id=place.provider_id,
                 name=place.provider.name,
-                evidence=_counting(days[place.provider_id]),
+                evidence=_counting(pieces[place.provider_id]),
                 place_id=place.id,
                 state=place.state,
                 starts_on=place.starts_on,
@@ -189,13 +178,12 @@ def _newest_places(session: Session, category_id: UUID) -> list[Place]:
     return list({place.provider_id: place for place in places}.values())
 
 
-def _counting(days: dict[EvidenceKind, date]) -> dict[EvidenceKind, date | None]:
-    """What must be in date: the insurances, and of the rest what was given.
+def _counting(pieces: dict[EvidenceKind, list[Piece]]) -> dict[EvidenceKind, list[Piece]]:
+    """What is looked at: the insurances, and of the rest what was given.
 
     What was never given here was judged when the provider was appointed.
     """
-    until = {kind: days.get(kind, NOTHING) for kind in (*NEEDED_TO_DELIVER, *days)}
-    return {kind: None if day == NOTHING else day for kind, day in until.items()}
+    return {kind: pieces.get(kind, []) for kind in (*NEEDED_TO_DELIVER, *pieces)}
 
 
 def _selected(capacity: PlaceCapacity | None) -> frozenset[str]:

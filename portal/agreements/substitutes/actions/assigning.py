@@ -22,18 +22,18 @@ from portal.agreements.substitutes.events import Event
 from portal.agreements.substitutes.models import Substitution
 from portal.agreements.substitutes.queries import (
     held_agreement,
-    lapsed_evidence,
     open_among,
     rejected_among,
     standing_assignment,
     substitutions_of,
+    wanting_evidence,
 )
-from portal.agreements.substitutes.rules import Cause, Turn, check_turn
+from portal.agreements.substitutes.rules import Cause, Turn, check_turn, found_on
 from portal.audit.actions import Actor, Subject, record
 from portal.identity.permissions import Permission
 from portal.kernel.errors import DomainError, NotFound
 from portal.kernel.local_time import local_date
-from portal.kernel.wording import say_date, say_list
+from portal.kernel.wording import say_date
 from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind
 
@@ -72,8 +72,8 @@ def assign(
     ]
     replaced = waiting.mentor_id if waiting else None
     check_turn(agreement.state, agreement.starts_on, agreement.ends_on, turns, replaced, starts_on)
-    if lapsed := lapsed_evidence(session, agreement.provider_id, local_date(at)):
-        raise NotAssignable(f"Nobody can be assigned before this is in date: {say_list(lapsed)}")
+    if against := wanting_evidence(session, agreement, local_date(at)):
+        raise NotAssignable(" ".join(["Nobody can be assigned yet.", *against]))
     rejected = rejected_among(earlier)
     own = candidates(session, agreement.provider_id, starts_on, rejected=rejected, only=mentor.id)
     own[mentor.id].check(starts_on)
@@ -91,7 +91,8 @@ def assign(
     )
     session.add(assignment)
     if waiting:
-        waiting.clock.done_on, waiting.substitute_name = starts_on, mentor.name
+        waiting.clock.done_on = found_on(starts_on, agreement.starts_on, local_date(at))
+        waiting.substitute_name = mentor.name
     session.flush()
     if mentor.person_id is not None:
         disclose(session, actor, agreement, mentor.person_id, because="Assigned as mentor", at=at)
