@@ -10,6 +10,8 @@ from sqlalchemy import Connection, delete, insert, select, text, true, update
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import with_loader_criteria
 
+from portal.agreements.conversations.models import Conversation
+from portal.agreements.models import Assignment, Mentor
 from portal.audit.actions import Actor, Subject, record
 from portal.audit.models import AuditEvent
 from portal.identity.actions import Event
@@ -85,6 +87,59 @@ def test_a_mentor_sees_only_the_agreements_they_are_assigned_to(place: Standing)
             seen = {row.agreement_id for row in rows(session, by_name[name])}
             assert seen
             assert seen <= assigned, name
+
+
+def test_a_mentor_whose_time_is_over_sees_nothing_of_the_agreement(place: Standing) -> None:
+    assert _seen_of_an_agreement(place, over=False) >= {
+        "agreement", "agreement_clock", "agreement_price", "contact_record", "conversation",
+        "conversation_message", "delivery_correction", "delivery_session", "disclosure",
+        "order_form", "outcome_score", "substitution", "termly_report",
+    }  # fmt: skip
+    assert _seen_of_an_agreement(place, over=True) == set()
+
+
+def test_postgresql_hides_it_with_our_own_filter_off(
+    postgresql: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernel_database, "ONLY_ONES_OWN", EVERYTHING)
+    assert _seen_of_an_agreement(postgresql, over=True) == set()
+
+
+def _seen_of_an_agreement(place: Standing, *, over: bool) -> set[str]:
+    """The tables of which a mentor sees rows only as long as they are assigned to an agreement.
+
+    Not counted: who works on which agreement and what is invoiced, which a provider's rows tell
+    all its people, and what they raised and read themselves.
+    """
+    world = place.world
+    agreement = world.between(world.aldermoor, world.larkspur).hourly
+    person = world.person(world.larkspur, Role.DELIVERY)
+    with place.application.session(Scope(world.larkspur.id, person.id), writes=True) as session:
+        own = select(Mentor.id).where(Mentor.person_id == person.id)
+        for one in session.scalars(
+            select(Assignment)
+            .where(Assignment.agreement_id == agreement.id, Assignment.mentor_id.in_(own))
+            .order_by(Assignment.id)
+        ).all():
+            one.ends_on, one.over_at = (AT.date(), AT) if over else (None, None)
+        of_it = {agreement.id} | set(
+            session.scalars(
+                select(Conversation.id).where(Conversation.agreement_id == agreement.id)
+            )
+        )
+        session.flush()
+        enter(session, Scope(world.larkspur.id, person.id, only_assigned=True))
+        seen = {
+            model.__tablename__
+            for model in models()
+            for row in rows(session, model)
+            if of_it
+            & {getattr(row, name, None) for name in ("id", "agreement_id", "conversation_id")}
+        }
+        session.rollback()
+    return seen - {
+        "assignment", "concern", "conversation_reading", "invoice_line", "invoice_section",
+    }  # fmt: skip
 
 
 def test_a_mentor_reads_of_the_record_only_what_they_did(place: Standing) -> None:

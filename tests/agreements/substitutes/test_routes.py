@@ -12,6 +12,7 @@ from sqlalchemy import select
 from portal.agreements.clocks.actions import start_clocks
 from portal.agreements.disclosing.models import Disclosure
 from portal.agreements.models import Agreement, Assignment, Clearance, Mentor
+from portal.agreements.rules import AgreementState
 from portal.delivery.models import DeliverySession
 from portal.identity.rules import Role
 from portal.kernel.jobs.registry import SCHEDULES
@@ -301,6 +302,10 @@ def test_whoever_is_not_available_is_replaced_within_seven_days(
     )
     assert told(NoticeKind.MENTOR, "IA-AWAY") == [("referrer@aldermoor.example", sentence)]
     assert _knows(visits, agreement.id) == [], "who left knows no longer who it is"
+    own = visits.by(visits.world.larkspur, Role.DELIVERY)
+    for address in (page, f"{page}/contacts", f"{page}/young-person", f"/delivery{page}"):
+        assert own.open(address).status == 404, "nor sees anything of it"
+    assert "IA-AWAY" not in own.open("/agreements").markup
 
     ask = provider.open(path)
     assert ask.heading == "Assign a substitute"
@@ -376,10 +381,14 @@ def test_a_council_rejects_a_mentor(
             session, agreement=agreement, young_person=dealings.ordered.young_person, person=person
         )
     path = f"/agreements/{agreement.id}/mentor/reject"
+    own = visits.by(visits.world.larkspur, Role.DELIVERY)
+    assert own.open(f"/agreements/{agreement.id}").status == 200
     assert council.open(path).heading == "Reject the mentor"
     assert council.send(path, {"because": ""}).status == 422
     assert provider.send(path, {"because": "We wish to"}).status == 403
     assert council.send(path, {"because": "They were late three times"}).status == 303
+    assert own.open(f"/agreements/{agreement.id}").status == 404, "from the next request on"
+    assert own.open(f"/agreements/{agreement.id}/young-person").status == 404
     assert council.send(path, {"because": "Once more"}).status == 409
     assert "Reject the mentor" not in council.open(f"/agreements/{agreement.id}").words
     page = provider.open(f"/agreements/{agreement.id}")
@@ -446,10 +455,37 @@ def test_what_a_mentor_was_told_ends_after_their_last_day(
             select(Assignment).where(Assignment.agreement_id == agreement.id)
         ).one()
         stood.ends_on = AT.date()
+    own, page = visits.by(visits.world.larkspur, Role.DELIVERY), f"/agreements/{agreement.id}"
     told(NoticeKind.MENTOR, "", LATER, "substitutes:end")
     assert _knows(visits, agreement.id) == [person.id], "today is their last day"
+    assert own.open(page).status == 200
     told(NoticeKind.MENTOR, "", LATER + timedelta(days=1), "substitutes:end")
     assert _knows(visits, agreement.id) == []
+    assert own.open(page).status == 404
+
+
+def test_the_last_mentor_of_an_agreement_that_ended_still_writes_its_report(
+    visits: Visits,
+    dealings: Dealings,
+    ordered: Callable[..., Agreement],
+    told: Callable[..., list[tuple[str, str]]],
+) -> None:
+    person = visits.world.person(visits.world.larkspur, Role.DELIVERY)
+    agreement = ordered("IA-ENDED", _mentor(visits, "Elle Last", person=person))
+    with visits.standing.owner.transaction(OPERATOR) as session:
+        make_disclosure(
+            session, agreement=agreement, young_person=dealings.ordered.young_person, person=person
+        )
+        stood = session.scalars(
+            select(Assignment).where(Assignment.agreement_id == agreement.id)
+        ).one()
+        ended = session.get_one(Agreement, agreement.id)
+        ended.state, ended.ends_on = AgreementState.ENDED, AT.date()
+        stood.ends_on = ended.ends_on
+    told(NoticeKind.MENTOR, "", LATER + timedelta(days=2), "substitutes:end")
+    assert _knows(visits, agreement.id) == [], "the report needs no name"
+    own = visits.by(visits.world.larkspur, Role.DELIVERY)
+    assert own.open(f"/agreements/{agreement.id}").status == 200
 
 
 @on_sqlite
