@@ -44,12 +44,29 @@ SECTIONS = (
     ("People", "people.index", Permission.PEOPLE_READ),
     ("Record", "audit.index", Permission.AUDIT_READ),
 )
+#: The section of the pages whose address begins with another word than the section's own.
+BELONGS = {
+    "referrals": "Referrals",
+    "offers": "Referrals",
+    "orders": "Referrals",
+    "young-people-known": "Referrals",
+    "capacity": "Referrals",
+    "deadlines": "Agreements",
+    "contacts": "Agreements",
+    "conversations": "Agreements",
+    "variations": "Agreements",
+    "subcontractors": "Agreements",
+    "transfers": "Agreements",
+    "concerns": "Agreements",
+    "risks": "Agreements",
+}
 
 
 def navigation_for(person: Viewer) -> list[Link]:
     """The sections that this person's roles open, with the one they are in marked.
 
-    A page is in the section whose address its own begins with; of several in the nearest.
+    A page is in the section whose address its own begins with, of several in the nearest; else in
+    the one that it belongs to.
     """
     sections = [
         (label, url_for(endpoint))
@@ -57,7 +74,9 @@ def navigation_for(person: Viewer) -> list[Link]:
         if person.can(permission)
     ]
     around = [href for _, href in sections if f"{request.path}/".startswith(f"{href}/")]
-    here = max(around, key=len, default=None)
+    belongs = BELONGS.get(request.path.split("/")[1])
+    owning = [href for label, href in sections if label == belongs]
+    here = max(around or owning, key=len, default=None)
     links = [Link("Home", url_for("home.show"), request.endpoint == "home.show")]
     links += [Link(label, href, href == here) for label, href in sections]
     if person.can(Permission.CONCERN_RAISE):

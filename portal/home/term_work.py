@@ -55,7 +55,7 @@ def reports_to_write(session: Session, provider_id: UUID, today: date) -> Work:
         )
         for one in owed[:SHOWN]
     ]
-    return Work(needs=tuple(needs), notes=_more(owed, "Further reports wait to be written."))
+    return Work(needs=tuple(needs), notes=_more(owed, "Further reports to write"))
 
 
 def reports_to_decide(session: Session, council_id: UUID) -> Work:
@@ -72,7 +72,7 @@ def reports_to_decide(session: Session, council_id: UUID) -> Work:
         )
         for one in owed[:SHOWN]
     ]
-    notes = _more(owed, "Further reports wait to be read.", ReportState.SUBMITTED.value)
+    notes = _more(owed, "Further reports to read", ReportState.SUBMITTED.value)
     return Work(needs=tuple(needs), notes=notes)
 
 
@@ -113,7 +113,7 @@ def _address(one: Owed) -> str:
     return url_for("reports.show", agreement_id=one.agreement.id, term_id=one.term.id)
 
 
-def _more(owed: list[Owed], sentence: str, state: str = TO_WRITE) -> tuple[Note, ...]:
+def _more(owed: list[Owed], words: str, state: str = TO_WRITE) -> tuple[Note, ...]:
     if len(owed) <= SHOWN:
         return ()
-    return (Note(sentence, url_for("reports.index", state=state), "See every report"),)
+    return (Note("", url_for("reports.index", state=state), words),)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from portal.frameworks.rules import say_parts
-from portal.kernel.wording import say_date
+from portal.kernel.wording import say_count, say_date, say_datetime
 from portal.referrals.models import Referral
-from portal.referrals.rules import AGE_GROUP_NAMES
+from portal.referrals.rules import AGE_GROUP_NAMES, Route
 
 FLAGS = {"outside_area": "Outside the council's area", "specialist": "Specialist work"}
 
@@ -30,6 +30,15 @@ def summary(referral: Referral) -> list[tuple[str, str]]:
         ("Access needs", referral.access_needs),
     ]
     return [(name, words) for name, words in said if words]
+
+
+def say_deadline(referral: Referral) -> str:
+    """Until when answers are awaited; down the ranking, how long each provider has."""
+    if referral.route is not Route.RANKING or referral.emergency:
+        return say_datetime(referral.respond_by)
+    assert referral.tier_hours is not None and referral.tier_size is not None
+    hours, many = say_count(referral.tier_hours, "hour"), say_count(referral.tier_size, "provider")
+    return f"{hours} for {many} at a time, down the ranking"
 
 
 def say_amount(referral: Referral) -> str:

@@ -99,6 +99,12 @@ def test_a_young_person_is_referred_in_three_pages_and_the_provider_reads_no_nam
     assert "Answer Aldermoor Council about Mentoring (1a)" in larkspur.open("/").words
 
 
+def test_what_is_wrong_is_listed_in_the_order_of_the_page(officer: Visitor) -> None:
+    empty = officer.send("/referrals/new", {"who": "new"})
+    assert empty.status == 422
+    assert empty.wrong == ["given_name", "family_name", "date_of_birth-day", "category_id"]
+
+
 def test_words_that_name_the_young_person_are_refused_and_kept(
     visits: Visits, officer: Visitor
 ) -> None:

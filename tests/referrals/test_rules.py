@@ -23,6 +23,8 @@ from portal.referrals.deadlines import (
 )
 from portal.referrals.eligibility import Asked, Candidate, left_out_because, ranked, say_room
 from portal.referrals.making.rules import chosen_among, missing, tier_of
+from portal.referrals.models import Referral
+from portal.referrals.presenting import say_deadline
 from portal.referrals.rules import (
     MAY_BECOME,
     REFERRAL_STEPS,
@@ -266,3 +268,25 @@ def test_references_say_nothing() -> None:
     made = {new_reference("RF") for _ in range(50)}
     assert len(made) == 50
     assert all(len(one) == 12 and not set("AEIOU01") & set(one[3:]) for one in made)
+
+
+@pytest.mark.parametrize(
+    ("route", "emergency", "size", "hours", "said"),
+    [
+        (Route.RANKING, False, 3, 24, "24 hours for 3 providers at a time, down the ranking"),
+        (Route.RANKING, False, 1, 1, "1 hour for 1 provider at a time, down the ranking"),
+        (Route.RANKING, True, 3, 24, "30 April 2026 at 5pm"),
+        (Route.DIRECT, False, 3, 24, "30 April 2026 at 5pm"),
+    ],
+)
+def test_until_when_answers_are_awaited_is_said(
+    route: Route, emergency: bool, size: int, hours: int, said: str
+) -> None:
+    asked = Referral(
+        route=route,
+        emergency=emergency,
+        tier_size=size,
+        tier_hours=hours,
+        respond_by=datetime(2026, 4, 30, 16, tzinfo=UTC),
+    )
+    assert say_deadline(asked) == said

@@ -61,6 +61,21 @@ class Read:
         return words
 
     @property
+    def section(self) -> str:
+        """The section of the navigation that is marked as the page's own."""
+        (marked,) = html.fromstring(self.markup).xpath("//nav//a[@aria-current='page']")
+        return str(marked.text_content()).strip()
+
+    @property
+    def wrong(self) -> list[str]:
+        """The ids that the error summary leads to, which stand in the page in the same order."""
+        tree = html.fromstring(self.markup)
+        links = tree.xpath("//div[contains(@class, 'govuk-error-summary')]//a/@href")
+        ids = [str(link).removeprefix("#") for link in links]
+        assert ids == [name for name in tree.xpath("//@id") if name in ids]
+        return ids
+
+    @property
     def rows(self) -> list[str]:
         """The words of each row of the tables' bodies."""
         found = html.fromstring(self.markup).xpath("//tbody/tr")

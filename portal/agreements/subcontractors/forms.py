@@ -16,18 +16,25 @@ class AskForm(ChangeForm):
     name = TextLine(
         "Name of the sub-contractor",
         [
-            InputRequired("Enter its name"),
+            InputRequired("Enter the name of the sub-contractor"),
             Length(max=200, message="The name must be 200 characters or less"),
         ],
     )
     work = LongText(
-        "What it delivers", [InputRequired("Say which part of the service")], maximum=300
+        "What it delivers",
+        [InputRequired("Say which part of the service it delivers")],
+        maximum=300,
     )
     percentage = WholeNumberField(
-        "Share of the service, in per cent", [InputRequired("Enter its share, like 20")]
+        "Share of the service, in per cent",
+        [InputRequired("Enter its share of the service, like 20")],
     )
-    cost = PoundsField("What its part costs a month", [InputRequired("Enter the cost")])
-    starts_on = DateField("First day it would be used", [InputRequired("Enter the first day")])
+    cost = PoundsField(
+        "What its part costs a month", [InputRequired("Enter what its part costs a month")]
+    )
+    starts_on = DateField(
+        "First day it would be used", [InputRequired("Enter the first day it would be used")]
+    )
     because = LongText(
         "Why it is needed", [InputRequired("Say why: the council reads it")], maximum=500
     )

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from portal.agreements.clocks.rules import Clock, ClockKind
+from portal.agreements.clocks.rules import Clock, ClockKind, Pause
 from portal.agreements.mentors.rules import NotAssignable
 from portal.agreements.rules import AGREEMENT_STATE_NAMES, AgreementState, covers
 from portal.kernel.wording import say_date
@@ -27,13 +27,26 @@ CAUSE_NAMES = {
 }
 
 
-def needs_substitute(first_day: date, last_day: date | None) -> bool:
+def found_on(first_day: date, agreement_first: date, named_on: date) -> date:
+    """The day on which a substitute who works from ``first_day`` is there.
+
+    Nobody goes without before an agreement's own first day, so who begins with it is there as soon
+    as they are named.
+    """
+    return min(first_day, named_on) if first_day == agreement_first else first_day
+
+
+def needs_substitute(
+    first_day: date, last_day: date | None, pauses: tuple[Pause, ...] = ()
+) -> bool:
     """Whether somebody away on these days must be replaced (rules.md C6).
 
     Whoever is back by the day on which a substitute would be due needs none: the mentor does not
     change once assigned.
     """
-    return covers(first_day, last_day, Clock(ClockKind.SUBSTITUTE, first_day).due_on)
+    return covers(
+        first_day, last_day, Clock(ClockKind.SUBSTITUTE, first_day, pauses=pauses).due_on
+    )
 
 
 @dataclass(frozen=True, slots=True)

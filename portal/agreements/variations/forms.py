@@ -14,7 +14,9 @@ from portal.kernel.fields import LongText
 class VariationForm(TermsForm):
     """New terms from a day on; what is left empty stays as it is."""
 
-    starts_on = DateField("First day of the new terms", [InputRequired("Enter their first day")])
+    starts_on = DateField(
+        "First day of the new terms", [InputRequired("Enter the first day of the new terms")]
+    )
     because = LongText("Why", [InputRequired("Say why: the other side reads it")], maximum=500)
 
     def terms(self) -> Terms:

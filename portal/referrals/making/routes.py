@@ -31,7 +31,7 @@ from portal.referrals.making.forms import (
 )
 from portal.referrals.making.rules import missing
 from portal.referrals.models import Referral, YoungPerson
-from portal.referrals.presenting import summary
+from portal.referrals.presenting import say_deadline, summary
 from portal.referrals.rules import NAMED, ROUTE_NAMES, ReferralState, Route, Unfit
 from portal.referrals.young_people import actions as young_people
 from portal.referrals.young_people.queries import by_reference
@@ -220,6 +220,7 @@ def _check(referral: Referral, form: SendForm) -> Response:
         one_only=referral.route is Route.DIRECT,
         quotes=referral.route is Route.QUOTES,
         route_name=ROUTE_NAMES[referral.route],
+        answers_by=say_deadline(referral),
     )
 
 

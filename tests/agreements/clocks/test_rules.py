@@ -46,6 +46,12 @@ def test_an_order_before_easter_with_a_voicemail_and_a_contact() -> None:
     assert meeting.ended(date(2026, 4, 20)) == "Due tomorrow"
 
 
+def test_a_substitute_of_a_coming_day_is_arranged_not_met() -> None:
+    clock = Clock(ClockKind.SUBSTITUTE, date(2026, 3, 30), done_on=date(2026, 4, 8))
+    assert clock.ended(date(2026, 4, 7)) == "Arranged for 8 April 2026, 2 days late"
+    assert clock.ended(date(2026, 4, 8)) == "Met on 8 April 2026, 2 days late"
+
+
 def test_an_order_on_christmas_eve() -> None:
     reached = date(2025, 12, 30)
     contact, meeting = order_clocks(date(2025, 12, 24), [(CONTACT, reached)])

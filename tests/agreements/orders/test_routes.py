@@ -64,6 +64,7 @@ def test_from_an_offer_to_an_agreement_through_the_pages(visits: Visits, referra
     offer = f"/referrals/{referral_id}/offer"
     asked = administrator.open(offer)
     assert "At most your framework price, £42.00 on 18 May 2026" in asked.words
+    assert asked.section == "Referrals"
     dear = administrator.send(offer, typed(price="42.01"))
     assert dear.status == 422
     assert "Your framework price on 18 May 2026 is £42.00. Offer that or less" in dear.words

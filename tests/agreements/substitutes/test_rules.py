@@ -8,7 +8,7 @@ import pytest
 
 from portal.agreements.mentors.rules import NotAssignable
 from portal.agreements.rules import AgreementState
-from portal.agreements.substitutes.rules import Turn, check_turn, needs_substitute
+from portal.agreements.substitutes.rules import Turn, check_turn, found_on, needs_substitute
 from portal.kernel.ids import new_id
 
 MARCH_30, SAM, KIM = date(2026, 3, 30), new_id(), new_id()
@@ -23,6 +23,21 @@ def test_whoever_is_back_by_the_seventh_day_is_not_replaced(
     last_day: date | None, needed: bool
 ) -> None:
     assert needs_substitute(MARCH_30, last_day) is needed
+
+
+@pytest.mark.parametrize(
+    ("agreement_first", "first_day", "found"),
+    [
+        (date(2026, 1, 5), date(2026, 4, 7), date(2026, 4, 7)),
+        (date(2026, 4, 16), date(2026, 4, 16), MARCH_30),  # nobody goes without before it begins
+        (date(2026, 4, 16), date(2026, 4, 20), date(2026, 4, 20)),
+        (date(2026, 3, 23), date(2026, 3, 23), date(2026, 3, 23)),  # entered after the day
+    ],
+)
+def test_a_substitute_is_there_from_their_day_or_named_before_the_agreement_begins(
+    agreement_first: date, first_day: date, found: date
+) -> None:
+    assert found_on(first_day, agreement_first, MARCH_30) == found
 
 
 @pytest.mark.parametrize(
