@@ -149,6 +149,27 @@ def test_a_mentor_is_in_one_place_at_once(
         assert "IA-7" in found[0].sentence
 
 
+@pytest.mark.parametrize(
+    ("start", "state", "clashes"),
+    [
+        (time(11, 59), SessionState.DELIVERED, True),
+        (time(10), SessionState.SCHEDULED, True),
+        (time(10), SessionState.CANCELLED, False),
+        (time(12), SessionState.DELIVERED, False),
+    ],
+)
+def test_of_what_another_provider_recorded_nothing_is_said(
+    start: time, state: SessionState, clashes: bool
+) -> None:
+    starts_at = to_utc(datetime.combine(date(2026, 4, 16), start))
+    found = refusals(timing(), others=[Occupied(starts_at, 60, state, None, elsewhere=True)])
+    said = (
+        f"{MENTOR.name} is already recorded elsewhere at that time. A mentor cannot be in two "
+        "places at once: check the time and the mentor."
+    )
+    assert [one.sentence for one in found] == clashes * [said]
+
+
 def test_a_session_across_midnight_clashes_with_the_next_morning() -> None:
     night = timing(date(2026, 4, 17), time(23), 180)
     morning = Occupied(to_utc(datetime(2026, 4, 18, 1)), 60, SessionState.DELIVERED, None)

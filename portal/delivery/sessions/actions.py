@@ -19,6 +19,7 @@ from portal.delivery.rules import Invoiced, Mode, Refusal, Refused, SessionState
 from portal.delivery.sessions.queries import load_book
 from portal.delivery.sessions.rules import SessionEntry, Timing, cancelled_refusal, moment
 from portal.frameworks.rules import Unit
+from portal.kernel.database import hold
 from portal.kernel.errors import NotFound, Stale
 from portal.kernel.ids import new_id
 from portal.kernel.wording import say_date
@@ -180,11 +181,16 @@ def figures(delivered: DeliverySession) -> dict[str, Any]:
 def keep_others_out(session: Session, mentor_ids: set[UUID]) -> None:
     """Let nobody else record for these mentors until this transaction ends.
 
-    SQLite's writer is alone already; PostgreSQL locks the mentors' rows, always in one order.
+    SQLite's writer is alone already; PostgreSQL locks the mentors' rows, always in one order, and
+    the people they are, for whom another provider may record at the same moment.
     """
-    session.execute(
-        select(Mentor.id).where(Mentor.id.in_(mentor_ids)).order_by(Mentor.id).with_for_update()
+    held = session.execute(
+        select(Mentor.id, Mentor.person_id)
+        .where(Mentor.id.in_(mentor_ids))
+        .order_by(Mentor.id)
+        .with_for_update()
     ).all()
+    hold(session, {one.person_id for one in held if one.person_id is not None})
 
 
 def _held_against_the_rules(

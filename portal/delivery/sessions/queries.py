@@ -24,9 +24,10 @@ from portal.delivery.sessions.rules import (
     Timing,
     session_refusals,
 )
-from portal.kernel.database import enter, scope_of
+from portal.kernel.database import enter, scope_of, working_as
 from portal.kernel.errors import NotFound
 from portal.kernel.local_time import to_local
+from portal.kernel.tenancy import Scope, Task
 
 
 def get_session(session: Session, session_id: UUID) -> DeliverySession:
@@ -120,7 +121,7 @@ def load_book(
     last: date,
     without: Collection[UUID] = (),
 ) -> Book:
-    """The book for these agreements and mentors from one day to another. Seven queries at most.
+    """The book for these agreements and mentors from one day to another. Nine queries at most.
 
     ``without`` are the sessions being edited, which are not held against themselves.
     """
@@ -142,6 +143,7 @@ def load_book(
         assignments_of(session, agreement_ids),
     )
     _add_occupied(session, book, mentor_ids, first, last, without)
+    _add_elsewhere(session, book, first, last)
     return book
 
 
@@ -201,6 +203,42 @@ def _add_occupied(
                 row.service_date,
                 Occupied(row.starts_at, minutes, state, reference),
             )
+
+
+def _add_elsewhere(session: Session, book: Book, first: date, last: date) -> None:
+    """Count what other providers recorded of the same people, without a word of what it is."""
+    own = {one.person_id: one for one in book.mentors.values() if one.person_id is not None}
+    if not own:
+        return
+    with working_as(session, Scope.system(Task.PRESENCE)):
+        rows = session.execute(
+            select(
+                DeliverySession.id,
+                DeliverySession.mentor_id,
+                Mentor.person_id,
+                DeliverySession.service_date,
+                DeliverySession.starts_at,
+                DeliverySession.minutes,
+                DeliverySession.state,
+            )
+            .join(DeliverySession.mentor)
+            .where(
+                Mentor.person_id.in_(own),
+                Mentor.provider_id.not_in({one.provider_id for one in own.values()}),
+                DeliverySession.service_date.between(
+                    first - timedelta(days=1), last + timedelta(days=1)
+                ),
+            )
+            .order_by(DeliverySession.starts_at, DeliverySession.id)
+        ).all()
+        theirs = {row.mentor_id for row in rows}
+        corrected = corrected_sessions(session, first, last, mentor_ids=theirs) if theirs else {}
+    for row in rows:
+        state, minutes = row.state, row.minutes
+        if (put_right := corrected.get(row.id)) is not None:
+            state, minutes = put_right.state, put_right.minutes or minutes
+        occupied = Occupied(row.starts_at, minutes, state, None, elsewhere=True)
+        book.take(own[row.person_id].id, row.service_date, occupied)
 
 
 @contextmanager

@@ -63,12 +63,16 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Occupied:
-    """Another session of the same mentor; its agreement's reference where it may be named."""
+    """Another session of the same mentor; its agreement's reference where it may be named.
+
+    ``elsewhere`` is one that another provider recorded of the same person: nothing is said of it.
+    """
 
     starts_at: datetime
     minutes: int
     state: SessionState
     reference: str | None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +215,18 @@ def _clash(timing: Timing, mentor: MentorStanding, others: Iterable[Occupied]) -
     for other in others:
         both_real = SessionState.CANCELLED not in {timing.state, other.state}
         together = at_once(timing.starts_at, timing.minutes, other.starts_at, other.minutes)
-        if (both_real and together) or timing.starts_at == other.starts_at:
+        same = timing.starts_at == other.starts_at and not other.elsewhere
+        if (both_real and together) or same:
             return Refusal("start", _two_places(mentor.name, other))
     return None
 
 
 def _two_places(name: str, other: Occupied) -> str:
+    if other.elsewhere:
+        return (
+            f"{name} is already recorded elsewhere at that time. A mentor cannot be in two places "
+            "at once: check the time and the mentor."
+        )
     starts = to_local(other.starts_at)
     ends = to_local(other.starts_at + timedelta(minutes=other.minutes))
     on = say_date(starts.date())
