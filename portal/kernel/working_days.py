@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -53,16 +53,21 @@ def bank_holiday(day: date) -> str | None:
     return _bank_holidays(day.year).get(only_date(day))
 
 
-def add_working_days(start: date, days: int) -> Deadline:
+def _never(day: date) -> bool:
+    return False
+
+
+def add_working_days(start: date, days: int, *, still: Callable[[date], bool] = _never) -> Deadline:
     """The deadline that many working days after start, which is day 0.
 
-    Raises ValueError for a negative number.
+    Days of which ``still`` says so are passed over without a word. Raises ValueError for a
+    negative number.
     """
     due, left = only_date(start), _not_negative(days)
     skipped: list[tuple[date, str]] = []
     while left:
         due += _ONE_DAY
-        if not _is_weekday(due):
+        if not _is_weekday(due) or still(due):
             continue
         if reason := bank_holiday(due):
             skipped.append((due, reason))
@@ -74,12 +79,15 @@ def add_working_days(start: date, days: int) -> Deadline:
     return Deadline(due, start, days, tuple(skipped), counted)
 
 
-def add_days(start: date, days: int) -> Deadline:
+def add_days(start: date, days: int, *, still: Callable[[date], bool] = _never) -> Deadline:
     """The deadline that many calendar days after start, which is day 0.
 
-    Raises ValueError for a negative number.
+    Days of which ``still`` says so are passed over. Raises ValueError for a negative number.
     """
-    due = only_date(start) + timedelta(days=_not_negative(days))
+    due, left = only_date(start), _not_negative(days)
+    while left:
+        due += _ONE_DAY
+        left -= not still(due)
     return Deadline(due, start, days, (), _counted(start, days, "day"))
 
 

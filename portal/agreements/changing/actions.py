@@ -23,6 +23,7 @@ from portal.agreements.changing.rules import (
     check_suspension,
     state_on,
 )
+from portal.agreements.clocks.actions import count_around
 from portal.agreements.disclosing.actions import end_disclosure
 from portal.agreements.disclosing.queries import disclosures_of
 from portal.agreements.models import Agreement, Suspension
@@ -195,10 +196,11 @@ def end(
 def place(session: Session, actor: Actor, agreement: Agreement, *, at: datetime) -> None:
     """Put an agreement in the state that the day says.
 
-    After its last day nobody is its mentor, and nobody of the provider may know any more who the
-    young person is.
+    Its clocks are counted around its suspensions. After its last day nobody is its mentor, and
+    nobody of the provider may know any more who the young person is.
     """
     session.refresh(agreement, ["suspensions"])
+    count_around(session, agreement)
     moves = takes_over(session, agreement.id)
     agreement.state = state_on(agreement, agreement.suspensions, local_date(at), moves=moves)
     if agreement.state in (AgreementState.ENDED, AgreementState.TRANSFERRED):

@@ -9,8 +9,8 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.agreements.clocks.models import ContactRecord, KeptClock
-from portal.agreements.clocks.queries import held_order_clocks
+from portal.agreements.clocks.models import ContactRecord, KeptClock, pauses_of
+from portal.agreements.clocks.queries import held_clocks, held_order_clocks
 from portal.agreements.clocks.rules import (
     Clock,
     ClockKind,
@@ -66,6 +66,13 @@ def keep_clock(session: Session, agreement: Agreement, clock: Clock) -> KeptCloc
     return kept
 
 
+def count_around(session: Session, agreement: Agreement) -> None:
+    """Count an agreement's clocks anew around the days on which it is suspended."""
+    for kept in held_clocks(session, agreement.id):
+        kept.due_on = kept.clock.due_on
+    session.flush()
+
+
 def record_contact(
     session: Session, actor: Actor, agreement: Agreement, contact: Contact, *, at: datetime
 ) -> ContactRecord:
@@ -119,8 +126,11 @@ def _count_anew(session: Session, agreement: Agreement, kept: dict[ClockKind, Ke
         .where(ContactRecord.agreement_id == agreement.id, ContactRecord.withdrawn_at.is_(None))
         .order_by(ContactRecord.day, ContactRecord.id)
     ).all()
+    session.refresh(agreement, ["suspensions"])
     counted = order_clocks(
-        kept[ClockKind.CONTACT].starts_on, [(kind, day) for kind, day in contacts]
+        kept[ClockKind.CONTACT].starts_on,
+        [(kind, day) for kind, day in contacts],
+        pauses_of(agreement),
     )
     for clock in counted:
         known = kept.pop(clock.kind, None)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.agreements.clocks.rules import Clock, ClockKind, ContactKind, How
+from portal.agreements.clocks.rules import Clock, ClockKind, ContactKind, How, Pause
 from portal.agreements.models import Agreement, assigned_on, with_parties
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
@@ -46,10 +46,16 @@ class ContactRecord(Base):
     )
 
 
+def pauses_of(agreement: Agreement) -> tuple[Pause, ...]:
+    """The days on which the clocks of an agreement stand still."""
+    return tuple(Pause(one.starts_on, one.ends_on) for one in agreement.suspensions)
+
+
 class KeptClock(Base):
     """A clock of an agreement as the rules work it out, kept so that open ones are found at once.
 
-    It is written by whatever changes what it rests on: the order, a contact, a mentor.
+    It is written by whatever changes what it rests on: the order, a contact, a mentor, a
+    suspension.
     """
 
     __tablename__ = "agreement_clock"
@@ -74,8 +80,9 @@ class KeptClock(Base):
 
     @property
     def clock(self) -> Clock:
-        """The clock as the rules know it."""
-        return Clock(self.kind, self.starts_on, self.done_on, self.stopped_on)
+        """The clock as the rules know it, with the suspensions of its agreement."""
+        pauses = pauses_of(self.agreement)
+        return Clock(self.kind, self.starts_on, self.done_on, self.stopped_on, pauses)
 
     __table_args__ = (
         with_parties(),

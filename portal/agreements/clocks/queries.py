@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from portal.agreements.clocks.models import ContactRecord, KeptClock
 from portal.agreements.clocks.rules import ClockKind
@@ -26,16 +26,24 @@ def clocks_of(session: Session, agreement_id: UUID) -> Sequence[KeptClock]:
     ).all()
 
 
-def held_order_clocks(session: Session, agreement_id: UUID) -> dict[ClockKind, KeptClock]:
-    """The clocks that the order form started, which nobody else changes until the end."""
-    found = session.scalars(
+def held_clocks(session: Session, agreement_id: UUID) -> Sequence[KeptClock]:
+    """All the clocks of an agreement, which nobody else changes until the end."""
+    return session.scalars(
         select(KeptClock)
-        .where(KeptClock.agreement_id == agreement_id, KeptClock.kind != ClockKind.SUBSTITUTE)
+        .where(KeptClock.agreement_id == agreement_id)
         .order_by(KeptClock.id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    )
-    return {one.kind: one for one in found}
+    ).all()
+
+
+def held_order_clocks(session: Session, agreement_id: UUID) -> dict[ClockKind, KeptClock]:
+    """The clocks that the order form started, which nobody else changes until the end."""
+    return {
+        one.kind: one
+        for one in held_clocks(session, agreement_id)
+        if one.kind is not ClockKind.SUBSTITUTE
+    }
 
 
 def contacts_of(session: Session, agreement_id: UUID) -> Sequence[ContactRecord]:
@@ -85,7 +93,9 @@ def open_clocks(
         .where(*_open(organisation_id, for_council=for_council))
         .options(
             contains_eager(KeptClock.agreement).options(
-                joinedload(Agreement.council), joinedload(Agreement.provider)
+                joinedload(Agreement.council),
+                joinedload(Agreement.provider),
+                selectinload(Agreement.suspensions),
             )
         )
     )

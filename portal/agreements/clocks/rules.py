@@ -216,11 +216,8 @@ class Clock:
             said = f"{'Met' if self.done_on else 'Stopped'} on {say_date(ended)}"
         return f"{said}, {say_count(late, 'day')} late" if late > 0 else said
 
-
     def _passes_over(self, day: date) -> bool:
-        return any(
-            one.last is not None and covers(one.first, one.last, day) for one in self.pauses
-        )
+        return any(one.last is not None and covers(one.first, one.last, day) for one in self.pauses)
 
     def _in_time(self, day: date) -> bool:
         return day <= self.due_on or self.pause_on(day) is not None

@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from portal.agreements.changing.rules import RUNNING
 from portal.agreements.clocks.models import KeptClock
 from portal.agreements.mentors.models import Absence
 from portal.agreements.models import Agreement, Assignment
-from portal.agreements.rules import AgreementState, covers
+from portal.agreements.rules import covers
 from portal.agreements.substitutes.models import Substitution
 from portal.agreements.substitutes.rules import Cause
 from portal.evidence.queries import pieces_begun
@@ -68,16 +69,19 @@ def standing_assignment(agreement: Agreement, today: date) -> Assignment | None:
 
 
 def assignments_from(session: Session, mentor_id: UUID, day: date) -> Sequence[Assignment]:
-    """A mentor's assignments to active agreements that last to a day or longer."""
+    """A mentor's assignments to agreements that run, suspended or not, until a day or longer."""
     return session.scalars(
         select(Assignment)
         .join(Assignment.agreement)
         .where(
             Assignment.mentor_id == mentor_id,
             or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day),
-            Agreement.state == AgreementState.ACTIVE,
+            Agreement.state.in_(RUNNING),
         )
-        .options(joinedload(Assignment.agreement), joinedload(Assignment.mentor))
+        .options(
+            joinedload(Assignment.agreement).selectinload(Agreement.suspensions),
+            joinedload(Assignment.mentor),
+        )
         .order_by(Assignment.starts_on, Assignment.id)
     ).all()
 

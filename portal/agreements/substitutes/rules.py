@@ -44,9 +44,7 @@ def needs_substitute(
     Whoever is back by the day on which a substitute would be due needs none: the mentor does not
     change once assigned.
     """
-    return covers(
-        first_day, last_day, Clock(ClockKind.SUBSTITUTE, first_day, pauses=pauses).due_on
-    )
+    return covers(first_day, last_day, Clock(ClockKind.SUBSTITUTE, first_day, pauses=pauses).due_on)
 
 
 @dataclass(frozen=True, slots=True)

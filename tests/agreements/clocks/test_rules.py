@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from portal.agreements.clocks.rules import (
     Contact,
     ContactKind,
     How,
+    Pause,
     Standing,
     UnfitContact,
     check_contact,
@@ -66,6 +68,54 @@ def test_a_substitute_is_due_in_calendar_days_easter_counts() -> None:
     assert clock.counted() == (
         "Counted 7 days from 30 March 2026 (day 0, the first without the mentor)"
     )
+
+
+def test_the_days_of_a_suspension_are_not_counted() -> None:
+    """As above, with the agreement suspended from Tue 7 to Fri 10 April and for a while after."""
+    first = Pause(date(2026, 4, 7), date(2026, 4, 10))
+    (contact,) = order_clocks(date(2026, 4, 2), [], (first,))
+    assert contact.due_on == date(2026, 4, 14), "13 and 14 April are the two working days"
+    assert contact.counted() == (
+        "Counted 2 working days from 2 April 2026 (day 0, the order form); skipped Good Friday "
+        "and Easter Monday; 7 to 10 April 2026, when the agreement is suspended, not counted"
+    )
+    assert contact.standing(date(2026, 4, 6)) is Standing.RUNNING
+    assert contact.standing(date(2026, 4, 9)) is Standing.STILL
+    assert contact.ended(date(2026, 4, 9)) == (
+        "Stands still until 10 April 2026, as the agreement is suspended, with 2 working days left"
+    )
+    assert contact.standing(date(2026, 4, 15)) is Standing.MISSED
+
+    reached, second = date(2026, 4, 14), Pause(date(2026, 4, 20), None)
+    _, meeting = order_clocks(date(2026, 4, 2), [(CONTACT, reached)], (first, second))
+    assert meeting.standing(date(2026, 6, 1)) is Standing.STILL, "however long it takes"
+    assert meeting.ended(date(2026, 6, 1)) == (
+        "Stands still since 20 April 2026, as the agreement is suspended, with 7 working days left"
+    )
+    met = replace(meeting, done_on=date(2026, 5, 29))
+    assert met.standing(date(2026, 6, 1)) is Standing.MET
+    assert met.ended(date(2026, 6, 1)) == "Met on 29 May 2026"
+    over = replace(meeting, pauses=(first, Pause(date(2026, 4, 20), date(2026, 5, 4))))
+    assert over.due_on == date(2026, 5, 13), "5 May is the fourth of the ten"
+    assert "20 April to 4 May 2026, when" in over.counted()
+    assert "7 to 10" not in over.counted(), "that was before it began"
+
+
+def test_a_substitute_s_days_stand_still_too() -> None:
+    clock = Clock(
+        ClockKind.SUBSTITUTE,
+        date(2026, 3, 30),
+        pauses=(Pause(date(2026, 4, 1), date(2026, 4, 10)),),
+    )
+    assert clock.due_on == date(2026, 4, 16)
+    assert clock.ended(date(2026, 4, 1)).endswith("with 6 days left")
+
+
+def test_what_was_missed_before_a_suspension_stays_missed() -> None:
+    later = (Pause(date(2026, 4, 20), None),)
+    clock = Clock(ClockKind.CONTACT, date(2026, 4, 2), pauses=later)
+    assert clock.standing(date(2026, 4, 21)) is Standing.MISSED
+    assert clock.due_on == date(2026, 4, 8)
 
 
 def test_what_comes_late_stays_known_as_late() -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.agreements.clocks.models import pauses_of
 from portal.agreements.mentors.actions import subject
 from portal.agreements.mentors.models import Absence
 from portal.agreements.mentors.queries import absences_of, held_mentor
@@ -116,7 +117,7 @@ def _follow(
         first = max(absence.first_day, assignment.starts_on)
         lasts = absence.last_day is None or absence.last_day >= today
         called = waiting.get(agreement.id)
-        if lasts and needs_substitute(first, absence.last_day):
+        if lasts and needs_substitute(first, absence.last_day, pauses_of(agreement)):
             count += 1
             if called is not None:
                 continue

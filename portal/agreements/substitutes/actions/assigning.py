@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.agreements.clocks.actions import keep_clock
+from portal.agreements.clocks.models import pauses_of
 from portal.agreements.clocks.rules import Clock, ClockKind
 from portal.agreements.disclosing.actions import disclose, end_disclosure
 from portal.agreements.mentors.models import Absence
@@ -158,7 +159,9 @@ def call_for_substitute(
     at: datetime,
 ) -> Substitution:
     """Start the clock for a substitute, from the first day without the mentor."""
-    kept = keep_clock(session, agreement, Clock(ClockKind.SUBSTITUTE, starts_on))
+    kept = keep_clock(
+        session, agreement, Clock(ClockKind.SUBSTITUTE, starts_on, pauses=pauses_of(agreement))
+    )
     called = Substitution(
         agreement_id=agreement.id,
         council_id=agreement.council_id,
