@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from portal.kernel.errors import DomainError
 from portal.kernel.local_time import local_date, to_local, to_utc
+from portal.kernel.wording import say_datetime
 from portal.kernel.working_days import add_working_days
 
 ANSWER_DAYS = 3  # working days that providers usually have
@@ -16,7 +17,7 @@ LAST_MINUTE = time(23, 59)
 
 
 class BadDeadline(DomainError):
-    """The deadline is past, or an emergency would wait for another day."""
+    """The deadline is past, no later than before, or for an emergency on another day."""
 
     status = 422
 
@@ -41,6 +42,12 @@ def check_deadline(respond_by: datetime, at: datetime, *, emergency: bool) -> No
         raise BadDeadline("The deadline must be in the future, so that providers can answer")
     if emergency and local_date(respond_by) != local_date(at):
         raise BadDeadline("An emergency is answered on the day it is sent: enter today's date")
+
+
+def check_later(respond_by: datetime, until: datetime) -> None:
+    """Raise BadDeadline for a moment that would take time away from those who were asked."""
+    if respond_by <= until:
+        raise BadDeadline(f"Providers can answer until {say_datetime(until)} already: enter later")
 
 
 def tier_deadline(at: datetime, hours: int | None, respond_by: datetime, *, last: bool) -> datetime:

@@ -28,6 +28,7 @@ from portal.identity.models import Organisation
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
 from portal.kernel.tenancy import Base, Looker, Rule, Sees, Task, another, column, parties
+from portal.referrals.anonymity import given_away
 from portal.referrals.rules import AgeGroup, DeclineCode, RecipientState, ReferralState, Route
 
 
@@ -94,6 +95,16 @@ class YoungPerson(Base):
     school: Mapped[str] = mapped_column(String(200), default="")
     contacts: Mapped[str] = mapped_column(Text(), default="")
     version: Mapped[int] = mapped_column(default=1)
+
+    def given_away_by(self, text: str) -> str | None:
+        """The first thing in a text that says who this is."""
+        return given_away(
+            text,
+            given_name=self.given_name,
+            family_name=self.family_name,
+            date_of_birth=self.date_of_birth,
+            school=self.school,
+        )
 
     __table_args__ = (
         UniqueConstraint("council_id", "reference", name="one_young_person_of_a_reference"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from portal.audit.events import Event as AuditEvents
@@ -14,7 +17,7 @@ from portal.identity.rules import Role
 from portal.kernel.tenancy import Scope, Task
 from portal.referrals.models import Referral, YoungPerson
 from portal.referrals.rules import ReferralState
-from tests.makers.referrals import make_referral, make_young_person
+from tests.makers.referrals import make_recipient, make_referral, make_young_person
 from tests.support.size import ONE_ENGINE
 from tests.support.visits import Read, Visitor, Visits
 
@@ -123,6 +126,20 @@ def test_words_that_name_the_young_person_are_refused_and_kept(
     assert stale.status == 409 and "As it is now" in stale.words and "Ours" in stale.markup
 
 
+def test_a_name_that_was_put_right_since_is_found_before_anything_is_sent(
+    visits: Visits, officer: Visitor
+) -> None:
+    referral = _begin(visits, officer, given_name="Marmadook")
+    assert _save(officer, referral, need="Marmaduke likes the outdoors").status == 303
+    person = f"/young-people-known/{_one(visits, referral).young_person_id}/edit"
+    version = officer.open(person).values("version")[0]
+    right = {**WHO, "given_name": "Marmaduke", "version": version}
+    assert officer.send(person, right).status == 303
+    refused = officer.send(f"{referral}/send", {})
+    assert refused.status == 422 and "Take out “Marmaduke”" in refused.words
+    assert _one(visits, referral).state is ReferralState.DRAFT
+
+
 def test_a_draft_that_lacks_something_cannot_be_sent(visits: Visits, officer: Visitor) -> None:
     referral = _begin(visits, officer, given_name="Isambard")
     assert _save(officer, referral, need="", weekly_parts="").status == 303
@@ -156,6 +173,42 @@ def test_one_provider_is_chosen_and_nobody_else_finds_a_clue(
     elsewhere = visits.by(world.brackenvale, Role.REFERRER)
     assert elsewhere.open(referral).status == 404
     assert elsewhere.open(f"/referrals?reference={code}").rows == []
+
+
+def test_what_was_not_sent_is_answered_like_what_does_not_exist(
+    visits: Visits, officer: Visitor, larkspur: Visitor
+) -> None:
+    """By every address that names it, read or sent, to the byte; before an answer and after it."""
+    world = visits.world
+    rival = visits.by(world.millstone, Role.PROVIDER_ADMINISTRATOR)
+    own_pages = ("/", "/notices", "/referrals-received?show=all", "/conversations", "/capacity")
+    before = [_read(rival.open(page)) for page in own_pages]
+    with visits.standing.owner.transaction(OPERATOR) as session:
+        own = world.between(world.aldermoor, world.larkspur)
+        hidden = make_young_person(session, council=world.aldermoor, given_name="Leopoldine")
+        made = make_referral(
+            session, category=own.category, council=world.aldermoor, young_person=hidden,
+            by=world.person(world.aldermoor, Role.REFERRER), places=[own.place],
+        )  # fmt: skip
+        rival_place = world.between(world.aldermoor, world.millstone).place
+        later = make_recipient(  # of a later tier, which is not asked yet
+            session, referral=made, provider=world.millstone, place=rival_place, sent=False
+        )
+        ids = {"referral_id": made.id, "recipient_id": later.id, "young_person_id": hidden.id}
+    inbox = f"/referrals-received/{made.id}"
+    assert larkspur.send(f"{inbox}/ask", {"asked": "Near the bus?"}).status == 303
+    addresses = _addresses(visits.app, ids.keys())
+    assert len(addresses) > 20
+    for path, method in addresses:
+        real = _ask(rival, method, path.format(**ids))
+        other = _ask(rival, method, path.format(**dict.fromkeys(ids, uuid4())))
+        assert real.status in (403, 404), path
+        assert (real.status, _read(real)) == (other.status, _read(other)), path
+    assert [_read(rival.open(page)) for page in own_pages] == before
+    assert larkspur.send(f"{inbox}/decline", {"code": "area"}).status == 303
+    for path in (f"/referrals/{made.id}", f"/young-people-known/{hidden.id}"):
+        assert larkspur.open(path).status in (403, 404), "nor whoever declined"
+    assert "Leopoldine" not in larkspur.open(inbox).markup
 
 
 def test_a_provider_asks_and_declines_and_the_council_reads_both(
@@ -283,6 +336,9 @@ def test_it_is_given_more_time_and_withdrawn_with_a_reason(
     past = {"respond_on-day": "1", "respond_on-month": "4", "respond_on-year": "2026"}
     later = {**past, "respond_on-month": "6", "respond_at": "12:00"}
     assert officer.send(f"{referral}/more-time", {**past, "respond_at": "9:00"}).status == 422
+    less = {**past, "respond_on-day": "5", "respond_on-month": "5", "respond_at": "12:00"}
+    refused = officer.send(f"{referral}/more-time", less)
+    assert refused.status == 422 and "until 6 May 2026 at 5pm already" in refused.words
     assert officer.send(f"{referral}/more-time", later).status == 303
     assert "1 June 2026 at midday" in officer.open(referral).words
     assert officer.send(f"{referral}/withdraw", {"because": ""}).status == 422
@@ -312,6 +368,25 @@ def test_the_lists_cost_the_same_for_few_and_many(
             )  # fmt: skip
     after = officer.open("/referrals").statements, larkspur.open("/referrals-received").statements
     assert after == before
+
+
+def _addresses(app: Flask, names: Collection[str]) -> list[tuple[str, str]]:
+    """Every address with nothing but one of these in it, and every way to ask for it."""
+    return [
+        (re.sub(r"<uuid:(\w+)>", r"{\1}", rule.rule), method)
+        for rule in app.url_map.iter_rules()
+        if rule.arguments and rule.arguments <= set(names)
+        for method in sorted((rule.methods or set()) & {"GET", "POST"})
+    ]
+
+
+def _ask(visitor: Visitor, method: str, path: str) -> Read:
+    return visitor.open(path) if method == "GET" else visitor.send(path, {})
+
+
+def _read(page: Read) -> str:
+    """A page without the token against forgery, which differs each time."""
+    return re.sub(r'(name="csrf_token"|name="_nonce") value="[^"]*"', "", page.markup)
 
 
 def _one(visits: Visits, address: str) -> Referral:

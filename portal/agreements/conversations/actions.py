@@ -27,7 +27,7 @@ from portal.kernel.files import Examined, StoredFile, forget, keep
 from portal.kernel.local_time import local_date
 from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind
-from portal.referrals.anonymity import given_away, say_given_away
+from portal.referrals.anonymity import say_given_away
 from portal.referrals.models import Recipient
 
 
@@ -145,14 +145,7 @@ def _refuse_identity(recipient: Recipient, texts: Sequence[str]) -> None:
     """A provider that has not accepted an order learns nothing of who it is."""
     person = recipient.referral.young_person
     for text in texts:
-        said = given_away(
-            text,
-            given_name=person.given_name,
-            family_name=person.family_name,
-            date_of_birth=person.date_of_birth,
-            school=person.school,
-        )
-        if said is not None:
+        if (said := person.given_away_by(text)) is not None:
             raise GivesAway(said)
 
 

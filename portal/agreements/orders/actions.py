@@ -29,7 +29,7 @@ from portal.kernel.transitions import next_state
 from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind
 from portal.referrals.actions import answered, move
-from portal.referrals.anonymity import given_away, say_given_away
+from portal.referrals.anonymity import say_given_away
 from portal.referrals.models import Recipient, Referral, YoungPerson
 from portal.referrals.queries import get_referral
 from portal.referrals.rules import RecipientState, ReferralStep, Route, new_reference
@@ -70,7 +70,10 @@ def issue(
     referral, recipient = offer.recipient.referral, offer.recipient
     choice = needs_reason(session, referral)
     check_terms(terms, referral.unit, offer.starts_on, choice=choice)
-    _check_anonymous(session, referral, terms)
+    _check_anonymous(
+        session, referral, cost_code=terms.cost_code, purchase_order=terms.purchase_order,
+        subcontracting=terms.subcontracting, arrangements=terms.arrangements,
+    )  # fmt: skip
     locked_offer(session, offer_id)
     answered(session, actor, recipient, RecipientState.CHOSEN, at=at)
     for step in (ReferralStep.CHOOSE, ReferralStep.ORDER):
@@ -122,19 +125,12 @@ def issue(
     return order
 
 
-def _check_anonymous(session: Session, referral: Referral, terms: OrderTerms) -> None:
+def _check_anonymous(session: Session, referral: Referral, **words: str) -> None:
     """The provider reads these before it may know who it is for. Raises UnfitOrder."""
     young_person = session.get_one(YoungPerson, referral.young_person_id)
-    for about_field in ("cost_code", "purchase_order", "subcontracting", "arrangements"):
-        said = given_away(
-            getattr(terms, about_field),
-            given_name=young_person.given_name,
-            family_name=young_person.family_name,
-            date_of_birth=young_person.date_of_birth,
-            school=young_person.school,
-        )
-        if said is not None:
-            raise UnfitOrder(about_field, say_given_away(said))
+    for field, typed in words.items():
+        if (said := young_person.given_away_by(typed)) is not None:
+            raise UnfitOrder(field, say_given_away(said))
 
 
 def needs_reason(session: Session, referral: Referral) -> bool:
@@ -175,11 +171,13 @@ def withdraw(
 ) -> OrderForm:
     """The council takes an order form back before it is accepted; the offer stands again.
 
-    Raises NotFound for another council's, IllegalStep once it is answered.
+    Raises NotFound for another council's, IllegalStep once it is answered, UnfitOrder for a reason
+    that says who the young person is.
     """
     if get_order(session, order_id).council_id != actor.organisation_id:
         raise NotFound
     order = locked_order(session, order_id)
+    _check_anonymous(session, order.referral, because=because)
     next_state(STEPS, state_of(order), OrderStep.WITHDRAW)
     order.withdrawn_at, order.withdrawn_by_name = at, actor.name
     order.withdrawn_because = because

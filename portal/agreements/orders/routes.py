@@ -120,7 +120,11 @@ def withdraw(order_id: UUID) -> ResponseReturnValue:
     form = WithdrawForm()
     if not form.validate_on_submit():
         return _page(queries.get_order(db(), order_id), form), 422
-    order = actions.withdraw(db(), actor(), order_id, because=form.because.data or "", at=now())
+    try:
+        order = actions.withdraw(db(), actor(), order_id, because=form.because.data or "", at=now())
+    except UnfitOrder as unfit:
+        form[unfit.about].errors = [unfit.sentence]
+        return _page(queries.get_order(db(), order_id), form), unfit.status
     flash("The order form is withdrawn. The provider's offer stands.", "success")
     return redirect(url_for("offers.compare", referral_id=order.referral_id), 303)
 

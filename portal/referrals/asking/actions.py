@@ -12,7 +12,7 @@ from portal.audit.actions import Actor, record
 from portal.kernel.errors import DomainError, NotFound
 from portal.kernel.jobs import Work, enqueue, job
 from portal.kernel.transitions import IllegalStep
-from portal.referrals.anonymity import given_away, say_given_away
+from portal.referrals.anonymity import say_given_away
 from portal.referrals.asking.models import ReferralAnswer, ReferralQuestion
 from portal.referrals.events import Event, about, about_one
 from portal.referrals.making.waiting import tell_council, tell_provider
@@ -71,14 +71,7 @@ def answer(
     """
     young_person = session.get_one(YoungPerson, referral.young_person_id)
     for name, words in (("answer", answer), ("reworded", to_all or "")):
-        said = given_away(
-            words,
-            given_name=young_person.given_name,
-            family_name=young_person.family_name,
-            date_of_birth=young_person.date_of_birth,
-            school=young_person.school,
-        )
-        if said is not None:
+        if (said := young_person.given_away_by(words)) is not None:
             raise Unfit(name, say_given_away(said))
     question = _waiting(session, referral.id, question_id)
     question.answer, question.answered_by_name, question.answered_at = answer, actor.name, at

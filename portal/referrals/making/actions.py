@@ -13,18 +13,17 @@ from portal.frameworks.rules import Unit
 from portal.kernel.errors import NotFound
 from portal.kernel.local_time import local_date
 from portal.kernel.transitions import IllegalStep
-from portal.referrals.anonymity import given_away, say_given_away
 from portal.referrals.deadlines import usual_deadline, usual_start
 from portal.referrals.events import Event, about
-from portal.referrals.making.rules import USUAL_HOURS, USUAL_TIER, Details, check_details
-from portal.referrals.models import Referral, YoungPerson
-from portal.referrals.rules import (
-    ReferralState,
-    Route,
-    Unfit,
-    age_group,
-    new_reference,
+from portal.referrals.making.rules import (
+    USUAL_HOURS,
+    USUAL_TIER,
+    Details,
+    check_anonymous,
+    check_details,
 )
+from portal.referrals.models import Referral, YoungPerson
+from portal.referrals.rules import ReferralState, Route, age_group, new_reference
 
 WEEK = 7  # nights
 
@@ -84,16 +83,7 @@ def change(
     if referral.state is not ReferralState.DRAFT:
         raise IllegalStep("This referral was sent, so it cannot be changed any more.")
     check_details(details)
-    for name, words in details.words.items():
-        said = given_away(
-            words,
-            given_name=young_person.given_name,
-            family_name=young_person.family_name,
-            date_of_birth=young_person.date_of_birth,
-            school=young_person.school,
-        )
-        if said is not None:
-            raise Unfit(name, say_given_away(said))
+    check_anonymous(young_person, details)
     for one in fields(Details):
         value = getattr(details, one.name)
         setattr(referral, one.name, list(value) if one.name == "outcomes" else value)

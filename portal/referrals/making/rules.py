@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 
+from portal.referrals.anonymity import say_given_away
 from portal.referrals.eligibility import Candidate
 from portal.referrals.rules import NAMED, AgeGroup, Route, Unfit
 
@@ -39,18 +41,46 @@ class Details:
     tier_size: int | None
     tier_hours: int | None
 
+
+class Said(Protocol):
+    """A need, as far as somebody typed it and a provider reads it."""
+
     @property
-    def words(self) -> dict[str, str]:
-        """Everything in it that a provider reads and somebody typed, by field."""
-        return {
-            "need": self.need,
-            "other_outcomes": "\n".join(self.outcomes),
-            "area": self.area,
-            "emergency_because": self.emergency_because,
-            "communication_needs": self.communication_needs,
-            "language_needs": self.language_needs,
-            "access_needs": self.access_needs,
-        }
+    def need(self) -> str: ...
+    @property
+    def outcomes(self) -> Sequence[str]: ...
+    @property
+    def area(self) -> str: ...
+    @property
+    def emergency_because(self) -> str: ...
+    @property
+    def communication_needs(self) -> str: ...
+    @property
+    def language_needs(self) -> str: ...
+    @property
+    def access_needs(self) -> str: ...
+
+
+class Known(Protocol):
+    """Somebody of whom a text may say who they are."""
+
+    def given_away_by(self, text: str) -> str | None: ...
+
+
+def check_anonymous(young_person: Known, said: Said) -> None:
+    """Raise Unfit, with the field, for the first words that say who the young person is."""
+    typed = {
+        "need": said.need,
+        "other_outcomes": "\n".join(said.outcomes),
+        "area": said.area,
+        "emergency_because": said.emergency_because,
+        "communication_needs": said.communication_needs,
+        "language_needs": said.language_needs,
+        "access_needs": said.access_needs,
+    }
+    for field, words in typed.items():
+        if (found := young_person.given_away_by(words)) is not None:
+            raise Unfit(field, say_given_away(found))
 
 
 def check_details(details: Details) -> None:

@@ -16,12 +16,12 @@ from portal.kernel.ids import new_id
 from portal.kernel.jobs import enqueue
 from portal.kernel.local_time import local_date
 from portal.kernel.transitions import next_state
-from portal.referrals.deadlines import BadDeadline, check_deadline, tier_deadline
+from portal.referrals.deadlines import BadDeadline, check_deadline, check_later, tier_deadline
 from portal.referrals.eligibility import Candidate
 from portal.referrals.events import Event, about
 from portal.referrals.making.queries import Excluded, field_of
-from portal.referrals.making.rules import chosen_among, missing, tier_of
-from portal.referrals.models import LeftOut, Recipient, Referral
+from portal.referrals.making.rules import check_anonymous, chosen_among, missing, tier_of
+from portal.referrals.models import LeftOut, Recipient, Referral, YoungPerson
 from portal.referrals.rules import (
     REFERRAL_STEPS,
     RecipientState,
@@ -45,10 +45,12 @@ def send(
 
     Everybody eligible on the routes that name nobody, else those ``chosen``. Who is left out is
     kept with the reason. The providers are told by a job. Raises IllegalStep once it is sent, and
-    Unfit where something is missing, past, or nobody can be asked.
+    Unfit where something is missing, past, says who the young person is as they are known by now,
+    or nobody can be asked.
     """
     referral = locked(session, referral_id)
     sent = next_state(REFERRAL_STEPS, referral.state, ReferralStep.SEND)
+    check_anonymous(session.get_one(YoungPerson, referral.young_person_id), referral)
     parts = (referral.weekly_parts, referral.total_parts)
     if lacks := missing(referral.need, referral.outcomes, parts):
         raise Unfit("need", lacks[0])
@@ -119,13 +121,14 @@ def await_deadline(session: Session, referral: Referral, until: datetime, *, at:
 def give_more_time(
     session: Session, actor: Actor, referral_id: UUID, respond_by: datetime, *, at: datetime
 ) -> Referral:
-    """Let those who were asked and have not answered do so until another moment; they are told.
+    """Let those who were asked and have not answered do so until a later moment; they are told.
 
-    Raises IllegalStep, and BadDeadline for a moment that is past.
+    Raises IllegalStep, and BadDeadline for a moment that is past, or before they could already.
     """
     referral = locked(session, referral_id)
     referral.state = next_state(REFERRAL_STEPS, referral.state, ReferralStep.EXTEND)
     check_deadline(respond_by, at, emergency=False)
+    check_later(respond_by, referral.respond_by)
     referral.respond_by = respond_by
     session.flush()
     session.execute(

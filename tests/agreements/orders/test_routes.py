@@ -134,6 +134,8 @@ def test_each_side_takes_back_what_it_may(visits: Visits, referral_id: str) -> N
     first = str(referrer.send(form, terms).response.location)
     assert administrator.send(page, typed()).status == 409, "it is ordered"
     assert referrer.send(f"{first}/withdraw", {}).status == 422
+    named = referrer.send(f"{first}/withdraw", {"because": f"{NAME} went home"})
+    assert named.status == 422 and f"Take out “{NAME}”" in named.words
     assert referrer.send(f"{first}/withdraw", because).status == 303
     assert "Somebody is ill" in administrator.open(first).words
     assert administrator.send(f"{first}/accept", {}).status == 409
