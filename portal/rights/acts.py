@@ -21,6 +21,7 @@ from portal.agreements.variations.models import Variation
 from portal.budgets.models import CapRaise
 from portal.delivery.concerns.models import Concern, ConcernNote
 from portal.delivery.corrections.models import DeliveryCorrection
+from portal.delivery.meetings.models import Meeting, MeetingAction
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.plans.models import SessionPlan
 from portal.identity.people.invitations.models import Invitation, JoinRequest
@@ -219,12 +220,24 @@ def _erase_mentors(session: Session, _own: UUID | None, keys: Sequence[UUID]) ->
     _set(session, Absence.mentor_id, keys, recorded_by_name=FORMER)
 
 
+def _erase_meetings(session: Session, _own: UUID | None, keys: Sequence[UUID]) -> None:
+    """Who was there, what was said and what followed; the days stay."""
+    _set(session, Meeting.id, keys, present="", notes=ERASED_WORDS, kept_by_name=FORMER)
+    _set(
+        session,
+        MeetingAction.meeting_id,
+        keys,
+        words=ERASED_WORDS,
+        done_by_name=case((MeetingAction.done_on.is_not(None), FORMER)),
+    )
+
+
 ACTS: dict[Category, tuple[Any, ...]] = {
     Category.INVITATIONS: (remove(Invitation.id), remove(JoinRequest.id)),
     Category.RECEIPTS: (remove(FormReceipt.nonce, FormReceipt.organisation_id),),
     Category.NOTICES: (remove(Notice.id),),
     Category.FINANCE: (_erase_invoices, _erase_raises),
-    Category.CARE: (erase_agreements, _erase_mentors),
+    Category.CARE: (erase_agreements, _erase_mentors, _erase_meetings),
     Category.YOUNG_PEOPLE: (erase_young_people,),
 }
 """What is done about each kind of row that ``due.over`` names, in its order."""

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement, Assignment, Mentor
 from portal.budgets.models import CapRaise
+from portal.delivery.meetings.models import Meeting
 from portal.identity.models import Membership, Person
 from portal.identity.people.invitations.models import Invitation, JoinRequest
 from portal.invoicing.models import Decision, Invoice, Payment, Reply
@@ -101,10 +102,17 @@ def _finance(stands: Standing, own: UUID) -> tuple[Asked, ...]:
 
 
 def _care(stands: Standing, own: UUID) -> tuple[Asked, ...]:
-    """Agreements, and mentors of whose agreements none is kept any longer."""
+    """Agreements; then mentors and meetings of whose agreements none is kept any longer."""
     assigned = select(Assignment.id).where(Assignment.mentor_id == Mentor.id)
     kept = assigned.join(Agreement, Agreement.id == Assignment.agreement_id).where(
         Agreement.young_person != ERASED_WORDS
+    )
+    spoken_of = select(Agreement.id).where(
+        Agreement.council_id == Meeting.council_id,
+        Agreement.provider_id == Meeting.provider_id,
+        Agreement.framework_id == Meeting.framework_id,
+        Agreement.starts_on <= Meeting.held_on,
+        Agreement.young_person != ERASED_WORDS,
     )
     return (
         select(Agreement.id).where(
@@ -120,6 +128,13 @@ def _care(stands: Standing, own: UUID) -> tuple[Asked, ...]:
             or_(Mentor.person_id.is_(None), Mentor.person_id.not_in(stands.people)),
             assigned.exists(),
             not_(kept.exists()),
+        ),
+        select(Meeting.id).where(
+            Meeting.provider_id == own,
+            Meeting.kept_by_name != FORMER,
+            is_over(stands, Meeting.council_id, Meeting.held_on),
+            is_over(stands, Meeting.provider_id, Meeting.held_on),
+            not_(spoken_of.exists()),
         ),
     )
 

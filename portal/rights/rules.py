@@ -128,8 +128,10 @@ SCHEDULE = {
     ),
     Category.CARE: Kept(
         "Agreements, sessions, nights and termly reports of a young person, messages and "
-        "safeguarding concerns about them, and who was their mentor",
-        "The agreement ended", Counting.YEARS, 75, "Erased; the figures stay",
+        "safeguarding concerns about them, who was their mentor, and meetings of a council with a "
+        "provider",
+        "The agreement ended; for a meeting it was held, and the agreements of its time ended",
+        Counting.YEARS, 75, "Erased; the figures stay",
         "A looked-after child's record is kept until their 75th birthday (Care Planning "
         "Regulations 2010, reg. 50). A provider's copy of it goes without the birthday, so this "
         "counts from the end of the agreement, which is never sooner.", settable=True,

@@ -15,7 +15,7 @@ from portal.audit.actions import Actor, Subject, record
 from portal.audit.models import AuditEvent
 from portal.audit.verifying import Verified, verify
 from portal.budgets.models import CapRaise
-from portal.delivery.meetings.models import Contribution
+from portal.delivery.meetings.models import Contribution, Meeting, MeetingAction
 from portal.delivery.models import DeliverySession
 from portal.delivery.reports.models import ReportDraft, ReportFile, ReportSubmission
 from portal.evidence.models import Evidence
@@ -186,13 +186,32 @@ def test_finance_and_a_young_persons_record_go_on_their_own_schedules(kept: Kept
             assert set(session.scalars(select(names))) == {FORMER}
         for words in (Decision.words, Reply.words, CapRaise.reason):
             assert set(session.scalars(select(words))) == {ERASED_WORDS}
-    kept.sweep(datetime(2102, 1, 1, 3, tzinfo=UTC))
+    again = datetime(2102, 1, 1, 3, tzinfo=UTC)
+    with kept.owner.transaction(OPERATOR) as session:
+        hold = make_hold(session, organisation=held, by=by)
+    kept.sweep(again)
+    with kept.owner.transaction(OPERATOR) as session:
+        spoken = session.execute(select(Meeting.council_id, Meeting.notes)).all()
+        assert {council_id == held.id for council_id, _ in spoken} == {True, False}
+        assert all((one == ERASED_WORDS) != (council_id == held.id) for council_id, one in spoken)
+        session.execute(
+            update(LegalHold)
+            .where(LegalHold.id == hold.id)
+            .values(lifted_at=again, lifted_by=by.id)
+        )
+    kept.sweep(again + NIGHT)
     with kept.owner.session(OPERATOR) as session:
         assert figures(session) == before[0]
         assert set(session.scalars(select(Agreement.young_person))) == {ERASED_WORDS}
         assert set(session.scalars(select(DeliverySession.summary))) == {ERASED_WORDS}
         assert set(session.scalars(select(Mentor.name))) == {FORMER}
-        for words in (ReportDraft.activity, ReportSubmission.progress, Contribution.words):
+        for words in (
+            ReportDraft.activity,
+            ReportSubmission.progress,
+            Contribution.words,
+            Meeting.notes,
+            MeetingAction.words,
+        ):
             assert set(session.scalars(select(words))) == {ERASED_WORDS}
         assert session.scalars(select(ReportFile)).all() == []
         assert list(verify(session, [], Verified())) == []
@@ -253,6 +272,8 @@ def care(session: Session) -> list[object]:
         *session.scalars(select(ReportSubmission.progress).order_by(ReportSubmission.id)),
         *session.scalars(select(Agreement.young_person).order_by(Agreement.id)),
         *session.scalars(select(Mentor.name).order_by(Mentor.id)),
+        *session.scalars(select(Meeting.notes).order_by(Meeting.id)),
+        *session.scalars(select(MeetingAction.words).order_by(MeetingAction.id)),
     ]
 
 
