@@ -8,18 +8,21 @@ from decimal import Decimal
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import select
 
 from portal.agreements.models import Agreement, Mentor
 from portal.budgets.models import Budget
 from portal.delivery.corrections.actions import correct_session, take_back, take_nights_off
 from portal.delivery.corrections.models import DeliveryCorrection
-from portal.delivery.corrections.rules import CorrectionWaits, NotInvoiced, Standing
+from portal.delivery.corrections.rules import CorrectionWaits, NotInvoiced, Place, Standing
 from portal.delivery.models import DeliverySession, Stay
+from portal.delivery.months.queries import session_figures
 from portal.delivery.rules import Invoiced, Nights, Refused, SessionState
+from portal.identity.models import Organisation
 from portal.invoicing.actions import deciding, paying
 from portal.invoicing.actions.submitting import ChecksBlock, submit
-from portal.invoicing.checks import check
+from portal.invoicing.checks import blocking, check
 from portal.invoicing.fingerprint import fingerprint
 from portal.invoicing.gathering import Gathered, Stream, gather_draft
 from portal.invoicing.issuing import issued
@@ -28,11 +31,18 @@ from portal.invoicing.queries import get_invoice
 from portal.invoicing.rules import InvoiceState, LineState, RefusalReason
 from portal.kernel.clock import set_clock
 from portal.kernel.database import Database
+from portal.kernel.local_time import to_local
 from portal.kernel.money import Money
 from portal.kernel.months import Month
 from portal.kernel.tenancy import Scope, Task
 from tests.invoicing.filed import APRIL, AT, Filed, file_invoice, post
-from tests.makers import make_session, sign_in
+from tests.makers import (
+    make_agreement_price,
+    make_assignment,
+    make_mentor,
+    make_session,
+    sign_in,
+)
 
 MAY = Month(2026, 5)
 IN_JUNE = datetime(2026, 6, 2, 9, tzinfo=UTC)
@@ -46,14 +56,17 @@ class Corrected:
     filed: Filed
     owner: Database
 
-    def correct(self, day: int, state: SessionState, minutes: int) -> None:
-        """Correct the session of a day in April."""
+    def correct(
+        self, day: int, state: SessionState, minutes: int, place: Place | None = None
+    ) -> None:
+        """Correct the session of a day in April, whose place was another if one is named."""
         with self.filed.database.transaction(self.filed.scope(self.filed.finance)) as session:
             correct_session(
                 session,
                 self.filed.actor(self.filed.finance),
                 self.session_of(day),
                 Standing(state, minutes, 1),
+                place=place,
                 because="It ended early",
                 at=AT,
             )
@@ -66,6 +79,20 @@ class Corrected:
             ).one()
             session.refresh(found, ["agreement"])
             return found
+
+    def substitute(self) -> Mentor:
+        """Another mentor from 10 April on, and £44.00 an hour from 15 April on."""
+        with self.owner.transaction(OPERATOR) as session:
+            agreement = session.scalars(select(Agreement).where(Agreement.unit != "night")).one()
+            provider = session.get_one(Organisation, agreement.provider_id)
+            mentor = make_mentor(session, provider=provider, name="Sam Substitute")
+            make_assignment(
+                session, agreement=agreement, mentor=mentor, starts_on=date(2026, 4, 10)
+            )
+            make_agreement_price(
+                session, agreement=agreement, price="44.00", starts_on=date(2026, 4, 15)
+            )
+        return mentor
 
     def take_off(self, first: int, last: int) -> None:
         """Take nights of April off."""
@@ -220,12 +247,14 @@ def test_a_correction_is_made_and_taken_back_through_the_pages(
     sign_in(client, corrected.filed.finance)
     session = f"/delivery/sessions/{corrected.session_of(1).id}"
     page = f"{session}/correct"
-    wrong = post(client, page, page, {"state": "delivered", "minutes": "2", "interactions": "1"})
+    offered = html.fromstring(client.get(page).get_data(as_text=True)).forms[-1].form_values()
+    form: dict[str, str | list[str]] = {
+        **{name: value for name, value in offered if not name.startswith(("csrf", "_"))},
+    }
+    wrong = post(client, page, page, form)
     assert wrong.status_code == 422
     assert "Say why it is corrected" in wrong.get_data(as_text=True)
-    form: dict[str, str | list[str]] = {
-        "state": "not-attended", "minutes": "", "interactions": "0", "because": "Nobody came",
-    }  # fmt: skip
+    form |= {"state": "not-attended", "minutes": "", "interactions": "0", "because": "Nobody came"}
     assert post(client, page, page, form).status_code == 303
     shown = client.get(f"{session}/edit").get_data(as_text=True)
     assert "The next invoice takes off 2 hours" in shown
@@ -247,6 +276,66 @@ def test_a_correction_is_made_and_taken_back_through_the_pages(
         days |= {f"{name}-day": "30", f"{name}-month": "4", f"{name}-year": "2026"}
     assert post(client, nights, nights, days).status_code == 303
     assert "takes off 1 night" in client.get(f"/delivery/nights/{stay}/edit").get_data(as_text=True)
+
+
+def test_a_session_of_another_day_and_mentor_is_charged_at_the_price_of_its_own_day(
+    corrected: Corrected,
+) -> None:
+    other = corrected.substitute()
+    delivered = corrected.session_of(1)
+    place = Place(date(2026, 4, 20), time(10), other.id)
+    for wrong, said in (
+        (replace(place, day=date(2020, 3, 2)), "This agreement starts on"),
+        (replace(place, day=date(2026, 4, 9)), "Sam Substitute was not assigned"),
+        (Place(date(2026, 4, 2), time(10, 30), delivered.mentor_id), "two places at once"),
+    ):
+        with pytest.raises(Refused, match=said):
+            corrected.correct(1, SessionState.DELIVERED, 120, wrong)
+    with pytest.raises(Refused, match="on no other day"):
+        corrected.correct(1, SessionState.CANCELLED, 0, place)
+
+    corrected.correct(1, SessionState.DELIVERED, 120, place)
+    filed = corrected.filed
+    with filed.database.transaction(filed.scope(filed.finance)) as session:
+        waiting = session.scalars(select(DeliveryCorrection)).one()
+        assert waiting.instead is not None
+        assert (waiting.instead.mentor_id, waiting.instead.minutes) == (other.id, 120)
+        figures = session_figures(session, [waiting.agreement], APRIL, at=AT)
+        assert figures[waiting.agreement_id].delivered == 3
+        assert figures[waiting.agreement_id].cancelled == 0, "it is counted where it took place"
+        take_back(session, filed.actor(filed.finance), waiting, at=AT)
+    assert corrected.draft().draft.lines == (), "what was invoiced stands, and nothing besides"
+
+    corrected.correct(1, SessionState.DELIVERED, 150, place)
+    with pytest.raises(CorrectionWaits):
+        corrected.correct(1, SessionState.DELIVERED, 120)
+    gathered = corrected.draft()
+    assert [(line.service_month, line.parts, line.net) for line in gathered.draft.lines] == [
+        (APRIL, -120, Money.pounds("-84.00")),  # 2 hours at £42.00
+        (APRIL, 150, Money.pounds("110.00")),  # 2.5 hours at £44.00
+    ]
+    assert blocking(check(gathered.facts)) == []
+    assert corrected.submit().invoice().net == Money.pounds("26.00")
+    assert corrected.draft().draft.lines == ()
+    with pytest.raises(Refused, match="taken off already"):
+        corrected.correct(1, SessionState.DELIVERED, 120, replace(place, day=date(2026, 4, 21)))
+
+
+def test_another_mentor_at_the_same_time_changes_no_money(corrected: Corrected) -> None:
+    other = corrected.substitute()
+    with corrected.owner.transaction(OPERATOR) as session:
+        agreement = session.get_one(Agreement, corrected.session_of(1).agreement_id)
+        make_assignment(
+            session, agreement=agreement, mentor=other, starts_on=date(2026, 4, 2),
+            ends_on=date(2026, 4, 9),
+        )  # fmt: skip
+    delivered = corrected.session_of(2)
+    start = to_local(delivered.starts_at).time().replace(fold=0)
+    place = Place(date(2026, 4, 2), start, other.id)
+    corrected.correct(2, SessionState.DELIVERED, 120, place)
+    gathered = corrected.draft()
+    assert sum((line.net for line in gathered.draft.lines), Money(0)) == Money(0)
+    assert blocking(check(gathered.facts)) == []
 
 
 def test_what_is_on_no_invoice_is_changed_and_not_corrected(corrected: Corrected) -> None:

@@ -17,14 +17,16 @@ from portal.delivery.corrections.queries import corrections_of_session, correcti
 from portal.delivery.corrections.rules import (
     CorrectionWaits,
     NotInvoiced,
+    Place,
     Standing,
     correction_refusals,
+    moving_refusal,
     nights_off_refusal,
 )
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import Invoiced, Nights, Refused, SessionState
-from portal.delivery.sessions.actions import keep_others_out
-from portal.delivery.sessions.queries import load_book
+from portal.delivery.sessions.actions import keep_others_out, record_session, remove_session
+from portal.delivery.sessions.queries import entry_of, load_book
 from portal.delivery.sessions.rules import Timing
 from portal.kernel.errors import NotFound
 from portal.kernel.wording import say_period
@@ -54,12 +56,15 @@ def correct_session(
     delivered: DeliverySession,
     wanted: Standing,
     *,
+    place: Place | None = None,
     because: str,
     at: datetime,
 ) -> DeliveryCorrection:
     """Reverse what a locked session stands as, and put something else in its place.
 
-    The next invoice charges or takes off the difference under the session's month. Raises
+    The next invoice charges or takes off the difference under the session's month. A session that
+    took place on another day, at another time or with another mentor (``place``) is taken off, and
+    recorded as it took place: the next invoice charges that at the price of its own day. Raises
     NotInvoiced, CorrectionWaits, and Refused with a sentence at its field.
     """
     _require_locked(session, DeliverySession, delivered.id)
@@ -69,9 +74,15 @@ def correct_session(
     standing = standing_of(session, delivered)
     if wanted.state is not SessionState.DELIVERED:
         wanted = Standing(wanted.state, 0, wanted.interactions)
-    if refusals := correction_refusals(standing, wanted):
+    instead_id = None
+    if place is not None and place != place_of(delivered):
+        if (wrong := moving_refusal(standing, wanted)) is not None:
+            raise Refused([wrong])
+        instead_id = _record_instead(session, actor, delivered, wanted, place, at=at).id
+        wanted = Standing(SessionState.CANCELLED, 0, standing.interactions)
+    elif refusals := correction_refusals(standing, wanted):
         raise Refused(refusals)
-    if wanted.minutes > standing.minutes:
+    elif wanted.minutes > standing.minutes:
         _require_free(session, delivered, wanted, at=at)
     return _keep(
         session,
@@ -88,6 +99,7 @@ def correct_session(
             state=wanted.state,
             interactions=wanted.interactions,
             because=because,
+            instead_id=instead_id,
         ),
         delivered.agreement.reference,
         at,
@@ -128,7 +140,10 @@ def take_nights_off(
 def take_back(
     session: Session, actor: Actor, correction: DeliveryCorrection, *, at: datetime
 ) -> None:
-    """Take away a correction that no invoice has charged yet. Raises Invoiced, NotFound."""
+    """Take away a correction that no invoice has charged yet, and what was recorded instead.
+
+    Raises Invoiced, NotFound.
+    """
     now_there = session.execute(
         select(DeliveryCorrection.locked_at)
         .where(DeliveryCorrection.id == correction.id)
@@ -138,6 +153,8 @@ def take_back(
         raise NotFound
     if now_there.locked_at is not None:
         raise Invoiced
+    if (instead := correction.instead) is not None:
+        remove_session(session, actor, instead, version=instead.version, at=at)
     about = subject(correction, correction.agreement.reference)
     record(session, actor, Event.TAKEN_BACK, about, at=at, **figures(correction))
     session.delete(correction)
@@ -165,6 +182,7 @@ def figures(correction: DeliveryCorrection) -> dict[str, Any]:
         "after": correction.after,
         "state": correction.state.value if correction.state else None,
         "interactions": correction.interactions,
+        "instead": correction.instead_id and str(correction.instead_id),
     }
 
 
@@ -194,6 +212,35 @@ def _require_locked(session: Session, model: type[DeliverySession | Stay], unit_
         raise NotFound
     if there.locked_at is None:
         raise NotInvoiced
+
+
+def place_of(delivered: DeliverySession) -> Place:
+    """When a session was said to begin, and whose it was."""
+    entry = entry_of(delivered)
+    return Place(entry.day, entry.start, entry.mentor_id, entry.second)
+
+
+def _record_instead(
+    session: Session,
+    actor: Actor,
+    delivered: DeliverySession,
+    wanted: Standing,
+    place: Place,
+    *,
+    at: datetime,
+) -> DeliverySession:
+    """The session as it took place, held against everything that a new one is."""
+    entry = replace(
+        entry_of(delivered),
+        mentor_id=place.mentor_id,
+        day=place.day,
+        start=place.start,
+        second=place.second,
+        minutes=wanted.minutes or delivered.minutes,
+        state=wanted.state,
+        interactions=wanted.interactions,
+    )
+    return record_session(session, actor, delivered.agreement, entry, at=at, without=[delivered.id])
 
 
 def _require_free(

@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.agreements.models import Agreement, assigned_on, with_parties
 from portal.delivery.models import DeliverySession, Stay
@@ -62,6 +62,10 @@ class DeliveryCorrection(Base):
 
     agreement: Mapped[Agreement] = relationship(viewonly=True)
     session: Mapped[DeliverySession | None] = relationship(viewonly=True)
+    instead: Mapped[DeliverySession | None] = relationship(
+        primaryjoin=lambda: foreign(DeliveryCorrection.instead_id) == DeliverySession.id,
+        viewonly=True,
+    )
     stay: Mapped[Stay | None] = relationship(viewonly=True)
 
     @property

@@ -9,14 +9,18 @@ from uuid import UUID
 from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.corrections.rules import say_difference, say_standing
 from portal.delivery.rules import SessionState
-from portal.kernel.wording import say_datetime, say_period
+from portal.kernel.wording import say_date, say_datetime, say_period
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRow:
-    """What was reversed and what replaced it, why, by whom, and whether an invoice has it."""
+    """What was reversed and what replaced it, why, by whom, and whether an invoice has it.
+
+    ``instead_id`` is the session that was recorded as it took place, if it is another.
+    """
 
     id: UUID
+    instead_id: UUID | None
     reversed: str
     replaced: str
     effect: str
@@ -35,12 +39,18 @@ def session_rows(corrections: Sequence[DeliveryCorrection]) -> list[CorrectionRo
             _row(
                 one,
                 say_standing(state, one.before),
-                say_standing(one.state, one.after),
+                say_standing(one.state, one.after) if one.instead_id is None else _say_instead(one),
                 say_difference(minutes=one.parts),
             )
         )
         state = one.state
     return rows
+
+
+def _say_instead(one: DeliveryCorrection) -> str:
+    if one.instead is None:
+        return "recorded again, which was removed since"
+    return f"recorded again on {say_date(one.instead.service_date)}"
 
 
 def stay_rows(corrections: Sequence[DeliveryCorrection]) -> list[CorrectionRow]:
@@ -63,6 +73,7 @@ def _row(one: DeliveryCorrection, was: str, now: str, effect: str) -> Correction
         effect = f"the next invoice {effect}"
     return CorrectionRow(
         one.id,
+        one.instead.id if one.instead else None,
         was,
         now,
         effect,

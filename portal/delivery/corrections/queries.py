@@ -22,6 +22,7 @@ class Corrected:
     """A session as its latest correction leaves it.
 
     ``charged`` are the minutes it was delivered with at first, ``minutes`` those that stand now.
+    One that was ``moved`` counts where it was recorded again, and nowhere here.
     """
 
     agreement_id: UUID
@@ -30,6 +31,7 @@ class Corrected:
     state: SessionState
     minutes: int
     interactions: int
+    moved: bool
 
 
 def corrected_sessions(
@@ -55,6 +57,7 @@ def corrected_sessions(
             DeliveryCorrection.state,
             DeliveryCorrection.after,
             DeliveryCorrection.interactions,
+            DeliveryCorrection.instead_id,
         )
         .join(DeliverySession, DeliverySession.id == DeliveryCorrection.session_id)
         .where(
@@ -73,6 +76,7 @@ def corrected_sessions(
             row.state,
             row.after,
             row.interactions,
+            row.instead_id is not None,
         )
         for row in rows
     }
@@ -102,10 +106,11 @@ def nights_taken_off(
 
 
 def corrections_of_session(session: Session, session_id: UUID) -> Sequence[DeliveryCorrection]:
-    """Every correction of a session, the first one first."""
+    """Every correction of a session, the first one first, with what was recorded instead."""
     return session.scalars(
         select(DeliveryCorrection)
         .where(DeliveryCorrection.session_id == session_id)
+        .options(joinedload(DeliveryCorrection.instead))
         .order_by(DeliveryCorrection.recorded_at, DeliveryCorrection.id)
     ).all()
 

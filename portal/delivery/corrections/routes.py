@@ -7,12 +7,14 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.agreements.queries import get_agreement
 from portal.delivery.corrections import actions, queries
 from portal.delivery.corrections.forms import CorrectionForm, NightsOffForm
 from portal.delivery.corrections.page import session_rows, stay_rows
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.nights.queries import get_stay
 from portal.delivery.rules import Refused
+from portal.delivery.sessions.forms import filled_in
 from portal.delivery.sessions.queries import get_session
 from portal.identity.permissions import Permission
 from portal.identity.viewing import actor
@@ -36,6 +38,7 @@ def session_form(session_id: UUID) -> ResponseReturnValue:
         state=standing.state.value,
         minutes=standing.minutes or None,
         interactions=standing.interactions,
+        **{name: filled_in(delivered)[name] for name in ("day", "start", "which_hour", "mentor")},
     )
     return _session_page(delivered, form)
 
@@ -45,12 +48,18 @@ def session_form(session_id: UUID) -> ResponseReturnValue:
 def correct_session(session_id: UUID) -> ResponseReturnValue:
     """Reverse a session and put what is right in its place."""
     delivered = get_session(db(), session_id)
-    form = CorrectionForm()
+    form = _offered(CorrectionForm(), delivered)
     if not form.validate_on_submit():
         return _session_page(delivered, form), 422
     try:
         actions.correct_session(
-            db(), actor(), delivered, form.standing(), because=form.because.data, at=now()
+            db(),
+            actor(),
+            delivered,
+            form.standing(),
+            place=form.place(),
+            because=form.because.data,
+            at=now(),
         )
     except Refused as refused:
         form.refuse(refused.refusals)
@@ -98,11 +107,16 @@ def take_back(correction_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("delivery.nights.edit", stay_id=stay_id), 303)
 
 
+def _offered(form: CorrectionForm, delivered: DeliverySession) -> CorrectionForm:
+    form.offer(get_agreement(db(), delivered.agreement_id).assignments)
+    return form
+
+
 def _session_page(delivered: DeliverySession, form: CorrectionForm) -> Response:
     return render(
         "delivery/correct_session.html",
         delivered=delivered,
-        form=form,
+        form=_offered(form, delivered),
         corrections=session_rows(queries.corrections_of_session(db(), delivered.id)),
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, time
+from uuid import UUID
 
 from portal.delivery.rules import (
     SESSION_STATE_NAMES,
@@ -41,6 +43,35 @@ class Standing:
     state: SessionState
     minutes: int
     interactions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """When a session took place, in London, and with whom.
+
+    ``second`` says which of the hour that comes twice in October; None where it was not asked.
+    """
+
+    day: date
+    start: time
+    mentor_id: UUID
+    second: bool | None = None
+
+
+def moving_refusal(standing: Standing, wanted: Standing) -> Refusal | None:
+    """Only what stands as having been there, or missed, was on another day or with another."""
+    if standing.state is SessionState.CANCELLED:
+        return Refusal(
+            "state",
+            "This session was taken off already. Record it as it took place, as a new session.",
+        )
+    if wanted.state is SessionState.CANCELLED:
+        return Refusal(
+            "state",
+            "A session that was cancelled was on no other day and with no other mentor. "
+            "Leave the date, the time and the mentor as they were.",
+        )
+    return None
 
 
 def correction_refusals(standing: Standing, wanted: Standing) -> list[Refusal]:

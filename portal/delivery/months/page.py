@@ -70,6 +70,8 @@ class SessionRow:
     @property
     def state(self) -> str:
         """What became of it."""
+        if self.corrected is not None and self.corrected.moved:
+            return "Recorded again"
         return SESSION_STATE_NAMES[self.stands_as]
 
     @property

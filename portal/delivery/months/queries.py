@@ -170,7 +170,8 @@ def session_figures(
 def stand_corrected(count: dict[str, int], put_right: Corrected) -> None:
     """Count a session as its correction leaves it, instead of as the delivered one it was."""
     count["delivered"] -= 1
-    count[put_right.state.name.lower()] += 1
+    if not put_right.moved:
+        count[put_right.state.name.lower()] += 1
     count["minutes"] += put_right.minutes - put_right.charged
 
 

@@ -33,7 +33,10 @@ def counts(session: Session, agreement_id: UUID, first_day: date, last_day: date
         )
         .order_by(DeliverySession.id)
     ):
-        one = corrected.get(found.id, found)
+        put_right = corrected.get(found.id)
+        if put_right is not None and put_right.moved:
+            continue
+        one = put_right or found
         numbers[one.state] += 1
         if one.state is SessionState.DELIVERED:
             interactions += one.interactions

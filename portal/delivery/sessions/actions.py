@@ -34,14 +34,20 @@ class Event(StrEnum):
 
 
 def record_session(
-    session: Session, actor: Actor, agreement: Agreement, entry: SessionEntry, *, at: datetime
+    session: Session,
+    actor: Actor,
+    agreement: Agreement,
+    entry: SessionEntry,
+    *,
+    at: datetime,
+    without: Sequence[UUID] = (),
 ) -> DeliverySession:
-    """Record a session on an agreement.
+    """Record a session on an agreement; ``without`` are sessions that it takes the place of.
 
     Raises Refused with a sentence for each field that breaks a rule, and WrongKind.
     """
     require_kind(agreement.unit, Unit.SESSION)
-    starts_at = _held_against_the_rules(session, agreement, entry, at=at)
+    starts_at = _held_against_the_rules(session, agreement, entry, at=at, without=without)
     delivered = new_session(actor, agreement, entry, starts_at, at=at)
     session.add(delivered)
     session.flush()

@@ -33,12 +33,9 @@ ANY_LENGTH = 100_000 * 60
 WHO_CANCELLED = [SelectChoice(each.value, name) for each, name in CANCELLED_BY_NAMES.items()]
 
 
-class SessionForm(FlaskForm):
-    """One session; ``which_hour`` is asked only of the hour that comes twice in October."""
-
-    day = DateField("Date", [InputRequired("Enter the date of the session")])
-    start = TimeField("Start time", [InputRequired("Enter when it started, like 16:30 or 4:30pm")])
-    which_hour = RadioField(
+def which_hour_field() -> RadioField:
+    """Asks which is meant of the hour that comes twice in October."""
+    return RadioField(
         "Which hour is meant?",
         [Optional()],
         choices=[
@@ -46,6 +43,20 @@ class SessionForm(FlaskForm):
             SelectChoice("second", "The second (Greenwich Mean Time)"),
         ],
     )
+
+
+def mentor_choices(assignments: Sequence[Assignment]) -> list[SelectChoice]:
+    """The mentors whom an agreement has or had, the latest first."""
+    names = {a.mentor_id: a.mentor.name for a in reversed(assignments)}
+    return [SelectChoice(str(mentor_id), name) for mentor_id, name in names.items()]
+
+
+class SessionForm(FlaskForm):
+    """One session; ``which_hour`` is asked only of the hour that comes twice in October."""
+
+    day = DateField("Date", [InputRequired("Enter the date of the session")])
+    start = TimeField("Start time", [InputRequired("Enter when it started, like 16:30 or 4:30pm")])
+    which_hour = which_hour_field()
     minutes = HoursField(
         "Length in hours", [InputRequired("Enter how long it lasted, like 1.5")], at_most=ANY_LENGTH
     )
@@ -87,10 +98,7 @@ class SessionForm(FlaskForm):
 
     def offer(self, assignments: Sequence[Assignment]) -> None:
         """Let the mentors be chosen whom the agreement has or had, the latest first."""
-        names = {a.mentor_id: a.mentor.name for a in reversed(assignments)}
-        self.mentor.choices = [
-            SelectChoice(str(mentor_id), name) for mentor_id, name in names.items()
-        ]
+        self.mentor.choices = mentor_choices(assignments)
 
     def entry(self) -> SessionEntry:
         """What was entered; the form has been validated."""

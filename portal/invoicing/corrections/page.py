@@ -41,6 +41,8 @@ def _view(unit: Unit, taken: TakenIn) -> CorrectionView:
         was = SessionState.DELIVERED if one.before else None
         before = say_standing(was, one.before) if was else say_hours(0)
         after = say_standing(one.state, one.after)
+        if one.instead_id is not None:
+            after = "recorded again as it took place"
     sign = "+" if taken.parts > 0 else ""
     return CorrectionView(
         say_period(one.first_day, one.last_day),
