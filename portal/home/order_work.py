@@ -12,7 +12,7 @@ from portal.agreements.offers.queries import referrals_to_choose
 from portal.agreements.orders.models import OrderForm
 from portal.agreements.orders.queries import waiting_orders
 from portal.agreements.orders.rules import answer_by
-from portal.home.rules import Need, Work
+from portal.home.rules import SHOWN, Need, Work
 from portal.kernel.local_time import local_date
 from portal.kernel.wording import say_count, say_date, say_due
 
@@ -31,11 +31,11 @@ def council(session: Session, council_id: UUID, today: date) -> Work:
                 "To choose",
                 "waiting",
             )
-            for referral, offers in referrals_to_choose(session, council_id)
+            for referral, offers in referrals_to_choose(session, council_id, limit=SHOWN)
         ),
         elsewhere=tuple(
             _order(order, f"{order.provider.name} answers order form {order.reference}", today)
-            for order in waiting_orders(session, council_id)
+            for order in waiting_orders(session, council_id, limit=SHOWN)
         ),
     )
 
@@ -45,7 +45,7 @@ def provider(session: Session, provider_id: UUID, today: date) -> Work:
     return Work(
         needs=tuple(
             _order(order, f"Accept order form {order.reference} of {order.council.name}", today)
-            for order in waiting_orders(session, provider_id)
+            for order in waiting_orders(session, provider_id, limit=SHOWN)
         )
     )
 

@@ -10,13 +10,20 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from portal.agreements.offers.models import Offer
 from portal.audit.events import Event as AuditEvents
 from portal.audit.models import AuditEvent
+from portal.home.rules import SHOWN
 from portal.identity.rules import Role
 from portal.kernel.tenancy import Scope, Task
 from portal.referrals.models import Referral, YoungPerson
+from portal.referrals.queries import recipient_of
 from portal.referrals.rules import ReferralState
+from tests.makers import make_provider
+from tests.makers.care import make_conversation
+from tests.makers.orders import make_offer, make_order
 from tests.makers.referrals import make_recipient, make_referral, make_young_person
 from tests.support.size import ONE_ENGINE
 from tests.support.visits import Read, Visitor, Visits
@@ -355,19 +362,52 @@ def test_it_is_given_more_time_and_withdrawn_with_a_reason(
 def test_the_lists_cost_the_same_for_few_and_many(
     visits: Visits, officer: Visitor, larkspur: Visitor
 ) -> None:
+    """Each list, and each page of one referral with its answers, offers and order forms."""
     world = visits.world
-    before = officer.open("/referrals").statements, larkspur.open("/referrals-received").statements
     own = world.between(world.aldermoor, world.larkspur)
-    with visits.standing.owner.transaction(OPERATOR) as session:
+    by = world.person(world.aldermoor, Role.REFERRER)
+    bidder = world.person(world.larkspur, Role.BIDS)
+
+    def refer(session: Session, number: int) -> list[Referral]:
         person = make_young_person(session, council=world.aldermoor)
-        for _ in range(12):
+        made = [
             make_referral(
                 session, category=own.category, council=world.aldermoor, young_person=person,
-                by=world.person(world.aldermoor, Role.REFERRER), places=[own.place],
-                starts_on=date(2026, 6, 1),
-            )  # fmt: skip
-    after = officer.open("/referrals").statements, larkspur.open("/referrals-received").statements
-    assert after == before
+                by=by, places=[own.place], starts_on=date(2026, 6, 1),
+            )
+            for _ in range(number)
+        ]  # fmt: skip
+        for one in made:
+            asked = recipient_of(session, one.id, world.larkspur.id)
+            make_offer(session, recipient=asked, by=bidder)
+        return made
+
+    with visits.standing.owner.transaction(OPERATOR) as session:
+        one = f"/{refer(session, 1)[0].id}"
+        offered = session.scalars(select(Offer).order_by(Offer.id.desc())).first()
+        assert offered is not None
+        make_order(session, offer=offered, by=by)
+    pages = [
+        (officer, ["/", "/referrals", f"/referrals{one}", f"/referrals{one}/offers"]),
+        (officer, ["/young-people-known"]),
+        (larkspur, ["/", "/referrals-received", "/referrals-received?show=all", "/capacity"]),
+        (larkspur, [f"/referrals-received{one}", f"/referrals{one}/offer", "/conversations"]),
+    ]  # fmt: skip
+
+    def cost() -> dict[str, int]:
+        return {page: who.open(page).statements for who, them in pages for page in them}
+
+    few = cost()
+    with visits.standing.owner.transaction(OPERATOR) as session:
+        refer(session, 12)
+        referral = session.get_one(Referral, UUID(one[1:]))
+        for _ in range(5):
+            rival = make_provider(session)
+            asked = make_recipient(session, referral=referral, provider=rival)
+            make_offer(session, recipient=asked, by=bidder)
+            make_conversation(session, about=asked, by=by)
+    assert cost() == few
+    assert officer.open("/").words.count("Choose for RF") == SHOWN
 
 
 def _addresses(app: Flask, names: Collection[str]) -> list[tuple[str, str]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.agreements.offers.models import Offer
@@ -96,23 +97,22 @@ def ceiling(session: Session, recipient: Recipient, band: str, day: date) -> Mon
     return price.price if price else None
 
 
-def referrals_to_choose(session: Session, council_id: UUID) -> list[tuple[Referral, int]]:
-    """A council's referrals with offers that wait for its choice, and how many stand."""
-    found = session.scalars(
-        select(Offer)
-        .join(Offer.recipient)
-        .join(Recipient.referral)
+def referrals_to_choose(
+    session: Session, council_id: UUID, *, limit: int
+) -> Sequence[tuple[Referral, int]]:
+    """A council's referrals with offers to choose among, and how many stand, by deadline."""
+    found = session.execute(
+        select(Referral, func.count(Offer.id))
+        .join(Recipient, Recipient.referral_id == Referral.id)
+        .join(Offer, Offer.recipient_id == Recipient.id)
         .where(
-            Offer.council_id == council_id,
-            Offer.withdrawn_at.is_(None),
-            Recipient.state == RecipientState.OFFERED,
+            Referral.council_id == council_id,
             Referral.state == ReferralState.SENT,
+            Recipient.state == RecipientState.OFFERED,
+            Offer.withdrawn_at.is_(None),
         )
-        .options(contains_eager(Offer.recipient).contains_eager(Recipient.referral))
+        .group_by(Referral.id)
         .order_by(Referral.respond_by, Referral.id)
-    ).all()
-    counted: dict[UUID, tuple[Referral, int]] = {}
-    for offer in found:
-        referral = offer.recipient.referral
-        counted[referral.id] = (referral, counted.get(referral.id, (referral, 0))[1] + 1)
-    return list(counted.values())
+        .limit(limit)
+    )
+    return [(referral, offers) for referral, offers in found]

@@ -70,7 +70,7 @@ def orders_for(session: Session, referral_id: UUID) -> Sequence[OrderForm]:
     ).all()
 
 
-def waiting_orders(session: Session, organisation_id: UUID) -> Sequence[OrderForm]:
+def waiting_orders(session: Session, organisation_id: UUID, *, limit: int) -> Sequence[OrderForm]:
     """The order forms of a council or to a provider that wait for the provider, oldest first."""
     return session.scalars(
         select(OrderForm)
@@ -81,6 +81,7 @@ def waiting_orders(session: Session, organisation_id: UUID) -> Sequence[OrderFor
         )
         .options(joinedload(OrderForm.council), joinedload(OrderForm.provider))
         .order_by(OrderForm.issued_on, OrderForm.id)
+        .limit(limit)
     ).all()
 
 
