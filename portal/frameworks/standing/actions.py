@@ -111,7 +111,8 @@ def place_for_quote(
     """The place that an agreement from a quote rests on: the provider's own, else a new one.
 
     A new one has no price, so that nothing but quotes is asked of it; it is the lead council's,
-    as which the session works. Raises Unfit where the provider's place stands still.
+    as which the session works. It begins with the first day of whatever rests on it. Raises Unfit
+    where the provider's place stands still, or was appointed from a later day on.
     """
     place = queries.unended_place(session, category.id, provider_id)
     if place is not None and place.state is not PlaceState.ACTIVE:
@@ -120,6 +121,8 @@ def place_for_quote(
             "agreement can rest on it. The framework's lead council can change that."
         )
     if place is not None:
+        if place.starts_on > starts_on:
+            _begin_sooner(place, starts_on)
         return place
     place = Place(
         framework_id=category.framework_id,
@@ -133,6 +136,15 @@ def place_for_quote(
     session.flush()
     record(session, actor, Event.MADE_FOR_A_QUOTE, _about(session, place), at=at)
     return place
+
+
+def _begin_sooner(place: Place, starts_on: date) -> None:
+    if place.prices:
+        raise Unfit(
+            f"The place in the category begins on {say_date(place.starts_on)}, so no agreement "
+            "can rest on it before that day."
+        )
+    place.starts_on = starts_on
 
 
 @every("places:end", daily="00:10", scope=Task.ROUNDS)

@@ -76,13 +76,17 @@ def reserves(session: Session, category_id: UUID, today: date) -> Sequence[Place
 
 
 def taken(session: Session, category_id: UUID) -> int:
-    """How many places of a category providers hold, suspended ones counted."""
+    """How many places of a category providers hold, suspended ones counted.
+
+    One without a price was made for an agreement from a quote, and takes nobody's place.
+    """
     return session.scalars(
         select(func.count())
         .select_from(Place)
         .where(
             Place.category_id == category_id,
             Place.state.in_((PlaceState.ACTIVE, PlaceState.SUSPENDED)),
+            Place.prices.any(),
         )
     ).one()
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.agreements.clocks.models import KeptClock
 from portal.agreements.disclosing.actions import disclose, end_disclosure
@@ -25,13 +25,20 @@ from portal.agreements.orders.queries import get_order, order_of
 from portal.agreements.orders.rules import UnfitOrder
 from portal.agreements.rules import AgreementState
 from portal.audit.actions import Actor
+from portal.delivery.rules import Mode, SessionState
+from portal.delivery.sessions.actions import record_session
+from portal.delivery.sessions.rules import SessionEntry
 from portal.frameworks.models import Place, PlacePrice
-from portal.frameworks.rules import PriceSource
+from portal.frameworks.rules import PriceSource, Unfit
+from portal.frameworks.standing.queries import taken
 from portal.identity.models import Organisation, Person
+from portal.invoicing.checks import check
+from portal.invoicing.gathering import Stream, gather_draft
 from portal.kernel.database import Database
 from portal.kernel.errors import NotFound
 from portal.kernel.money import Money
-from portal.kernel.tenancy import Scope
+from portal.kernel.months import Month
+from portal.kernel.tenancy import Scope, Task
 from portal.kernel.transitions import IllegalStep
 from portal.referrals.actions import TooLate
 from portal.referrals.making.sending import withdraw
@@ -39,6 +46,7 @@ from portal.referrals.models import Recipient, Referral, YoungPerson
 from portal.referrals.queries import get_referral
 from portal.referrals.rules import RecipientState, ReferralState, Route
 from tests.agreements.orders.need import FAMILY, GIVEN, ORDERED, SCHOOL, START, Need
+from tests.makers import make_bank_details, make_place, make_vat_standing
 from tests.support.size import ONE_ENGINE
 
 
@@ -233,6 +241,52 @@ def test_a_quote_becomes_an_agreement_on_a_place_without_a_price(
         assert (place.category_id, place.provider_id) == (need.category.id, need.chosen.id)
         assert session.scalars(select(PlacePrice)).all() == []
         assert session.scalars(select(AgreementPrice.price)).one() == Money.pounds("65.00")
+
+
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
+def test_a_quote_is_paid_at_its_own_price(database: Database, owner_database: Database) -> None:
+    """From the quote to the line of an invoice, though the framework has no price for it."""
+    need = Need(database, owner_database, route=Route.QUOTES)
+    offer_id = need.offer(price="65.00", mentor=need.mentor.id)
+    formed = need.accept(need.order(offer_id, because="The only one who signs"))
+    with owner_database.transaction(Scope.system(Task.OPERATOR)) as session:
+        make_vat_standing(session, provider=need.chosen)
+        make_bank_details(session, provider=need.chosen)
+    after = datetime(2026, 5, 1, 9, tzinfo=UTC)
+    with need.session(need.tutor, need.chosen) as session, session.begin():
+        agreement, mentor = session.get_one(Agreement, formed.id), need.mentor.id
+        entry = SessionEntry(
+            mentor, START, time(10), 90, SessionState.DELIVERED, Mode.FACE_TO_FACE, 2, "We talked"
+        )
+        by = Actor(need.tutor.id, need.tutor.name, need.chosen.id)
+        record_session(session, by, agreement, entry, at=after)
+    with need.session(need.administrator, need.chosen) as session:
+        stream = Stream(need.chosen.id, need.council.id, formed.framework_id)
+        found = gather_draft(session, stream, Month(2026, 4), today=after.date())
+        (line,) = found.draft.lines
+        assert (str(line.price), line.parts, str(line.net)) == ("£65.00", 90, "£97.50")
+        assert check(found.facts) == []
+
+
+@pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
+def test_a_quote_s_place_begins_with_the_first_agreement_and_takes_nobody_s(
+    database: Database, owner_database: Database
+) -> None:
+    need = Need(database, owner_database, route=Route.QUOTES)
+    with owner_database.transaction(Scope.system(Task.OPERATOR)) as session:
+        later = make_place(
+            session, category=need.category, provider=need.chosen, starts_on=date(2026, 9, 1)
+        )
+        assert taken(session, need.category.id) == 2, "with the provider that was not asked"
+    order_id = need.order(need.offer(price="65.00"), because="Signs")
+    with pytest.raises(Unfit, match="begins on 1 September 2026"):
+        need.accept(order_id)
+    with owner_database.transaction(Scope.system(Task.OPERATOR)) as session:
+        session.execute(delete(PlacePrice).where(PlacePrice.place_id == later.id))
+        assert taken(session, need.category.id) == 1
+    assert need.accept(order_id).place_id == later.id
+    with need.session(need.administrator, need.chosen) as session:
+        assert session.get_one(Place, later.id).starts_on == START
 
 
 @pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
