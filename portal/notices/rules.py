@@ -118,7 +118,8 @@ KINDS = {
     ),
     NoticeKind.MENTOR: Words(
         "Mentors of your agreements", "notice about a mentor", "notices about mentors",
-        frozenset({Permission.MENTOR_KEEP, Permission.MENTOR_REJECT}), Frequency.AT_ONCE,
+        frozenset({Permission.MENTOR_KEEP, Permission.MENTOR_REJECT, Permission.DAY_KEEP}),
+        Frequency.AT_ONCE,
     ),
     NoticeKind.DEADLINE: Words(
         "Deadlines of agreements", "deadline of an agreement", "deadlines of agreements",

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.agreements.disclosing.actions import disclose, end_disclosure
 from portal.agreements.mentors.models import Hours, Training
-from portal.agreements.mentors.queries import held_mentor
+from portal.agreements.mentors.queries import held_mentor, standing_assignments
 from portal.agreements.mentors.rules import (
     About,
     CheckEnded,
@@ -19,10 +20,15 @@ from portal.agreements.mentors.rules import (
     TrainingKind,
     trained_until,
 )
-from portal.agreements.models import Clearance, Mentor
+from portal.agreements.models import Agreement, Clearance, Mentor
 from portal.audit.actions import Actor, Subject, record
 from portal.kernel.errors import DomainError, NotFound, Stale
 from portal.kernel.local_time import local_date
+from portal.kernel.wording import say_date
+from portal.notices.actions import tell
+from portal.notices.rules import NoticeKind
+
+ANOTHERS = "The mentor's account is another"
 
 
 class Event(StrEnum):
@@ -82,12 +88,15 @@ def change_mentor(
     version: int,
     at: datetime,
 ) -> Mentor:
-    """Change who a mentor is. Raises NotFound, UnfitRecord, Stale for an older version."""
+    """Change who a mentor is; with another account, who knows and sees their young people.
+
+    Raises NotFound, UnfitRecord, Stale for an older version.
+    """
     mentor = _own(session, actor, mentor_id)
     if mentor.version != version:
         raise Stale
     _not_twice(session, mentor.provider_id, about, besides=mentor.id)
-    before = (mentor.name, _figures(mentor))
+    before, was = (mentor.name, _figures(mentor)), mentor.person_id
     mentor.name, mentor.person_id = about.name, about.person_id
     mentor.volunteer, mentor.caseload_limit = about.volunteer, about.caseload_limit
     if before == (mentor.name, _figures(mentor)):
@@ -95,7 +104,43 @@ def change_mentor(
     mentor.version += 1
     session.flush()
     record(session, actor, Event.CHANGED, subject(mentor), at=at, **_figures(mentor))
+    if was != mentor.person_id:
+        _hand_over(session, actor, mentor, was, at=at)
     return mentor
+
+
+def _hand_over(
+    session: Session, actor: Actor, mentor: Mentor, was: UUID | None, *, at: datetime
+) -> None:
+    """What one account was told for a mentor's agreements it knows no more, the other does."""
+    today = local_date(at)
+    for assignment in standing_assignments(session, mentor.id):
+        agreement, last = assignment.agreement, assignment.ends_on
+        if was is not None:
+            end_disclosure(session, actor, agreement, was, because=ANOTHERS, at=at)
+        if mentor.person_id is not None and (last is None or last >= today):
+            disclose(
+                session, actor, agreement, mentor.person_id, because="Assigned as mentor", at=at
+            )
+            first = max(assignment.starts_on, today)
+            tell_mentor(session, agreement, mentor.person_id, first, at=at)
+
+
+def tell_mentor(
+    session: Session, agreement: Agreement, person_id: UUID, first_day: date, *, at: datetime
+) -> None:
+    """Tell somebody that an agreement is theirs to work on."""
+    tell(
+        session,
+        NoticeKind.MENTOR,
+        sentence=f"You are the mentor on {agreement.reference} from {say_date(first_day)}.",
+        endpoint="agreements.show",
+        values={"agreement_id": agreement.id},
+        organisation_id=agreement.provider_id,
+        permission=None,
+        person_id=person_id,
+        at=at,
+    )
 
 
 def keep_hours(

@@ -96,6 +96,16 @@ def held_mentor(session: Session, mentor_id: UUID) -> Mentor:
     return found
 
 
+def standing_assignments(session: Session, mentor_id: UUID) -> Sequence[Assignment]:
+    """The assignments in which a mentor sees an agreement, each with it."""
+    return session.scalars(
+        select(Assignment)
+        .where(Assignment.mentor_id == mentor_id, Assignment.over_at.is_(None))
+        .options(joinedload(Assignment.agreement))
+        .order_by(Assignment.starts_on, Assignment.id)
+    ).all()
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What else is kept of a mentor: training, the hours of the week, absences."""

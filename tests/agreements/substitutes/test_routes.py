@@ -14,6 +14,7 @@ from portal.agreements.disclosing.models import Disclosure
 from portal.agreements.models import Agreement, Assignment, Clearance, Mentor
 from portal.agreements.rules import AgreementState
 from portal.delivery.models import DeliverySession
+from portal.identity.models import Person
 from portal.identity.rules import Role
 from portal.kernel.jobs.registry import SCHEDULES
 from portal.kernel.jobs.worker import Worker
@@ -21,7 +22,13 @@ from portal.kernel.tenancy import Scope, Task
 from portal.notices.models import Notice
 from portal.notices.rules import NoticeKind
 from tests.dealings import AT, Dealings
-from tests.makers import make_agreement, make_assignment, make_mentor, make_session
+from tests.makers import (
+    make_agreement,
+    make_assignment,
+    make_mentor,
+    make_person,
+    make_session,
+)
 from tests.makers.orders import make_disclosure
 from tests.support.visits import Read, Visitor, Visits
 
@@ -75,7 +82,6 @@ def ordered(visits: Visits, dealings: Dealings) -> Callable[..., Agreement]:
 @pytest.fixture
 def told(visits: Visits) -> Callable[..., list[tuple[str, str]]]:
     """Do what waits in the background; whom it has told of a kind, by address."""
-    addresses = {person.id: person.email for person in visits.world.people.values()}
 
     def run(
         kind: NoticeKind, about: str, at: datetime = LATER, *schedules: str
@@ -88,7 +94,9 @@ def told(visits: Visits) -> Callable[..., list[tuple[str, str]]]:
             notices = session.scalars(
                 select(Notice).where(Notice.kind == kind.value, Notice.sentence.contains(about))
             )
-            return sorted((addresses[one.person_id], one.sentence) for one in notices)
+            found = [(one.person_id, one.sentence) for one in notices]
+        with visits.standing.owner.session(OPERATOR) as session:
+            return sorted((session.get_one(Person, to).email, said) for to, said in found)
 
     return run
 
@@ -339,6 +347,50 @@ def _knows(visits: Visits, agreement_id: UUID) -> list[UUID]:
                 )
             )
         )
+
+
+def test_with_a_mentors_account_goes_who_the_young_person_is(
+    visits: Visits,
+    dealings: Dealings,
+    provider: Visitor,
+    ordered: Callable[..., Agreement],
+    told: Callable[..., list[tuple[str, str]]],
+) -> None:
+    world = visits.world
+    old = world.person(world.larkspur, Role.DELIVERY)
+    new = world.person(world.larkspur, Role.FINANCE)
+    with visits.standing.owner.transaction(OPERATOR) as session:
+        person = make_person(
+            session,
+            organisation=world.larkspur,
+            roles=[Role.DELIVERY],
+            email="new@larkspur.example",
+        )
+    mentor = _mentor(visits, "Ira Account", person=old)
+    agreement, ended = ordered("IA-ACCOUNT", mentor), ordered("IA-PAST", mentor)
+    with visits.standing.owner.transaction(OPERATOR) as session:
+        for one in (agreement, ended):
+            make_disclosure(
+                session, agreement=one, young_person=dealings.ordered.young_person, person=old
+            )
+        past = session.scalars(select(Assignment).where(Assignment.agreement_id == ended.id)).one()
+        past.ends_on = AT.date() - timedelta(days=1)
+    own, page = visits.by(world.larkspur, Role.DELIVERY), f"/agreements/{agreement.id}"
+    assert own.open(page).status == 200
+    edit = f"/mentors/{mentor.id}/edit"
+    (version,) = provider.open(edit).values("version")
+    changed = {"name": "Ira Account", "person": str(new.id), "version": version}
+    assert provider.send(edit, changed).status == 422, "finance may know no identity"
+    assert provider.send(edit, {**changed, "person": str(person.id)}).status == 303
+    assert own.open(page).status == 404, "from the next request on"
+    assert _knows(visits, agreement.id) == [person.id]
+    assert _knows(visits, ended.id) == [], "what is over is told to nobody new"
+    assert told(NoticeKind.MENTOR, "IA-ACCOUNT") == [
+        ("new@larkspur.example", "You are the mentor on IA-ACCOUNT from 30 April 2026.")
+    ]
+    (version,) = provider.open(edit).values("version")
+    assert provider.send(edit, {**changed, "person": "", "version": version}).status == 303
+    assert _knows(visits, agreement.id) == []
 
 
 @on_sqlite

@@ -15,6 +15,7 @@ from portal.agreements.clocks.actions import keep_clock
 from portal.agreements.clocks.models import pauses_of
 from portal.agreements.clocks.rules import Clock, ClockKind
 from portal.agreements.disclosing.actions import disclose, end_disclosure
+from portal.agreements.mentors.actions import tell_mentor
 from portal.agreements.mentors.models import Absence
 from portal.agreements.mentors.queries import candidates, held_mentor
 from portal.agreements.mentors.rules import NotAssignable
@@ -97,6 +98,7 @@ def assign(
     session.flush()
     if mentor.person_id is not None:
         disclose(session, actor, agreement, mentor.person_id, because="Assigned as mentor", at=at)
+        tell_mentor(session, agreement, mentor.person_id, starts_on, at=at)
     record(
         session, actor, Event.ASSIGNED, about(agreement), at=at,
         mentor_id=str(mentor.id), starts_on=starts_on.isoformat(),
