@@ -25,9 +25,11 @@ pytest_plugins = (
 
 
 @pytest.fixture(scope="session")
-def databases(pytestconfig: pytest.Config) -> Databases:
+def databases(pytestconfig: pytest.Config) -> Iterator[Databases]:
     """The run's databases, for tests that need more than one or an empty one."""
-    return Databases(pytestconfig.stash[FOLDER])
+    made = Databases(pytestconfig.stash[FOLDER])
+    yield made
+    made.close()
 
 
 @pytest.fixture(params=ENGINES)

@@ -43,12 +43,21 @@ class Address:
     owner: str
 
 
+@dataclass
+class Reused:
+    """A PostgreSQL database that one test after another has, and how many have had it."""
+
+    name: str
+    emptying: postgres.Emptying
+    uses: int = 0
+
+
 class Databases:
     """Hands out databases in a folder that all workers of one test run share."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._emptied: list[tuple[str, int]] = []
+        self._emptied: list[Reused] = []
 
     @contextmanager
     def fresh(self, engine: str, *, migrated: bool = True) -> Iterator[Address]:
@@ -56,6 +65,11 @@ class Databases:
         make = {"sqlite": self._sqlite, "postgresql": self._postgresql}[engine]
         with make(migrated=migrated) as address:
             yield address
+
+    def close(self) -> None:
+        """Let go of the databases that were to be used again."""
+        for reused in self._emptied:
+            reused.emptying.connection.close()
 
     def stop(self) -> None:
         """Stop the server if any worker started it; only the run's own process does this."""
@@ -79,7 +93,7 @@ class Databases:
         template = self.folder / "template.db"
         if template.exists():
             return template
-        with one_worker_at_a_time(self.folder):
+        with one_worker_at_a_time(self.folder, "sqlite"):
             if not template.exists():
                 building = self.folder / "building.db"
                 upgrade(f"sqlite:///{building}")
@@ -92,28 +106,37 @@ class Databases:
     @contextmanager
     def _postgresql(self, *, migrated: bool) -> Iterator[Address]:
         server = self._server()
-        if migrated:
-            shape = self._postgresql_template(server)
-            name, uses = self._emptied.pop() if self._emptied else (f"test_{uuid4().hex}", 0)
-            if not uses:
-                server.make_database(name, template=TEMPLATE)
-        else:
-            shape, name, uses = "", f"test_{uuid4().hex}", MOST_USES
+        if not migrated:
+            name = f"test_{uuid4().hex}"
             server.make_database(name)
             server.allow_the_application(name)
-        try:
-            yield Address(server.url(name, postgres.APPLICATION), server.url(name, postgres.OWNER))
-        finally:
-            if uses < MOST_USES and server.empty(name, shape=shape):
-                self._emptied.append((name, uses + 1))
-            else:
+            try:
+                yield _address(server, name)
+            finally:
                 server.drop_database(name)
+            return
+        shape = self._postgresql_template(server)
+        reused = self._emptied.pop() if self._emptied else self._copied(server)
+        reused.uses += 1
+        try:
+            yield _address(server, reused.name)
+        finally:
+            if reused.uses <= MOST_USES and reused.emptying.empty(shape):
+                self._emptied.append(reused)
+            else:
+                reused.emptying.connection.close()
+                server.drop_database(reused.name)
 
-    def _postgresql_template(self, server: postgres.Server) -> str:
+    def _copied(self, server: postgres.Server) -> Reused:
+        name = f"test_{uuid4().hex}"
+        server.make_database(name, template=TEMPLATE)
+        return Reused(name, server.emptying(name))
+
+    def _postgresql_template(self, server: postgres.Server) -> postgres.Shape:
         """Make the template, unless some worker did; gives its shape."""
         made = self.folder / "template-made"
         if not made.exists():
-            with one_worker_at_a_time(self.folder):
+            with one_worker_at_a_time(self.folder, "postgresql"):
                 if not made.exists():
                     server.drop_database(TEMPLATE)
                     server.make_database(TEMPLATE)
@@ -122,14 +145,14 @@ class Databases:
                     shape = server.shape(TEMPLATE)
                     server.make_template(TEMPLATE)
                     writing = self.folder / "template-made.writing"
-                    writing.write_text(shape)
+                    writing.write_text(json.dumps(asdict(shape)))
                     writing.rename(made)
-        return made.read_text()
+        return postgres.Shape(**json.loads(made.read_text()))
 
     def _server(self) -> postgres.Server:
         noted = self.folder / "server.json"
         if not noted.exists():
-            with one_worker_at_a_time(self.folder):
+            with one_worker_at_a_time(self.folder, "server"):
                 if not noted.exists():
                     writing = self.folder / "server.json.writing"
                     writing.write_text(json.dumps(asdict(postgres.start(self.folder))))
@@ -137,10 +160,14 @@ class Databases:
         return postgres.Server(**json.loads(noted.read_text()))
 
 
+def _address(server: postgres.Server, name: str) -> Address:
+    return Address(server.url(name, postgres.APPLICATION), server.url(name, postgres.OWNER))
+
+
 @contextmanager
-def one_worker_at_a_time(folder: Path) -> Iterator[None]:
-    """Hold the run's lock, so that what all workers share is made once."""
-    descriptor = os.open(folder / "lock", os.O_CREAT | os.O_RDWR)
+def one_worker_at_a_time(folder: Path, making: str) -> Iterator[None]:
+    """Hold a lock of the run's, so that what all workers share is made once."""
+    descriptor = os.open(folder / f"{making}.lock", os.O_CREAT | os.O_RDWR)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

@@ -19,6 +19,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -42,8 +43,30 @@ SETTINGS = {
 }
 
 
+CATALOGUE = (
+    "pg_attribute",
+    "pg_class",
+    "pg_constraint",
+    "pg_policy",
+    "pg_proc",
+    "pg_trigger",
+)
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
 class ServerFailed(RuntimeError):
     """PostgreSQL did not start or stop; the message carries its log."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is in a database's catalogue: as of which transaction, how many entries, whether any
+    is younger, and which migration came last."""
+
+    at: str
+    entries: int
+    altered: bool
+    version: str
 
 
 @dataclass(frozen=True)
@@ -61,9 +84,7 @@ class Server:
 
     def administer(self, *statements: sql.SQL | sql.Composed) -> None:
         """Run statements as the superuser, each in its own transaction."""
-        with psycopg.connect(
-            host=self.sockets, user=SUPERUSER, dbname="postgres", autocommit=True
-        ) as connection:
+        with self._connect("postgres") as connection:
             for statement in statements:
                 connection.execute(statement)
 
@@ -82,38 +103,17 @@ class Server:
             sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false").format(sql.Identifier(name))
         )
 
-    def shape(self, name: str) -> str:
-        """A digest of a database's tables, columns, constraints, triggers and policies."""
-        with psycopg.connect(
-            host=self.sockets, user=SUPERUSER, dbname=name, autocommit=True
-        ) as connection:
+    def shape(self, name: str) -> Shape:
+        """What a test that alters a database's tables would change in it."""
+        with self._connect(name) as connection:
             return _shape(connection)
 
-    def empty(self, name: str, *, shape: str) -> bool:
-        """Delete every row of a database, and whoever still does something in it.
+    def emptying(self, name: str) -> Emptying:
+        """A connection that empties a database, test after test."""
+        return Emptying(self._connect(name))
 
-        False, with nothing done to its rows, when its shape is not this one any more.
-        """
-        self.administer(
-            sql.SQL(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = {} AND state <> 'idle'"
-            ).format(sql.Literal(name))
-        )
-        with psycopg.connect(
-            host=self.sockets, user=SUPERUSER, dbname=name, autocommit=True
-        ) as connection:
-            if _shape(connection) != shape:
-                return False
-            tables = connection.execute(
-                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname <> 'alembic_version' "
-                "AND relnamespace = 'public'::regnamespace"
-            ).fetchall()
-            with connection.transaction():
-                connection.execute("SET LOCAL session_replication_role = replica")
-                deletes = [sql.SQL("DELETE FROM {}").format(sql.Identifier(t)) for (t,) in tables]
-                connection.execute(sql.SQL("; ").join(deletes))
-        return True
+    def _connect(self, name: str) -> Connection:
+        return psycopg.connect(host=self.sockets, user=SUPERUSER, dbname=name, autocommit=True)
 
     def drop_database(self, name: str) -> None:
         """Remove a database and whoever is still connected to it."""
@@ -137,24 +137,61 @@ class Server:
                 )
 
 
-def _shape(connection: psycopg.Connection[tuple[str]]) -> str:
-    """What a test could have altered beside rows."""
-    found = connection.execute(
-        "SELECT md5(string_agg(part, '|' ORDER BY part)) FROM ("
-        "SELECT concat_ws(' ', c.relname, c.relkind, c.relrowsecurity, c.relforcerowsecurity, "
-        "a.attname, a.atttypid, a.attnotnull) FROM pg_class c "
-        "LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND c.relkind = 'r' "
-        "WHERE c.relnamespace = 'public'::regnamespace "
-        "UNION ALL SELECT concat_ws(' ', tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal "
-        "UNION ALL SELECT concat_ws(' ', conname, contype) FROM pg_constraint "
-        "UNION ALL SELECT concat_ws(' ', policyname, tablename, qual, with_check) FROM pg_policies "
-        "UNION ALL SELECT concat_ws(' ', proname, prosrc) FROM pg_proc "
-        "WHERE pronamespace = 'public'::regnamespace "
-        "UNION ALL SELECT concat_ws(' ', 'version', version_num) FROM alembic_version"
-        ") AS parts(part)"
-    ).fetchone()
-    assert found is not None
-    return found[0]
+@dataclass(frozen=True)
+class Emptying:
+    """Empties one database after each test that had it.
+
+    Its connection is kept, since a new one takes longer to read the catalogue than all the rest.
+    """
+
+    connection: Connection
+
+    def empty(self, shape: Shape) -> bool:
+        """Delete every row, and end whoever still does something in the database.
+
+        False, with nothing done to its rows, when it has not this shape any more or is gone.
+        """
+        try:
+            self.connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state <> 'idle' "
+                "AND datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            if _shape(self.connection, since=shape) != shape:
+                return False
+            with self.connection.transaction():
+                self.connection.execute("SET LOCAL session_replication_role = replica")
+                self.connection.execute(sql.SQL("; ").join(self._deletes()))
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _deletes(self) -> list[sql.Composed]:
+        """A deletion for each table that ever had a row; the others take no room."""
+        tables = self.connection.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname <> 'alembic_version' "
+            "AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0"
+        ).fetchall()
+        return [sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for (name,) in tables]
+
+
+def _shape(connection: Connection, *, since: Shape | None = None) -> Shape:
+    """What the catalogue holds, and whether any of it is younger than another shape."""
+    parts = sql.SQL(" UNION ALL ").join(
+        sql.SQL("SELECT count(*) AS entries, min(age(xmin)) AS age FROM {}").format(
+            sql.Identifier(one)
+        )
+        for one in CATALOGUE
+    )
+    question = sql.SQL(
+        "SELECT given.at, sum(entries)::int, min(age) < min(age(given.at::xid)), "
+        "(SELECT version_num FROM alembic_version) "
+        "FROM (SELECT coalesce({}, pg_current_xact_id()::text) AS at) AS given, ({}) AS parts "
+        "GROUP BY given.at"
+    )
+    (found,) = connection.execute(
+        question.format(sql.Literal(since.at if since else None), parts)
+    ).fetchall()
+    return Shape(*found)
 
 
 def start(folder: Path) -> Server:

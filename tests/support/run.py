@@ -6,15 +6,19 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from portal.kernel.process import calm_collector
 from tests.support.databases import FOLDER, Databases
 from tests.support.network import stay_on_this_machine
+from tests.support.server import demonstration
 
 ROOM = 2 * 2**30  # bytes
+MAKING = pytest.StashKey[Thread]()
 NOT_RUN = ("skipped", "xfailed", "xpassed")
 
 # Properties are about what is right, not how fast; two workers on two cores are often slow.
@@ -40,6 +44,11 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(tempfile.mkdtemp(prefix="portal-tests-", dir=_in_memory()))
     folder.chmod(0o755)  # PostgreSQL's account must be able to reach its data
     config.stash[FOLDER] = folder
+    named = config.args_source is pytest.Config.ArgsSource.ARGS
+    if config.getoption("numprocesses", None) and not named and not config.option.markexpr:
+        # A run of everything needs it, so it is made beside the first tests.
+        config.stash[MAKING] = Thread(target=demonstration, args=[folder])
+        config.stash[MAKING].start()
 
 
 def _in_memory() -> str | None:
@@ -61,6 +70,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or FOLDER not in config.stash:
         return
     folder = config.stash[FOLDER]
+    if MAKING in config.stash:
+        config.stash[MAKING].join()
     Databases(folder).stop()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -74,6 +85,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         given = getattr(getattr(item, "callspec", None), "params", {}).values()
         if "postgresql" in given and not item.nodeid.startswith(ABOUT_THE_DATABASE):
             item.add_marker("again")
+
+
+def pytest_collection_finish() -> None:
+    """The garbage collector leaves alone what was imported, as it does in a web process."""
+    calm_collector()
 
 
 @pytest.hookimpl(trylast=True)

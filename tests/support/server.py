@@ -43,7 +43,7 @@ class Served:
 def demonstration(folder: Path) -> Path:
     """The demonstration data in a data folder, made once per run; copy it, do not write to it."""
     made = folder / "demonstration"
-    with one_worker_at_a_time(folder):
+    with one_worker_at_a_time(folder, "demonstration"):
         if not made.exists():
             building = folder / "demonstration.building"
             building.mkdir(exist_ok=True)
