@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
-from portal.agreements.conversations.models import Conversation, ConversationMessage
+from portal.agreements.conversations.models import ConversationMessage
 from portal.audit.actions import Actor
 from portal.audit.models import AuditEvent
-from portal.delivery.concerns.actions import AlreadyAcknowledged, acknowledge
+from portal.delivery.concerns.actions import AlreadyAcknowledged, acknowledge, add_note
 from portal.delivery.concerns.models import Concern, SafeguardingLead
 from portal.delivery.risks.models import Risk
 from portal.identity.rules import Role
@@ -31,7 +31,7 @@ from portal.notices.models import Notice
 from tests.dealings import AT
 from tests.kernel.files.samples import PDF
 from tests.makers import csrf_token
-from tests.makers.care import make_concern, make_conversation, make_risk
+from tests.makers.care import make_concern, make_risk
 from tests.makers.referrals import make_recipient
 from tests.support.size import ONE_ENGINE
 from tests.support.visits import Read, Visitor, Visits
@@ -235,6 +235,27 @@ def test_nothing_is_acknowledged_twice_and_leads_are_chosen_among_those_who_may(
     assert "complaints-manager@aldermoor" in told(visits, "A safeguarding concern was raised on")
 
 
+def test_the_pages_of_concerns_cost_the_same_for_few_and_many(visits: Visits) -> None:
+    world = visits.world
+    own = world.between(world.brackenvale, world.larkspur)
+    officer = world.person(world.brackenvale, Role.REFERRER)
+    lead = visits.by(world.brackenvale, Role.REFERRER)
+    recorder = world.person(world.larkspur, Role.DELIVERY)
+    with visits.standing.owner.transaction(OPERATOR) as session:
+        concern_id = make_concern(session, agreement=own.hourly, by=recorder).id
+    pages = ("/concerns", f"/concerns/{concern_id}")
+    lead.open(pages[1])  # the look is recorded once
+    few = [lead.open(page).statements for page in pages]
+    actor = Actor(officer.id, officer.name, world.brackenvale.id)
+    with visits.standing.application.transaction(Scope(world.brackenvale.id)) as session:
+        for words in ("Rang the school", "Rang the carer", "Rang the police"):
+            add_note(session, actor, concern_id, words=words, at=NOW)
+    with visits.standing.owner.transaction(OPERATOR) as session:
+        for agreement in (own.hourly, own.weekly) * 3:
+            make_concern(session, agreement=agreement, by=recorder)
+    assert [lead.open(page).statements for page in pages] == few
+
+
 def test_two_sides_converse_on_an_agreement(visits: Visits) -> None:
     world = visits.world
     own = world.between(world.aldermoor, world.millstone)
@@ -266,13 +287,10 @@ def test_two_sides_converse_on_an_agreement(visits: Visits) -> None:
     assert mentor.open(path).status == 404
     assert visits.by(world.millstone, Role.BIDS).open(path).status == 403
     assert visits.by(world.brackenvale, Role.REFERRER).open(path).status == 404
-    with visits.standing.owner.transaction(OPERATOR) as session:
-        make_conversation(
-            session, about=own.hourly, by=world.person(world.aldermoor, Role.REFERRER)
-        ) if not session.scalars(
-            select(Conversation).where(Conversation.agreement_id == own.hourly.id)
-        ).first() else None
-    assert officer.open("/conversations").statements == listed.statements
+    few = officer.open(path).statements
+    for words in ("Nine, then", "Or ten", "Or noon"):
+        assert administrator.send(path, {"words": words}).status == 303
+    assert officer.open(path).statements == few
 
 
 def test_on_a_referral_each_provider_has_a_conversation_of_its_own(visits: Visits) -> None:

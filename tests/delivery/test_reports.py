@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -31,6 +32,7 @@ from tests.makers import make_person, make_session, make_stay
 from tests.makers.delivered import make_correction
 from tests.makers.reports import make_report, make_scoring, make_term
 from tests.support.background import RunJobs
+from tests.support.racing import at_once
 from tests.support.size import ONE_ENGINE
 from tests.visiting import Visitor
 
@@ -229,6 +231,26 @@ def test_two_who_write_at_once_both_see_what_stands(term: Term) -> None:
     assert term.mentor.post(f"{term.url}/write", {**late, "version": "1"}).status_code == 303
     with term.arranged.operator() as session:
         assert one(session, ReportDraft).activity == "Mine."
+
+
+def test_a_report_is_submitted_once_and_decided_once_by_two_at_once(
+    term: Term, browser_of: Callable[[Person], Visitor]
+) -> None:
+    term.mentor.post(f"{term.url}/write", {**WRITTEN, "version": "0"})
+    with term.arranged.operator() as session:
+        colleague = make_person(session, organisation=term.arranged.council, roles=[Role.REFERRER])
+    writers = [term.mentor, browser_of(term.arranged.mentoring)]
+    submits = (partial(one.post, f"{term.url}/submit", {"version": "1"}) for one in writers)
+    assert sorted(one.status_code for one in at_once(*submits)) == [303, 409]
+    decisions = (
+        partial(term.school.post, f"{term.url}/decide", {"number": "1", "step": "accept"}),
+        partial(
+            browser_of(colleague).post, f"{term.url}/decide",
+            {"number": "1", "step": "return", "because": "Say more"},
+        ),
+    )  # fmt: skip
+    assert sorted(one.status_code for one in at_once(*decisions)) == [303, 409]
+    assert term.arranged.count(ReportSubmission) == 1
 
 
 def test_a_file_is_the_councils_once_the_report_is_submitted(term: Term) -> None:

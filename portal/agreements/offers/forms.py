@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms.fields import SelectField
 from wtforms.validators import InputRequired, Length
 
+from portal.agreements.changing.forms import paid
 from portal.agreements.offers.rules import Terms
 from portal.frameworks.rules import Unit
 from portal.kernel.date_fields import DateField
@@ -23,7 +24,7 @@ class OfferForm(FlaskForm):
     mentor = SelectField("Mentor", choices={"": NAMED_LATER})
     home = TextLine("Home or family", [Length(max=200)])
     starts_on = DateField("First day", [InputRequired("Enter the first day")])
-    price = PoundsField("Price", [InputRequired("Enter your price")])
+    price = PoundsField("Price", [InputRequired("Enter your price"), paid])
     words = LongText("What you would do", maximum=2000)
 
     def fit(self, unit: Unit, mentors: Mapping[UUID, str]) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_wtf import FlaskForm
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
+from portal.agreements.changing.forms import ABOVE_NOTHING
 from portal.agreements.orders.rules import OrderTerms
 from portal.frameworks.rules import Unit
 from portal.kernel.date_fields import DateField
@@ -46,22 +47,26 @@ class OrderTermsForm(FlaskForm):
 class HoursOrderForm(OrderTermsForm):
     """An order of hours."""
 
-    authorised_weekly = HoursField("Hours authorised a week", at_most=MOST_WEEKLY)
-    authorised_total = HoursField("Hours authorised in total", at_most=MOST_TOTAL)
+    authorised_weekly = HoursField(
+        "Hours authorised a week", [Optional(), ABOVE_NOTHING], at_most=MOST_WEEKLY
+    )
+    authorised_total = HoursField(
+        "Hours authorised in total", [Optional(), ABOVE_NOTHING], at_most=MOST_TOTAL
+    )
 
 
 class SessionsOrderForm(OrderTermsForm):
     """An order of sessions."""
 
-    authorised_weekly = WholeNumberField("Sessions authorised a week")
-    authorised_total = WholeNumberField("Sessions authorised in total")
+    authorised_weekly = WholeNumberField("Sessions authorised a week", [Optional(), ABOVE_NOTHING])
+    authorised_total = WholeNumberField("Sessions authorised in total", [Optional(), ABOVE_NOTHING])
 
 
 class NightsOrderForm(OrderTermsForm):
     """An order of nights."""
 
-    authorised_weekly = WholeNumberField("Nights authorised a week")
-    authorised_total = WholeNumberField("Nights authorised in total")
+    authorised_weekly = WholeNumberField("Nights authorised a week", [Optional(), ABOVE_NOTHING])
+    authorised_total = WholeNumberField("Nights authorised in total", [Optional(), ABOVE_NOTHING])
 
 
 FORM_OF: Mapping[Unit, type[OrderTermsForm]] = {

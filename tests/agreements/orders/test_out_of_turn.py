@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -26,6 +24,7 @@ from portal.referrals.models import Recipient
 from portal.referrals.queries import get_referral, recipient_of
 from portal.referrals.rules import DeclineCode, RecipientState, ReferralState
 from tests.agreements.orders.need import ORDERED, Need
+from tests.support.racing import at_once
 from tests.support.size import ONE_ENGINE
 
 EARLIER = ORDERED - timedelta(hours=20)
@@ -47,20 +46,13 @@ def say_no(need: Need) -> None:
         decline(session, need.by_provider, own, DeclineCode.NO_CAPACITY, "", at=EARLIER)
 
 
-def at_once(*steps: Callable[[], object]) -> list[str]:
-    """What each is told who takes a step at the same moment; empty for whoever was first."""
-    start = Barrier(len(steps))
-
-    def take(step: Callable[[], object]) -> str:
-        start.wait()
-        try:
-            step()
-        except DomainError as refused:
-            return refused.sentence
-        return ""
-
-    with ThreadPoolExecutor(len(steps)) as pool:
-        return list(pool.map(take, steps))
+def told(step: Callable[[], object]) -> str:
+    """What somebody is told who takes a step too late; empty for whoever was first."""
+    try:
+        step()
+    except DomainError as refused:
+        return refused.sentence
+    return ""
 
 
 @pytest.mark.parametrize("engine_name", ONE_ENGINE, indirect=True)
@@ -89,8 +81,9 @@ def test_an_offer_that_was_changed_meanwhile_is_not_ordered_as_it_was(need: Need
 
 def test_of_two_offers_chosen_at_once_one_is_ordered(need: Need) -> None:
     offers = [need.offer(), need.offer(need.bidder, need.rival, price="40.00")]
-    told = at_once(*(partial(need.order, one, because="Nearer") for one in offers))
-    assert sorted(map(bool, told)) == [False, True]
+    orders = (partial(need.order, one, because="Nearer") for one in offers)
+    said = at_once(*(partial(told, order) for order in orders))
+    assert sorted(map(bool, said)) == [False, True]
     with need.session(need.referrer, need.council) as session:
         assert len(session.scalars(select(OrderForm)).all()) == 1
         states = [one.state for one in session.scalars(select(Recipient))]
@@ -104,7 +97,8 @@ def test_an_order_form_accepted_while_it_is_withdrawn_is_one_of_the_two(need: Ne
         with need.session(need.referrer, need.council) as session, session.begin():
             actions.withdraw(session, need.by_council, order_id, because="No", at=ORDERED)
 
-    accepted, withdrawn = at_once(lambda: need.accept(order_id), withdraw)
+    accept = partial(need.accept, order_id)
+    accepted, withdrawn = at_once(partial(told, accept), partial(told, withdraw))
     assert bool(accepted) != bool(withdrawn)
     with need.session(need.referrer, need.council) as session:
         state = get_referral(session, need.referral_id).state
@@ -114,7 +108,8 @@ def test_an_order_form_accepted_while_it_is_withdrawn_is_one_of_the_two(need: Ne
 
 def test_an_offer_ordered_while_it_is_taken_back_is_one_of_the_two(need: Need) -> None:
     offer_id = need.offer()
-    ordered, taken = at_once(lambda: need.order(offer_id), lambda: take_offer_back(need, offer_id))
+    order, take = partial(need.order, offer_id), partial(take_offer_back, need, offer_id)
+    ordered, taken = at_once(partial(told, order), partial(told, take))
     assert bool(ordered) != bool(taken)
     with need.database.session(Scope(need.chosen.id)) as session:
         assert len(waiting_orders(session, need.chosen.id, limit=5)) == (0 if ordered else 1)

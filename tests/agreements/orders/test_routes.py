@@ -69,6 +69,8 @@ def test_from_an_offer_to_an_agreement_through_the_pages(visits: Visits, referra
     assert dear.status == 422
     assert "Your framework price on 18 May 2026 is £42.00. Offer that or less" in dear.words
     assert dear.values("price") == ["42.01"], "what was typed is kept"
+    free = administrator.send(offer, typed(price="0"))
+    assert free.status == 422 and "Enter a price above £0.00" in free.words
     assert administrator.send(offer, typed()).status == 303
     assert "Take your offer back" in administrator.open(offer).words
     assert rival.send(offer, typed(price="39.50", mentor="")).status == 303
@@ -86,6 +88,8 @@ def test_from_an_offer_to_an_agreement_through_the_pages(visits: Visits, referra
     assert page.heading == "Order from Larkspur Mentoring"
     assert page.values("authorised_weekly") == ["2"] and page.values("authorised_total") == ["40"]
     terms = {"authorised_weekly": "2", "authorised_total": "40", "cost_code": "VS-7"}
+    none = referrer.send(form, {**terms, "authorised_weekly": "0", "because": "Known"})
+    assert none.status == 422 and "Enter more than 0, or leave it empty" in none.words
     silent = referrer.send(form, terms)
     assert silent.status == 422 and "Say why you chose this offer" in silent.words
     issued = referrer.send(form, {**terms, "because": "Known to the school"})
