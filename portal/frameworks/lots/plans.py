@@ -278,7 +278,10 @@ def as_entered(plan: Details | Award | CategoryPlan | PriceFigures | BandLimits)
     return {field.name: getattr(plan, field.name) for field in fields(plan)}
 
 
-def clashes(now: Words, typed: Words) -> list[tuple[str, str, str]]:
+Clashes = list[tuple[str, str, str]]
+
+
+def clashes(now: Words, typed: Words) -> Clashes:
     """Where what is saved by now differs from what was typed: (label, saved, typed)."""
     return [
         (label, now.get(label, ""), words)

@@ -15,7 +15,7 @@ from portal.frameworks.lots.forms import (
     CouncilsForm,
     DetailsForm,
 )
-from portal.frameworks.lots.plans import clashes
+from portal.frameworks.lots.plans import Clashes, clashes
 from portal.frameworks.lots.words import words
 from portal.frameworks.models import Framework
 from portal.frameworks.queries import get_framework
@@ -200,9 +200,6 @@ def _councils_form(framework: Framework) -> CouncilsForm:
         published=terms.published_at is not None,
         version=terms.version,
     )
-
-
-Clashes = list[tuple[str, str, str]]
 
 
 def _ask(

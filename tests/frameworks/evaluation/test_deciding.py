@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from lxml import html
 from sqlalchemy import select
 
+from portal.frameworks.applications.opened import Bid
 from portal.frameworks.evaluation.compliance import actions as compliance
 from portal.frameworks.evaluation.compliance.actions import Verdict
 from portal.frameworks.evaluation.deciding import actions as deciding
@@ -18,6 +20,7 @@ from portal.frameworks.lots.models import CategoryTerms
 from portal.frameworks.lots.rules import PriceMethod
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rules import Unfit
+from portal.identity.models import Organisation
 from portal.identity.rules import Role
 from portal.kernel.errors import Forbidden, NotFound, Stale
 from tests.frameworks.evaluation.scene import OPENED, Scene
@@ -84,6 +87,34 @@ def test_decisions_follow_the_ranking_or_say_why_not(scene: Scene) -> None:
     scene.act(lead, runs, deciding.fix)
     page = scene.open(lead, runs, "letters").text
     assert "1a: a place" in page and "1a: a reserve place" in page
+
+
+def test_of_two_who_decide_the_second_sees_both(scene: Scene) -> None:
+    scene.moderate()
+    lead, runs = scene.lead, Role.COMMISSIONER
+    path = f"decisions/{scene.category.id}"
+    with scene.operating() as session:
+        bids = dict(session.execute(select(Organisation.name, Bid.id).join(Bid.provider)).all())
+    form = {"version": "0", "tier_size": "2"}
+    for name, won in (("Millstone", "reserve"), ("Nettlewood", "place"), ("Larkspur", "none")):
+        form[f"outcome-{bids[name].hex}"] = won
+        form[f"reason-{bids[name].hex}"] = f"We said {won}."
+    scene.decide()
+    stale = scene.send(lead, runs, path, form)
+    assert stale.status_code == 409 and "Somebody else saved this" in stale.text
+    (table,) = html.fromstring(stale.text).xpath("//table[@id='stale']/tbody")
+    rows = [[" ".join(cell.text_content().split()) for cell in row] for row in table]
+    assert rows[0] == [
+        "Millstone",
+        "A place: Ranked 1 of 3 with 96.36 points.",
+        "A reserve place: We said reserve.",
+    ]
+    assert rows[-1] == ["Ranks in each tier", "No tiers", "2"]
+    (version,) = html.fromstring(stale.text).xpath("//input[@name='version']/@value")
+    assert scene.send(lead, runs, path, {**form, "version": version}).status_code == 303
+    with scene.operating() as session:
+        first = session.scalars(select(Award).where(Award.rank == 1)).one()
+        assert (first.outcome, first.tier) == (Outcome.RESERVE, 1)
 
 
 def test_the_lowest_price_is_that_of_the_bids_that_passed(scene: Scene) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField
+from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from portal.frameworks.evaluation.deciding.queries import CategoryMarks
-from portal.frameworks.evaluation.rules import OUTCOME_NAMES, tier
+from portal.frameworks.evaluation.rules import OUTCOME_NAMES, Outcome, tier
+from portal.identity.people.forms import VersionedForm
 from portal.kernel.fields import LongText, WholeNumberField
 
 
@@ -21,17 +23,10 @@ class ReopenForm(FlaskForm):
     reason = LongText("Reason", [InputRequired("Say why they are opened again")], maximum=1000)
 
 
-class DecideForm(FlaskForm):
-    """The decisions; ``version`` is that of the decisions the form was opened on."""
+class DecideForm(VersionedForm):
+    """The decisions; the version is that of the decisions the form was opened on."""
 
     tier_size = WholeNumberField("Ranks in each tier", [Optional()])
-    version = HiddenField()
-
-    @property
-    def opened_on(self) -> int:
-        """The version the form was opened on; -1, which is none, for anything but a number."""
-        text = self.version.data or ""
-        return int(text) if text.isdecimal() and len(text) < 10 else -1
 
     def validate_tier_size(self, field: WholeNumberField) -> None:
         """A tier holds at least one rank."""
@@ -42,6 +37,27 @@ class DecideForm(FlaskForm):
         """What a bid wins and why, as chosen and typed."""
         outcome, reason = fields_of(bid_id)
         return self[outcome].data or "", self[reason].data or ""
+
+    def words(self, found: CategoryMarks) -> dict[str, str]:
+        """What was chosen and typed, in words, by the name of whom it is about."""
+        given = {one.name: self.given(one.bid.id) for one in found.bids if one.ranked}
+        return _words(
+            {name: (Outcome(outcome), reason) for name, (outcome, reason) in given.items()},
+            self.tier_size.data,
+        )
+
+
+def saved_words(found: CategoryMarks) -> dict[str, str]:
+    """What is decided by now, in the same words."""
+    awards = {one.name: one.award for one in found.bids if one.ranked and one.award}
+    return _words(
+        {name: (award.outcome, award.reason) for name, award in awards.items()}, _tier_size(found)
+    )
+
+
+def _words(decided: Mapping[str, tuple[Outcome, str]], tier_size: int | None) -> dict[str, str]:
+    said = {name: f"{OUTCOME_NAMES[won]}: {reason}" for name, (won, reason) in decided.items()}
+    return {**said, "Ranks in each tier": str(tier_size or "No tiers")}
 
 
 def fields_of(bid_id: UUID) -> tuple[str, str]:

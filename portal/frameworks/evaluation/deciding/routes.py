@@ -15,9 +15,11 @@ from portal.frameworks.evaluation.deciding.forms import (
     ReopenForm,
     decide_form,
     fields_of,
+    saved_words,
 )
 from portal.frameworks.evaluation.deciding.queries import CategoryMarks
 from portal.frameworks.evaluation.rules import OUTCOME_NAMES, Outcome, as_points
+from portal.frameworks.lots.plans import Clashes, clashes
 from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.lots.rules import METHOD_NAMES, METHOD_WORDS
 from portal.frameworks.rounds.models import Round
@@ -33,7 +35,6 @@ from portal.kernel.fragments import render
 from portal.kernel.session import db
 
 routes = Blueprint("deciding", __name__, url_prefix="/rounds/<uuid:opened_id>/decisions")
-CHANGED = "Somebody else decided on this category meanwhile. Look at each decision, then save again"
 
 
 @routes.get("")
@@ -84,10 +85,9 @@ def decide(opened_id: UUID, bid_category_id: UUID) -> ResponseReturnValue:
         form.version.errors = [unfit.sentence]
         return _page(form, round_, found), unfit.status
     except Stale:
-        form.version.data = str(found.version)
-        form.version.raw_data = None
-        form.version.errors = [CHANGED]
-        return _page(form, round_, found), 409
+        form.renew(found.version)
+        differs = clashes(saved_words(found), form.words(found))
+        return _page(form, round_, found, stale=differs), 409
     flash(f"The decisions on {found.category.code} are saved.", "success")
     return redirect(url_for(".index", opened_id=opened_id), 303)
 
@@ -168,10 +168,13 @@ def _index(round_: Round, form: ReopenForm) -> Response:
     )
 
 
-def _page(form: DecideForm, round_: Round, found: CategoryMarks) -> Response:
+def _page(
+    form: DecideForm, round_: Round, found: CategoryMarks, *, stale: Clashes | None = None
+) -> Response:
     return render(
         "frameworks/evaluation/deciding/show.html",
         form=form,
+        stale=stale,
         round=round_,
         found=found,
         priced=found.priced,
