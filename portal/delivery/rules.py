@@ -121,7 +121,7 @@ class Invoiced(DomainError):
 
     sentence = (
         "This is on an invoice already, so it cannot be changed or removed. "
-        "Answer a question about it on the invoice, or ask the council for a correction."
+        "Correct it instead: the next invoice takes the difference in."
     )
 
 

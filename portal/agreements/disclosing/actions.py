@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.agreements.changing.rules import RUNNING
 from portal.agreements.disclosing.models import Disclosure
 from portal.agreements.disclosing.queries import (
     may_be_told,
@@ -18,6 +19,7 @@ from portal.agreements.disclosing.queries import (
 from portal.agreements.models import Agreement
 from portal.audit.actions import Actor, Subject, record
 from portal.kernel.database import working_as
+from portal.kernel.errors import DomainError
 from portal.kernel.tenancy import Scope
 
 
@@ -34,6 +36,15 @@ WORDS: Mapping[str, str] = {
 }
 
 
+class AgreementOver(DomainError):
+    """Once an agreement is over, nobody more of the provider is told who it was about."""
+
+    sentence = (
+        "This agreement is over, so nobody more can be told who the young person is. "
+        "If somebody must know, ask the council."
+    )
+
+
 def disclose(
     session: Session,
     actor: Actor,
@@ -48,8 +59,10 @@ def disclose(
 
     ``young_person_id`` where no order form names them yet. Whoever knows already, and somebody
     whose role may not know any identity, is told nothing: then None, as for an agreement whose
-    young person nobody has entered.
+    young person nobody has entered. Raises AgreementOver.
     """
+    if agreement.state not in RUNNING:
+        raise AgreementOver
     known = young_person_id or young_person_of(session, agreement.id)
     with working_as(session, Scope(agreement.provider_id)):  # a council does not see its people
         name = dict(may_be_told(session, agreement.provider_id)).get(person_id)

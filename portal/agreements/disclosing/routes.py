@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.agreements.changing.rules import RUNNING
 from portal.agreements.disclosing import actions, queries
 from portal.agreements.disclosing.forms import TellForm
 from portal.agreements.models import Agreement
@@ -86,7 +87,8 @@ def end(agreement_id: UUID, told_id: UUID) -> ResponseReturnValue:
 def _people(agreement: Agreement, form: TellForm) -> Response:
     told = queries.disclosures_of(db(), agreement.id)
     known = {one.person_id for one in told if one.ended_at is None}
-    may_tell = can(Permission.IDENTITY_GIVE)
+    may_end = can(Permission.IDENTITY_GIVE)
+    may_tell = may_end and agreement.state in RUNNING
     if may_tell:
         others = queries.may_be_told(db(), agreement.provider_id)
         form.offer([one for one in others if one[0] not in known])
@@ -97,6 +99,6 @@ def _people(agreement: Agreement, form: TellForm) -> Response:
         told=told,
         form=form,
         may_tell=may_tell and entered,
-        may_end=may_tell,
+        may_end=may_end,
         knows=queries.may_know(db(), agreement),
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.agreements.changing.rules import RUNNING
 from portal.agreements.disclosing.actions import disclose, end_disclosure
 from portal.agreements.mentors.models import Hours, Training
 from portal.agreements.mentors.queries import held_mentor, standing_assignments
@@ -118,7 +119,8 @@ def _hand_over(
         agreement, last = assignment.agreement, assignment.ends_on
         if was is not None:
             end_disclosure(session, actor, agreement, was, because=ANOTHERS, at=at)
-        if mentor.person_id is not None and (last is None or last >= today):
+        runs = agreement.state in RUNNING and (last is None or last >= today)
+        if mentor.person_id is not None and runs:
             disclose(
                 session, actor, agreement, mentor.person_id, because="Assigned as mentor", at=at
             )

@@ -69,12 +69,16 @@ def standing_assignment(agreement: Agreement, today: date) -> Assignment | None:
 
 
 def assignments_from(session: Session, mentor_id: UUID, day: date) -> Sequence[Assignment]:
-    """A mentor's assignments to agreements that run, suspended or not, until a day or longer."""
+    """A mentor's assignments to agreements that run, suspended or not, until a day or longer.
+
+    Not those from which the council rejected them: whether they are back matters no more.
+    """
     return session.scalars(
         select(Assignment)
         .join(Assignment.agreement)
         .where(
             Assignment.mentor_id == mentor_id,
+            Assignment.over_at.is_(None),
             or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day),
             Agreement.state.in_(RUNNING),
         )

@@ -415,6 +415,9 @@ def test_whoever_is_back_in_time_stays_the_mentor(
     assert "Bea Back From 2 April 2026 Now" in after.rows
     assert provider.send(back, day("back_on", date(2026, 5, 9))).status == 303
     assert "Substitute mentor by 5 May 2026 Running" in council.open(page).words
+    later = {**day("first_day", date(2026, 6, 1)), **day("last_day", date(2026, 6, 2))}
+    assert provider.send(f"/mentors/{mentor.id}/away", {**away, **later}).status == 303
+    assert "Not available from 1 June 2026." in provider.open(f"/mentors/{mentor.id}").words
 
 
 def test_a_council_rejects_a_mentor(
@@ -462,6 +465,20 @@ def test_a_council_rejects_a_mentor(
         {"mentor": str(mentor.id), **day("starts_on", date(2026, 5, 1))},
     )
     assert "was rejected by the council for this agreement" in again.words
+
+
+@on_sqlite
+def test_whom_the_council_rejected_while_away_comes_back_to_nothing(
+    visits: Visits, provider: Visitor, council: Visitor, ordered: Callable[..., Agreement]
+) -> None:
+    mentor = _mentor(visits, "Una Wanted")
+    page = f"/agreements/{ordered('IA-UNWANTED', mentor).id}"
+    away = {"reason": "away", **day("first_day", date(2026, 4, 28))}
+    assert provider.send(f"/mentors/{mentor.id}/away", away).status == 303
+    assert council.send(f"{page}/mentor/reject", {"because": "Not again"}).status == 303
+    (back,) = provider.open(f"/mentors/{mentor.id}").addresses(f"/mentors/{mentor.id}/away/")
+    assert provider.send(back, day("back_on", date(2026, 5, 2))).status == 303
+    assert "Substitute mentor by 5 May 2026 Running" in council.open(page).words
 
 
 @on_sqlite
@@ -519,6 +536,7 @@ def test_what_a_mentor_was_told_ends_after_their_last_day(
 def test_the_last_mentor_of_an_agreement_that_ended_still_writes_its_report(
     visits: Visits,
     dealings: Dealings,
+    provider: Visitor,
     ordered: Callable[..., Agreement],
     told: Callable[..., list[tuple[str, str]]],
 ) -> None:
@@ -538,6 +556,11 @@ def test_the_last_mentor_of_an_agreement_that_ended_still_writes_its_report(
     assert _knows(visits, agreement.id) == [], "the report needs no name"
     own = visits.by(visits.world.larkspur, Role.DELIVERY)
     assert own.open(f"/agreements/{agreement.id}").status == 200
+    known = f"/agreements/{agreement.id}/known-to"
+    assert provider.open(known).values("person") == []
+    late = provider.send(known, {"person": str(person.id), "because": "We should like to know"})
+    assert late.status == 409
+    assert _knows(visits, agreement.id) == []
 
 
 @on_sqlite
