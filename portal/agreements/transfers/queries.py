@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.agreements.changing.rules import ProposalState
 from portal.agreements.models import Assignment
+from portal.agreements.queries import works_on
 from portal.agreements.transfers.models import SharedNote, Transfer
 from portal.frameworks.models import FrameworkCouncil, Place
 from portal.identity.models import Organisation
@@ -89,14 +90,10 @@ def other_councils(session: Session, framework_id: UUID, council_id: UUID) -> li
 
 
 def mentor_on(session: Session, agreement_id: UUID, day: date) -> UUID | None:
-    """Who is an agreement's mentor on a day."""
+    """Who is an agreement's mentor on a day, nobody whom the council rejected since."""
     return session.scalars(
         select(Assignment.mentor_id)
-        .where(
-            Assignment.agreement_id == agreement_id,
-            Assignment.starts_on <= day,
-            or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day),
-        )
+        .where(Assignment.agreement_id == agreement_id, works_on(day))
         .order_by(Assignment.starts_on.desc())
         .limit(1)
     ).first()

@@ -24,7 +24,7 @@ from portal.agreements.models import Agreement, AgreementPrice, Assignment
 from portal.agreements.rules import AgreementState, covers
 from portal.agreements.transfers.actions import Event, tell_council
 from portal.agreements.transfers.models import Transfer
-from portal.agreements.transfers.queries import get_transfer
+from portal.agreements.transfers.queries import get_transfer, mentor_on
 from portal.agreements.transfers.rules import (
     Takeover,
     check_end,
@@ -62,19 +62,20 @@ def take(
     outcome(transfer, actor, ProposalStep.AGREE)
     with working_as(session, Scope(transfer.council_id)):
         identity, told = _known(session, transfer)
+        mentor_id = mentor_on(session, transfer.agreement_id, transfer.last_day)
     young_person = _received(session, actor, transfer, takeover, identity, at=at)
     agreement = _opened(session, transfer, takeover, young_person)
     transfer.new_agreement_id = agreement.id
     settle(transfer, actor, ProposalStep.AGREE, answer="", at=at)
     with working_as(session, Scope(transfer.council_id)):
         _give_up(session, actor, transfer, at=at)
-    if transfer.mentor_id is not None:
+    if mentor_id is not None:
         session.add(
             Assignment(
                 agreement_id=agreement.id,
                 council_id=agreement.council_id,
                 provider_id=agreement.provider_id,
-                mentor_id=transfer.mentor_id,
+                mentor_id=mentor_id,
                 starts_on=agreement.starts_on,
                 reason="Stays with the young person",
             )

@@ -21,6 +21,7 @@ from portal.agreements.queries import price_on
 from portal.agreements.rules import AgreementState
 from portal.agreements.subcontractors import actions as subcontractors
 from portal.agreements.subcontractors.rules import Plan, may_be_used
+from portal.agreements.substitutes.actions.assigning import reject
 from portal.agreements.transfers import actions as transfers
 from portal.agreements.transfers import taking
 from portal.agreements.transfers.models import SharedNote, Transfer
@@ -312,6 +313,18 @@ def test_who_the_young_person_is_goes_with_the_agreement(
             arranged.agreement_id: False, new_id: True,
         }  # fmt: skip
         assert session.scalars(select(YoungPerson.id)).all() == [received.id]
+
+
+def test_whom_the_first_council_rejected_meanwhile_does_not_move_with_the_agreement(
+    arranged: Arranged,
+) -> None:
+    transfer_id = arranged.moves()
+    with arranged.working(arranged.first) as (session, actor):
+        reject(session, actor, arranged.agreement_id, because="Never there", at=may(2))
+    new_id = arranged.takes(transfer_id)
+    with arranged.working(arranged.provider) as (session, _):
+        moved = select(Assignment.id).where(Assignment.agreement_id == new_id)
+        assert session.scalars(moved).first() is None
 
 
 def test_only_the_other_council_takes_an_agreement_and_only_once(arranged: Arranged) -> None:
