@@ -59,6 +59,9 @@ BELONGS = {
     "transfers": "Agreements",
     "concerns": "Agreements",
     "risks": "Agreements",
+    "reports": "Agreements",
+    "meetings": "Agreements",
+    "terms": "Agreements",
 }
 
 

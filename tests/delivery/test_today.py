@@ -68,6 +68,7 @@ def test_the_day_holds_every_agreement_and_what_is_unsaid(
     places = [said.index(part) for part in order]
     assert places == sorted(places)
     assert "5am to 6am" not in said
+    assert said.count("Say here what happened, once it has begun.") == 1  # of the one at 2pm
     assert "You have no session on this day" in words(mentor.get("/today?day=2026-05-03").text)
     assert mentor.get("/today?day=nonsense").status_code == 200
     home = words(mentor.get("/").text)

@@ -352,7 +352,9 @@ def test_it_is_given_more_time_and_withdrawn_with_a_reason(
     assert (
         officer.send(f"{referral}/withdraw", {"because": "Found a mentor at school"}).status == 303
     )
-    assert "Found a mentor at school" in officer.open(referral).words
+    withdrawn = officer.open(referral)
+    assert "Found a mentor at school" in withdrawn.words
+    assert "Larkspur Mentoring No answer" in withdrawn.words and "By 1 June" not in withdrawn.words
     received = larkspur.open(referral.replace("/referrals/", "/referrals-received/"))
     assert "The council has withdrawn this referral." in received.words
     assert "Found a mentor" not in received.words

@@ -39,5 +39,8 @@ def decide(agreement_id: UUID, term_id: UUID) -> ResponseReturnValue:
         at=now(),
     )
     accepted = form.chosen is ReportStep.ACCEPT
-    flash("Accepted." if accepted else "Given back. The provider is told why.", "success")
+    flash(
+        "The report is accepted." if accepted else "Given back. The provider is told why.",
+        "success",
+    )
     return redirect(url_for("reports.show", agreement_id=agreement_id, term_id=term_id), 303)
