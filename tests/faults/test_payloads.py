@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -142,7 +143,7 @@ def forms(answer: TestResponse) -> list[Any]:
 def filled(form: Any, words: str, *, sensible: bool) -> tuple[dict[str, Any], int]:
     """What a form sends with these words in its text fields, and how many of those there are.
 
-    ``sensible``: dates, sums and addresses are given as they should be.
+    ``sensible``: no longer than the field takes; dates, sums and addresses as they should be.
     """
     sent: dict[str, Any] = {"_nonce": uuid4().hex}
     places = 0
@@ -155,7 +156,7 @@ def filled(form: Any, words: str, *, sensible: bool) -> tuple[dict[str, Any], in
             sent.setdefault(name, one.get("value", ""))
         elif kind not in {"file", "submit", "button"}:
             shape = _shape(name, one.get("inputmode"), kind) if sensible else None
-            longest = one.get("data-maxlength") or one.get("maxlength")
+            longest = (one.get("data-maxlength") or one.get("maxlength")) if sensible else None
             sent[name] = shape or (words[: int(longest)] if longest else words)
             places += shape is None
     return sent, places
@@ -188,10 +189,10 @@ def _seen_unescaped(markup: str) -> list[str]:
 
 @pytest.mark.slow
 def test_every_form_keeps_what_is_written_in_it_as_text(portal: Portal) -> None:
-    """Each form first with all of them at once, which most refuse and show again; then in turn
-    with as many as fit, which is saved where the rest of the form is right."""
+    """Each form first with all of them in every text field, which most refuse and show again; then
+    in turn with as many as fit, which is saved where the rest of the form is right."""
     wrong: list[str] = []
-    tried, saved = set(), set()
+    tried, shown, saved = set(), set(), set()
     turn = count()
     for round_ in range(ROUNDS):
         for cell in portal.pages():
@@ -212,6 +213,8 @@ def test_every_form_keeps_what_is_written_in_it_as_text(portal: Portal) -> None:
                     answer = visitor.post(address, data)
                     assert answer.status_code < 500, (address, answer.text[-2000:])
                     wrong += [f"POST {address}: {one}" for one in taken_up(answer)]
+                    if answer.status_code == 422 and TRIED[-1] in unescape(answer.text):
+                        shown.add(endpoint)
                     if answer.status_code == 303:
                         saved.add(endpoint)
                         wrong += [
@@ -220,6 +223,7 @@ def test_every_form_keeps_what_is_written_in_it_as_text(portal: Portal) -> None:
                         ]
     assert wrong == []
     assert len(tried) >= 40 * ROUNDS and len(saved) >= 6, (len(tried), sorted(saved))
+    assert len(shown) >= 60, sorted(shown)
 
 
 def test_what_somebody_without_an_account_writes_stays_text(portal: Portal) -> None:
