@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize, WebError
 
 from tests.support import browser
+from tests.support.axe import Checker
 from tests.support.databases import Databases
 from tests.support.server import Served, demonstration, serve
 
@@ -93,15 +93,10 @@ def phone(open_context: NewContext) -> Page:
     return open_context(viewport=PHONE, has_touch=True).new_page()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def axe() -> CheckPage:
     """Check a page that has JavaScript: ``axe(page)`` fails on any violation axe finds."""
-
-    def check(page: Page) -> None:
-        results = Axe().run(page, options={"resultTypes": ["violations"]})
-        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
-
-    return check
+    return Checker()
 
 
 def _note(message: ConsoleMessage, complaints: list[str]) -> None:
