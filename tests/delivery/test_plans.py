@@ -92,7 +92,9 @@ def post(visitor: Visitor, url: str, data: Mapping[str, object]) -> tuple[int, s
     return answer.status_code, " ".join(html.fromstring(answer.text).text_content().split())
 
 
-def test_a_plan_is_made_changed_from_one_on_and_ended(arranged: Arranged, finance: Visitor) -> None:
+def test_a_plan_is_made_changed_from_one_on_and_ended(
+    arranged: Arranged, finance: Visitor, statements: list[str]
+) -> None:
     new = f"/delivery/agreements/{arranged.hourly.id}/plans/new"
     form = {**FORM, "mentor": str(arranged.mentor.id)}
     with arranged.operator() as session:  # elsewhere on 11 May, from half past four
@@ -126,7 +128,9 @@ def test_a_plan_is_made_changed_from_one_on_and_ended(arranged: Arranged, financ
         middle = session.scalars(
             select(DeliverySession.id).where(DeliverySession.service_date == date(2026, 5, 18))
         ).one()
+    statements.clear()
     assert "Every Monday at 4pm" in finance.get(f"/delivery/plans/{plan}").text
+    for_four = len(statements)
 
     moved = session_form(
         arranged.mentor, day_day=20, day_month=5, start="17:00", minutes="1", state="scheduled"
@@ -144,3 +148,6 @@ def test_a_plan_is_made_changed_from_one_on_and_ended(arranged: Arranged, financ
     assert post(finance, f"/delivery/plans/{plan}/end", {})[0] == 422
     assert post(finance, f"/delivery/plans/{plan}/end", end)[0] == 303
     assert scheduled(arranged) == [(4, 5, "16:00"), (20, 5, "15:00")]
+    statements.clear()
+    finance.get(f"/delivery/plans/{plan}")
+    assert len(statements) == for_four, "its page costs the same for few sessions and many"

@@ -345,7 +345,8 @@ def test_a_late_report_warns_on_the_invoice_at_home_and_in_a_notice(
 def test_the_pages_take_as_many_questions_for_ten_terms_as_for_one(
     term: Term, statements: list[str]
 ) -> None:
-    pages = ("/reports", term.url, f"/agreements/{term.arranged.hourly.id}")
+    agreement_page = f"/agreements/{term.arranged.hourly.id}"
+    pages = ("/reports", term.url, agreement_page, f"{agreement_page}/progress")
     term.submitted()
 
     def asked() -> list[int]:
