@@ -13,12 +13,21 @@ from portal.frameworks.evaluation.rules import Duty
 from portal.frameworks.models import Framework
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rules import Regime
+from portal.identity.models import Organisation
 from portal.identity.rules import Role
 from portal.kernel.clock import set_clock
 from portal.kernel.database import ScopedSession
 from portal.kernel.tenancy import Scope, Task
 from tests.home.test_home import needs
-from tests.makers import make_application, make_opened_round, make_person, sign_in
+from tests.makers import (
+    make_application,
+    make_framework,
+    make_open_round,
+    make_opened_round,
+    make_person,
+    make_provider,
+    sign_in,
+)
 from tests.makers.rounds import make_round
 from tests.support.visits import Visitor, Visits
 
@@ -99,6 +108,20 @@ def test_somebody_named_to_open_is_told_when_they_can(later: Visits) -> None:
     finally:
         with _changing(later) as session:
             set_clock(session, MAY_2)
+
+
+def test_a_bidder_with_nothing_to_do_is_told_which_round_closes_next(later: Visits) -> None:
+    with _changing(later) as session:
+        bidder = make_person(session, organisation=make_provider(session), roles=[Role.BIDS])
+        lead = session.get_one(Organisation, later.world.copperholt.id)
+        make_open_round(
+            session, framework=make_framework(session, lead=lead),
+            closes_at=MAY_2 + timedelta(days=40),
+        )  # fmt: skip
+    client = later.app.test_client()
+    sign_in(client, bidder)
+    words = Visitor(later.app, client).open("/").words
+    assert "Nothing waits for you. The next round to close does so on 30 May 2026 at 10am." in words
 
 
 def test_a_bidder_sees_what_is_not_submitted_and_what_can_be_applied_to(later: Visits) -> None:

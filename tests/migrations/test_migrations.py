@@ -10,15 +10,24 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Table, inspect, select, text
+from sqlalchemy import Connection, Table, inspect, select, text, update
 from sqlalchemy.schema import CheckConstraint
 
+from portal.frameworks.applications.models import Application
+from portal.frameworks.applications.opened import OpenedAnswer
+from portal.frameworks.questions.models import Question
+from portal.frameworks.questions.rules import QuestionKind
 from portal.kernel.database import Database
 from portal.kernel.migrate import configuration, downgrade, upgrade
 from portal.kernel.search_index import is_compared
 from portal.kernel.tenancy import Base, Scope, Task, table_of
 from portal.models import load_models
 from tests.access.expectations import models
+from tests.makers import make_council, make_framework, make_provider
+from tests.makers.applications import make_application_file
+from tests.makers.files import make_stored_file
+from tests.makers.questions import make_question
+from tests.makers.rounds import make_open_round, make_submission, open_it
 from tests.support.databases import Address, Databases
 from tests.world import make_world
 
@@ -108,6 +117,39 @@ def test_coming_up_with_rows_present_keeps_them(address: Address, owner_database
     downgrade(address.owner, "base")
     upgrade(address.owner)
     assert set(_counts(owner_database).values()) == {0}
+
+
+def test_an_answer_opened_before_answers_named_their_files_names_it(
+    address: Address, owner_database: Database
+) -> None:
+    with owner_database.transaction(OPERATOR) as session:
+        provider = make_provider(session)
+        round_ = make_open_round(
+            session, framework=make_framework(session, lead=make_council(session))
+        )
+        policy = make_question(session, round_=round_, kind=QuestionKind.FILE)
+        why = make_question(session, round_=round_)
+        file = make_stored_file(session, provider=provider)
+        sent = make_submission(
+            session, round_=round_, provider=provider,
+            answers={policy.id: str(file.id), why.id: "We mentor"},
+        )  # fmt: skip
+        make_application_file(
+            session, application=session.get_one(Application, sent.application_id),
+            question=session.get_one(Question, policy.question_id), file=file,
+        )  # fmt: skip
+        open_it(session, round_)
+        session.execute(update(OpenedAnswer).values(file_id=None))
+    downgrade(address.owner, "0031")
+    upgrade(address.owner)
+    with owner_database.session(OPERATOR) as session:
+        named = session.execute(
+            select(OpenedAnswer.question_version_id, OpenedAnswer.file_id)
+        ).all()
+    assert {row.question_version_id: row.file_id for row in named} == {
+        policy.id: file.id,
+        why.id: None,
+    }
 
 
 def test_the_tables_are_those_of_the_models(owner: Connection) -> None:
