@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+import sqlite3
+import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 from sqlalchemy import make_url
 
-from tests.support.databases import Address
+from tests.support.databases import Address, Databases
+from tests.support.postgres import Server
+from tests.support.size import WHOLE
 
 PENCE = 9_135_792_468  # large, so that chance does not make these bytes somewhere else
 PRICE = "91357924.68"
@@ -43,13 +49,22 @@ def finds(where: bytes) -> set[bytes]:
     return {needle for needle in NEEDLES if needle in where}
 
 
-def stored(address: Address) -> Iterator[tuple[str, bytes]]:
-    """Everything that a database has written down, by name: its files and its log, or a dump."""
+def stored(address: Address, databases: Databases) -> Iterator[tuple[str, bytes]]:
+    """Everything that a database has written down, by name: its rows, its files, its log, a dump.
+
+    Of PostgreSQL every day the rows alone: the files are those of a whole server.
+    """
     url = make_url(address.owner)
     if url.get_backend_name() == "sqlite":
-        for path in sorted(Path(url.database or "").parent.iterdir()):
+        file = Path(url.database or "")
+        for path in sorted(file.parent.iterdir()):
             yield path.name, path.read_bytes()
+        with closing(sqlite3.connect(file)) as dumped:
+            yield "dump", "\n".join(dumped.iterdump()).encode()
         return
+    if WHOLE:
+        server = Server(**json.loads((databases.folder / "server.json").read_text()))
+        yield from _on_disk(server, url.database or "")
     with psycopg.connect(
         host=str(url.query["host"]), user=url.username, dbname=url.database
     ) as connection:
@@ -64,6 +79,27 @@ def stored(address: Address) -> Iterator[tuple[str, bytes]]:
                 ask = psycopg.sql.SQL("COPY (SELECT * FROM {}) TO STDOUT (FORMAT {})")
                 with connection.cursor().copy(ask.format(name, psycopg.sql.SQL(kind))) as copy:
                     yield f"{table} as {kind}", b"".join(bytes(part) for part in copy)
+
+
+def _on_disk(server: Server, database: str) -> Iterator[tuple[str, bytes]]:
+    """A database's dump and files, and its server's write-ahead log and log."""
+    dumped = subprocess.run(
+        [f"{server.programs}/pg_dump", f"--host={server.sockets}", "--username=postgres", database],
+        capture_output=True,
+        check=True,
+    )
+    yield "pg_dump", dumped.stdout
+    with psycopg.connect(host=server.sockets, user="postgres", autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        ((oid,),) = connection.execute(
+            "SELECT oid FROM pg_database WHERE datname = %s", [database]
+        ).fetchall()
+    data = Path(server.data)
+    for folder in (data / "base" / str(oid), data / "pg_wal"):
+        for path in sorted(folder.iterdir()):
+            if path.is_file():
+                yield f"{folder.name}/{path.name}", path.read_bytes()
+    yield "server.log", (data / "server.log").read_bytes()
 
 
 def links(page: str) -> list[str]:

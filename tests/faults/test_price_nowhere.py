@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.identity.models import Membership, Organisation, Person
-from portal.identity.rules import OrganisationKind, Role, role_fits
+from portal.identity.rules import Role, role_fits
 from portal.kernel.clock import set_clock
 from portal.kernel.database import Database
 from portal.kernel.session import FormReceipt
@@ -20,17 +20,14 @@ from tests.faults.needles import PRICE, finds, links, stored
 from tests.makers import make_person, make_provider
 from tests.makers.rounds import PHRASE
 from tests.support.background import RunJobs
-from tests.support.databases import Address
+from tests.support.databases import Address, Databases
 from tests.support.size import size
 from tests.visiting import Visitor, stranger, visit
 
 pytestmark = pytest.mark.slow
 
 MOST_PAGES = size(14, 400)  # of one person
-ROLES = size(
-    [Role.COMMISSIONER, Role.AUDITOR],
-    [role for role in Role if role_fits(OrganisationKind.COUNCIL, role)],
-)
+ROLES = size((Role.COMMISSIONER, Role.AUDITOR, Role.BIDS), tuple(Role))
 
 
 def browser(app: Flask, fair: Fair, person: Person, organisation: Organisation) -> Visitor:
@@ -44,14 +41,14 @@ def browser(app: Flask, fair: Fair, person: Person, organisation: Organisation) 
 
 
 def others(app: Flask, fair: Fair) -> list[Visitor]:
-    """Everybody but the bidder: each role of the council, a rival, and the public."""
+    """Everybody but the bidder: each role of the council and of a rival, and the public."""
     with fair.operating() as session:
         people = [
-            (make_person(session, organisation=fair.council, roles=[role]), fair.council)
+            (make_person(session, organisation=one, roles=[role]), one)
+            for one in (fair.council, make_provider(session))
             for role in ROLES
+            if role_fits(one.kind, role)
         ]
-        rival = make_provider(session)
-        people.append((make_person(session, organisation=rival, roles=[Role.BIDS]), rival))
     return [*(browser(app, fair, *one) for one in people), stranger(app)]
 
 
@@ -74,6 +71,7 @@ def test_the_price_is_nowhere_until_two_people_open(
     app: Flask,
     owner_database: Database,
     address: Address,
+    databases: Databases,
     run_jobs: RunJobs,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -83,6 +81,8 @@ def test_the_price_is_nowhere_until_two_people_open(
     own = browser(app, fair, bidder.person, bidder.provider)
     home = f"/applications/{bidder.application.id}"
     typed = {"price_1": PRICE, "version-1": "1"}
+    wrong = own.post(f"{home}/prices/1a", {**typed, "price_1": f"{PRICE}9", "_nonce": "never"})
+    assert wrong.status_code == 422
     assert own.post(f"{home}/prices/1a/draft", typed, fragment=True).status_code == 200
     saved = own.post(f"{home}/prices/1a", {**typed, "version-1": "2", "_nonce": "once"})
     assert saved.status_code == 303
@@ -110,7 +110,7 @@ def test_the_price_is_nowhere_until_two_people_open(
         assert finds(export.data) == set()
         exchange = visitor.get(home)
         assert exchange.status_code in (303, 403, 404) and finds(exchange.data) == set()
-    assert {name: finds(kept) for name, kept in stored(address) if finds(kept)} == {}
+    assert {name: finds(kept) for name, kept in stored(address, databases) if finds(kept)} == {}
     assert finds(caplog.text.encode()) == set()
 
     with fair.operating() as session:
@@ -120,4 +120,6 @@ def test_the_price_is_nowhere_until_two_people_open(
         answer = opener.post(f"/rounds/{fair.round.id}/opening", {"phrase": PHRASE})
         assert (answer.status_code, finds(answer.data)) == (303, set())
     assert fair.opened_at() is not None
-    assert any(finds(kept) for _, kept in stored(address)), "once opened it is written down"
+    assert any(finds(kept) for _, kept in stored(address, databases)), (
+        "once opened it is written down"
+    )
