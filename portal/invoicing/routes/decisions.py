@@ -15,7 +15,8 @@ from portal.invoicing.actions import deciding
 from portal.invoicing.forms_deciding import QueryForm, RefusalForm
 from portal.invoicing.models import Invoice, InvoiceLine
 from portal.invoicing.routes.blueprint import routes
-from portal.invoicing.routes.invoices import LineForms, attempt, invoice_page, line_page
+from portal.invoicing.routes.invoices import invoice_page
+from portal.invoicing.routes.lines import LineForms, attempt, line_page
 from portal.invoicing.rules import TO_DECIDE, LineState, RefusalReason
 from portal.invoicing.standing import in_state
 from portal.kernel.access import requires

@@ -15,7 +15,7 @@ from portal.invoicing.charges import charges_of
 from portal.invoicing.forms_deciding import AnswerForm, amendment_form
 from portal.invoicing.routes.blueprint import routes
 from portal.invoicing.routes.decisions import posted_version
-from portal.invoicing.routes.invoices import LineForms, attempt, line_page
+from portal.invoicing.routes.lines import LineForms, attempt, line_page
 from portal.kernel.access import requires
 from portal.kernel.clock import now
 from portal.kernel.session import db
