@@ -91,7 +91,7 @@ def register_pages(app: Flask, limiter: Limiter) -> None:
 
 def _shared() -> dict[str, Any]:
     """What the layout shows: who is signed in, where they can go, which clock this is."""
-    person = current_user if current_user and current_user.is_authenticated else None
+    person = viewer() if current_user and current_user.is_authenticated else None
     clock = None
     if current_app.config["DEMONSTRATION"]:
         clock = f"The clock is set to {say_datetime(now())}. Nothing here is real."

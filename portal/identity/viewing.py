@@ -96,7 +96,8 @@ class Viewer(UserMixin):
 
 def viewer() -> Viewer:
     """The signed-in person; only pages behind the guard call this."""
-    return cast(Viewer, current_user)
+    # The person, not the proxy, which looks for them again at every question.
+    return cast(Viewer, current_user._get_current_object())  # noqa: SLF001 - as Werkzeug documents
 
 
 def actor() -> Actor:
