@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from portal.frameworks.opening.unsealing import Opened, write_opened
 from portal.frameworks.rounds.events import about
 from portal.frameworks.rounds.models import Round, RoundOpener
 from portal.frameworks.rounds.queries import bids_openable_from
+from portal.frameworks.rounds.second_person import is_another
 from portal.frameworks.sealing.boxes import DoesNotOpen, KeyPair, Locked
 from portal.frameworks.sealing.shares import NotTwoShares, Share, open_share, round_key
 from portal.kernel.clock import database_moment
@@ -58,6 +60,7 @@ def give_share(session: Session, actor: Actor, round_id: UUID, *, phrase: str) -
         try:
             share = _own_share(session, round_, openable_from, own, phrase, moment)
             others = [one for one in openers if one is not own and one.given is not None]
+            _require_another(session, actor, others)
             record(session, actor, Event.SHARE_GIVEN, about(round_), at=moment)
             if others:
                 open_bids(session, actor, round_, share, given_share(others[0]), at=moment)
@@ -123,6 +126,16 @@ def _application(round_: Round, one: Opened) -> Subject:
     return Subject(
         "application", one.application_id, round_.title, round_.lead_council_id, one.provider_id
     )
+
+
+def _require_another(session: Session, actor: Actor, others: Sequence[RoundOpener]) -> None:
+    """A second account of whoever gave the other share opens nothing."""
+    if not all(is_another(session, actor, other.person_id) for other in others):
+        raise OpeningRefused(
+            WhyNot.SAME_PERSON,
+            "You gave the other share under another account of yours. Somebody else must give "
+            "this one, or the portal's operator can use the escrow key in its place.",
+        )
 
 
 def given_share(opener: RoundOpener) -> Share:

@@ -14,6 +14,7 @@ class Event(StrEnum):
     PHRASE_CHANGED = "opening:key:phrase-changed"
     KEY_REFUSED = "opening:key:refused"
     OPENER_NAMED = "opening:opener:named"
+    NAMING_REFUSED = "opening:opener:refused"
     OPENER_TAKEN_BACK = "opening:opener:taken-back"
     SHARE_GIVEN = "opening:share:given"
     REFUSED = "opening:share:refused"
@@ -32,6 +33,7 @@ WORDS: Mapping[str, str] = {
     Event.PHRASE_CHANGED: "Changed the pass phrase of a key for opening bids",
     Event.KEY_REFUSED: "Was refused a change of their key for opening bids",
     Event.OPENER_NAMED: "Named who opens the bids of a round",
+    Event.NAMING_REFUSED: "Was refused to name one person twice for opening bids",
     Event.OPENER_TAKEN_BACK: "Took back who opens the bids of a round",
     Event.SHARE_GIVEN: "Gave their share of a round's key",
     Event.REFUSED: "Was refused to open the bids of a round",

@@ -20,6 +20,7 @@ class WhyNot(StrEnum):
     CANCELLED = "cancelled"
     OPENED = "opened"
     GIVEN = "given"
+    SAME_PERSON = "same-person"
     NO_SHARE = "no-share"
     WRONG_PHRASE = "wrong-phrase"
     NOT_ITS_KEY = "not-its-key"

@@ -119,6 +119,23 @@ def test_each_council_names_its_own_people_and_two_in_all(scene: Scene) -> None:
     assert len(scene.events(Event.OPENER_TAKEN_BACK)) == 1
 
 
+def test_a_second_account_of_one_person_is_not_the_second_person(scene: Scene) -> None:
+    round_ = draft_of(scene)
+    lead, partner = scene.council, scene.partner
+    with scene.operating() as session:
+        one, elsewhere = (
+            make_person(
+                session, organisation=council, roles=[Role.COMMISSIONER], password=None, email=email
+            )
+            for council, email in ((lead, "rowan@aldermoor.example"),
+                                   (partner, "rowan+partner@aldermoor.example"))
+        )  # fmt: skip
+    assert name(scene, round_, one, by=one, council=lead) == 303
+    assert name(scene, round_, elsewhere, by=elsewhere, council=partner) == 422
+    assert scene.count(RoundOpener, RoundOpener.round_id == round_.id) == 1
+    assert [event.person_id for event in scene.events(Event.NAMING_REFUSED)] == [elsewhere.id]
+
+
 def test_names_are_fixed_once_the_round_is_announced(scene: Scene) -> None:
     first, second = scene.openers
     path = f"/rounds/{scene.round.id}/opening"

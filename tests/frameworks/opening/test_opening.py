@@ -18,6 +18,7 @@ from portal.frameworks.questions.models import Question
 from portal.frameworks.questions.rules import QuestionKind
 from portal.frameworks.rounds.models import LateDoor, Round, RoundOpener
 from portal.frameworks.sealing.boxes import KeyPair, seal
+from portal.identity.models import Person
 from portal.identity.rules import Role
 from portal.kernel.database import working_as
 from portal.kernel.files import StoredFile
@@ -154,6 +155,20 @@ def test_one_person_twice_is_one_person(scene: Scene) -> None:
     assert scene.give(first, organisation=scene.partner).status_code == 409
     assert not scene.is_opened()
     assert refused(scene) == [WhyNot.GIVEN, WhyNot.NOT_NAMED]
+
+
+def test_a_second_account_of_whoever_gave_a_share_opens_nothing(scene: Scene) -> None:
+    """Also where the address became the same only after both were named."""
+    scene.submit()
+    first, second = scene.openers
+    with scene.operating() as session:
+        session.get_one(Person, second.id).email = first.email.replace("@", "+again@")
+    scene.close()
+    assert scene.give(first).status_code == 303
+    again = scene.give(second)
+    assert again.status_code == 409 and "under another account of yours" in again.text
+    assert not scene.is_opened()
+    assert refused(scene) == [WhyNot.SAME_PERSON]
 
 
 def test_one_person_cannot_be_named_twice(scene: Scene) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from portal.audit.actions import Actor, record
+from portal.audit.actions import Actor, record, record_refusal
 from portal.frameworks.opening.events import Event
 from portal.frameworks.opening.naming.queries import who_may_open
 from portal.frameworks.opening.queries import (
@@ -22,6 +22,7 @@ from portal.frameworks.rounds.events import about
 from portal.frameworks.rounds.models import Round, RoundOpener
 from portal.frameworks.rounds.rules import Step, require
 from portal.identity.models import Person
+from portal.identity.people.queries import same_person
 from portal.kernel.database import working_as
 from portal.kernel.errors import DomainError, NotFound
 from portal.notices.actions import tell
@@ -57,6 +58,13 @@ def name_opener(
     ]
     if not found:
         raise CannotBeNamed("Choose somebody whose role lets them open bids")
+    if same_person(session, person_id, named):
+        record_refusal(
+            session, actor, Event.NAMING_REFUSED, about(round_), at=at, person=person_id.hex
+        )
+        raise CannotBeNamed(
+            f"{found[0].name} is named already, under another account. Choose somebody else"
+        )
     opener = _named(round_, found[0], actor.organisation_id)
     session.add(opener)
     session.flush()
