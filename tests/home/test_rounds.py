@@ -110,20 +110,6 @@ def test_somebody_named_to_open_is_told_when_they_can(later: Visits) -> None:
             set_clock(session, MAY_2)
 
 
-def test_a_bidder_with_nothing_to_do_is_told_which_round_closes_next(later: Visits) -> None:
-    with _changing(later) as session:
-        bidder = make_person(session, organisation=make_provider(session), roles=[Role.BIDS])
-        lead = session.get_one(Organisation, later.world.copperholt.id)
-        make_open_round(
-            session, framework=make_framework(session, lead=lead),
-            closes_at=MAY_2 + timedelta(days=40),
-        )  # fmt: skip
-    client = later.app.test_client()
-    sign_in(client, bidder)
-    words = Visitor(later.app, client).open("/").words
-    assert "Nothing waits for you. The next round to close does so on 30 May 2026 at 10am." in words
-
-
 def test_a_bidder_sees_what_is_not_submitted_and_what_can_be_applied_to(later: Visits) -> None:
     world = later.world
     page = later.by(world.millstone, Role.BIDS).open("/")
@@ -209,3 +195,17 @@ def test_more_rounds_take_no_more_queries(later: Visits) -> None:
                 made_by=world.person(world.copperholt, Role.COMMISSIONER),
             )  # fmt: skip
     assert [visitor.open("/").statements for visitor in who] == before
+
+
+def test_a_bidder_with_nothing_to_do_is_told_which_round_closes_next(later: Visits) -> None:
+    with _changing(later) as session:
+        bidder = make_person(session, organisation=make_provider(session), roles=[Role.BIDS])
+        lead = session.get_one(Organisation, later.world.copperholt.id)
+        make_open_round(
+            session, framework=make_framework(session, lead=lead),
+            closes_at=MAY_2 + timedelta(days=40),
+        )  # fmt: skip
+    client = later.app.test_client()
+    sign_in(client, bidder)
+    words = Visitor(later.app, client).open("/").words
+    assert "Nothing waits for you. The next round to close does so on 30 May 2026 at 10am." in words
