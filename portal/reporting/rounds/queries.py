@@ -37,12 +37,19 @@ def rounds_over(session: Session, framework_id: UUID) -> list[Held]:
 
 
 def places_taken(session: Session, framework_id: UUID) -> list[Joined]:
-    """Every place of a framework that is or was no reserve, with its lot's number."""
+    """Every place of a framework that is or was no reserve, with its lot's number.
+
+    One without a price came of a quote, not of a round.
+    """
     found = session.execute(
         select(Lot.number, Place.provider_id, Place.starts_on, Place.ends_on)
         .join(Category, Category.id == Place.category_id)
         .join(Lot, Lot.id == Category.lot_id)
-        .where(Place.framework_id == framework_id, Place.state != PlaceState.RESERVE)
+        .where(
+            Place.framework_id == framework_id,
+            Place.state != PlaceState.RESERVE,
+            Place.prices.any(),
+        )
         .order_by(Lot.number, Place.starts_on, Place.id)
     )
     return [Joined(*row) for row in found]

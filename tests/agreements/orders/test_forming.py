@@ -45,6 +45,7 @@ from portal.referrals.making.sending import withdraw
 from portal.referrals.models import Recipient, Referral, YoungPerson
 from portal.referrals.queries import get_referral
 from portal.referrals.rules import RecipientState, ReferralState, Route
+from portal.reporting.rounds.queries import places_taken
 from tests.agreements.orders.need import FAMILY, GIVEN, ORDERED, SCHOOL, START, Need
 from tests.makers import make_bank_details, make_place, make_vat_standing
 from tests.support.size import ONE_ENGINE
@@ -284,6 +285,8 @@ def test_a_quote_s_place_begins_with_the_first_agreement_and_takes_nobody_s(
     with owner_database.transaction(Scope.system(Task.OPERATOR)) as session:
         session.execute(delete(PlacePrice).where(PlacePrice.place_id == later.id))
         assert taken(session, need.category.id) == 1
+        joined = places_taken(session, need.category.framework_id)
+        assert [one.provider_id for one in joined] == [need.unasked.id], "a quote is no round"
     assert need.accept(order_id).place_id == later.id
     with need.session(need.administrator, need.chosen) as session:
         assert session.get_one(Place, later.id).starts_on == START
