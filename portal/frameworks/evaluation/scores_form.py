@@ -15,6 +15,7 @@ from portal.frameworks.evaluation.opened import Answered
 from portal.frameworks.evaluation.rules import SCORE_WORDS
 from portal.identity.people.forms import VersionedForm
 from portal.kernel.fields import LongText
+from portal.kernel.wording import say_count
 
 LONGEST_REASON = 2_000
 
@@ -82,6 +83,11 @@ def scores_form(
             given[score], given[reason] = str(held.score), held.reason
     form: ScoresForm = type("TheseScoresForm", (ScoresForm,), fields)(data=given)
     return form
+
+
+def say_left(left: int) -> str:
+    """How much of an application waits for its score once some were saved."""
+    return f"{say_count(left, 'answer')} left here." if left else "Nothing is left here."
 
 
 _BEST_FIRST = sorted(SCORE_WORDS.items(), reverse=True)

@@ -14,7 +14,7 @@ from portal.frameworks.evaluation.moderating import actions, queries
 from portal.frameworks.evaluation.moderating.actions import Agreed
 from portal.frameworks.evaluation.moderating.queries import Moderated
 from portal.frameworks.evaluation.rules import Duty, void_sentence
-from portal.frameworks.evaluation.scores_form import ScoresForm, fields_of, scores_form
+from portal.frameworks.evaluation.scores_form import ScoresForm, fields_of, say_left, scores_form
 from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import RoundState, state
@@ -25,7 +25,6 @@ from portal.kernel.clock import local_date, now
 from portal.kernel.errors import NotFound, Stale
 from portal.kernel.fragments import render
 from portal.kernel.session import db
-from portal.kernel.wording import say_count
 
 routes = Blueprint("moderating", __name__, url_prefix="/rounds/<uuid:opened_id>/moderation")
 CHANGED = "The consensus was changed in another window. Check each score, then save again"
@@ -84,8 +83,7 @@ def agree(opened_id: UUID, applied_id: UUID) -> ResponseReturnValue:
     except Stale:
         form.renew(found.version, CHANGED)
         return _page(form, round_, moderator, found), 409
-    said = f"{say_count(left, 'answer')} left here." if left else "Nothing is left here."
-    flash(f"Saved the consensus on {found.applicant.name}. {said}", "success")
+    flash(f"Saved the consensus on {found.applicant.name}. {say_left(left)}", "success")
     return redirect(url_for(".index", opened_id=opened_id), 303)
 
 

@@ -11,7 +11,7 @@ from portal.frameworks.evaluation import opened
 from portal.frameworks.evaluation.evaluators.queries import part_of
 from portal.frameworks.evaluation.models import Evaluator
 from portal.frameworks.evaluation.rules import SCORE_WORDS, Duty
-from portal.frameworks.evaluation.scores_form import ScoresForm, fields_of, scores_form
+from portal.frameworks.evaluation.scores_form import ScoresForm, fields_of, say_left, scores_form
 from portal.frameworks.evaluation.scoring import actions, queries
 from portal.frameworks.evaluation.scoring.actions import Given
 from portal.frameworks.evaluation.scoring.queries import Paper
@@ -24,7 +24,6 @@ from portal.kernel.clock import local_date, now
 from portal.kernel.errors import NotFound, Stale
 from portal.kernel.fragments import render
 from portal.kernel.session import db
-from portal.kernel.wording import say_count
 
 routes = Blueprint("scoring", __name__, url_prefix="/rounds/<uuid:opened_id>/scoring")
 CHANGED = "You saved scores of this application in another window. Check them, then save again"
@@ -78,8 +77,7 @@ def save(opened_id: UUID, applied_id: UUID) -> ResponseReturnValue:
     except Stale:
         form.renew(paper.version, CHANGED)
         return _page(form, round_, own, paper), 409
-    said = f"{say_count(left, 'answer')} left here." if left else "Nothing is left here."
-    flash(f"Saved your scores of {paper.applicant.name}. {said}", "success")
+    flash(f"Saved your scores of {paper.applicant.name}. {say_left(left)}", "success")
     return redirect(url_for(".index", opened_id=opened_id), 303)
 
 
