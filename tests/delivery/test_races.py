@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time
-from functools import partial
 from threading import Barrier
 
 from portal.audit.actions import Actor
@@ -21,9 +20,9 @@ from portal.identity.models import Person
 from portal.identity.rules import Role
 from portal.kernel.tenancy import Scope
 from tests.delivery.conftest import AT, Arranged
+from tests.faults.at_once import at_once
 from tests.makers import make_person
 from tests.makers.care import make_concern
-from tests.support.racing import at_once
 
 TRIES = 8
 
@@ -46,7 +45,7 @@ def test_a_concern_is_acknowledged_by_one_of_two_at_once(arranged: Arranged) -> 
             return ""
         return lead.name
 
-    first = "".join(at_once(*(partial(take, lead) for lead in leads)))
+    first = "".join(at_once(take, leads))
     with arranged.operator() as session:
         assert session.get_one(Concern, made.id).acknowledged_by_name == first
     assert arranged.count(AuditEvent, event="delivery:concern:acknowledged") == 1

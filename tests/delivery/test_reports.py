@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import partial
 from io import BytesIO
 
 import pytest
@@ -27,12 +26,12 @@ from portal.kernel.clock import set_clock
 from portal.kernel.months import Month
 from portal.notices.models import Notice
 from tests.delivery.conftest import AT, Arranged, one
+from tests.faults.at_once import at_once
 from tests.kernel.files.samples import PDF
 from tests.makers import make_person, make_session, make_stay
 from tests.makers.delivered import make_correction
 from tests.makers.reports import make_report, make_scoring, make_term
 from tests.support.background import RunJobs
-from tests.support.racing import at_once
 from tests.support.size import ONE_ENGINE
 from tests.visiting import Visitor
 
@@ -240,16 +239,15 @@ def test_a_report_is_submitted_once_and_decided_once_by_two_at_once(
     with term.arranged.operator() as session:
         colleague = make_person(session, organisation=term.arranged.council, roles=[Role.REFERRER])
     writers = [term.mentor, browser_of(term.arranged.mentoring)]
-    submits = (partial(one.post, f"{term.url}/submit", {"version": "1"}) for one in writers)
-    assert sorted(one.status_code for one in at_once(*submits)) == [303, 409]
-    decisions = (
-        partial(term.school.post, f"{term.url}/decide", {"number": "1", "step": "accept"}),
-        partial(
-            browser_of(colleague).post, f"{term.url}/decide",
-            {"number": "1", "step": "return", "because": "Say more"},
+    submitted = at_once(lambda one: one.post(f"{term.url}/submit", {"version": "1"}), writers)
+    assert sorted(one.status_code for one in submitted) == [303, 409]
+    decided = at_once(
+        lambda one: one[0].post(
+            f"{term.url}/decide", {"number": "1", "step": one[1], "because": "More"}
         ),
-    )  # fmt: skip
-    assert sorted(one.status_code for one in at_once(*decisions)) == [303, 409]
+        [(term.school, "accept"), (browser_of(colleague), "return")],
+    )
+    assert sorted(one.status_code for one in decided) == [303, 409]
     assert term.arranged.count(ReportSubmission) == 1
 
 

@@ -55,7 +55,7 @@ def edit(place_id: UUID) -> ResponseReturnValue:
     place, form = _own(place_id), CapacityForm()
     if not form.validate_on_submit():
         return _edit(place, form), 422
-    said = db().get(PlaceCapacity, place_id)
+    said = db().get(PlaceCapacity, place_id, with_for_update=True)
     if form.version.data != _version(said):
         form.version.data = _version(said)
         return _edit(place, form, said=said), 409

@@ -100,13 +100,19 @@ def field_of(session: Session, referral: Referral, today: date) -> Field:
     return Field(ranked(eligible), sorted(left_out, key=lambda one: one.candidate.name))
 
 
-def get_draft(session: Session, referral_id: UUID) -> Referral:
-    """A referral for the council that makes it, with whom it is for. Raises NotFound."""
-    found = session.scalars(
+def get_draft(session: Session, referral_id: UUID, *, to_change: bool = False) -> Referral:
+    """A referral for the council that makes it, with whom it is for; to change it, held as it is.
+
+    Raises NotFound.
+    """
+    statement = (
         select(Referral)
         .where(Referral.id == referral_id)
         .options(joinedload(Referral.category), joinedload(Referral.young_person))
-    ).first()
+    )
+    if to_change:
+        statement = statement.with_for_update(of=Referral)
+    found = session.scalars(statement).first()
     if found is None:
         raise NotFound
     return found

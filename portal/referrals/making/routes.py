@@ -77,7 +77,7 @@ def edit_form(referral_id: UUID) -> ResponseReturnValue:
 @requires(Permission.REFERRAL_MAKE)
 def edit(referral_id: UUID) -> ResponseReturnValue:
     """Keep the draft, also where something is still missing."""
-    referral = _draft(referral_id)
+    referral = _draft(referral_id, to_change=True)
     form = need_form(referral.unit)
     form.offer(queries.bands(db(), referral.category_id))
     if not form.validate_on_submit():
@@ -164,8 +164,8 @@ def withdraw(referral_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("referrals.show", referral_id=referral_id), 303)
 
 
-def _draft(referral_id: UUID) -> Referral:
-    referral = queries.get_draft(db(), referral_id)
+def _draft(referral_id: UUID, *, to_change: bool = False) -> Referral:
+    referral = queries.get_draft(db(), referral_id, to_change=to_change)
     if referral.state is not ReferralState.DRAFT:
         raise IllegalStep("This referral was sent, so it cannot be changed any more.")
     return referral

@@ -32,13 +32,16 @@ def young_people(
     return page_of(session, statement, YoungPerson.reference, YoungPerson.id, cursor=cursor)
 
 
-def get_young_person(session: Session, young_person_id: UUID, council_id: UUID) -> YoungPerson:
-    """Who somebody is, for their council. Raises NotFound."""
-    found = session.scalars(
-        select(YoungPerson).where(
-            YoungPerson.id == young_person_id, YoungPerson.council_id == council_id
-        )
-    ).first()
+def get_young_person(
+    session: Session, young_person_id: UUID, council_id: UUID, *, to_change: bool = False
+) -> YoungPerson:
+    """Who somebody is, for their council; to change it, held as it is. Raises NotFound."""
+    statement = select(YoungPerson).where(
+        YoungPerson.id == young_person_id, YoungPerson.council_id == council_id
+    )
+    if to_change:
+        statement = statement.with_for_update()
+    found = session.scalars(statement).first()
     if found is None:
         raise NotFound
     return found

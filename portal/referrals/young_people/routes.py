@@ -80,7 +80,7 @@ def edit_form(young_person_id: UUID) -> ResponseReturnValue:
 @requires(Permission.REFERRAL_MAKE)
 def edit(young_person_id: UUID) -> ResponseReturnValue:
     """Keep what was put right, unless somebody else was quicker."""
-    young_person, form = _one(young_person_id), IdentityForm()
+    young_person, form = _one(young_person_id, to_change=True), IdentityForm()
     if not form.validate_on_submit():
         return _edit(young_person, form), 422
     if form.opened_on != young_person.version:
@@ -95,8 +95,9 @@ def edit(young_person_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", young_person_id=young_person_id), 303)
 
 
-def _one(young_person_id: UUID) -> YoungPerson:
-    return queries.get_young_person(db(), young_person_id, viewer().organisation_id)
+def _one(young_person_id: UUID, *, to_change: bool = False) -> YoungPerson:
+    own = viewer().organisation_id
+    return queries.get_young_person(db(), young_person_id, own, to_change=to_change)
 
 
 def _identity(young_person: YoungPerson) -> Identity:

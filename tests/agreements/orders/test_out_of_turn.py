@@ -8,6 +8,7 @@ from functools import partial
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from portal.agreements.models import Agreement
@@ -15,18 +16,26 @@ from portal.agreements.offers.actions import withdraw as take_back
 from portal.agreements.orders import actions
 from portal.agreements.orders.models import OrderForm
 from portal.agreements.orders.queries import waiting_orders
+from portal.identity.models import Membership
 from portal.kernel.database import Database
 from portal.kernel.errors import DomainError
-from portal.kernel.tenancy import Scope
+from portal.kernel.tenancy import Scope, Task
 from portal.kernel.transitions import IllegalStep
 from portal.referrals.answering.actions import decline
 from portal.referrals.models import Recipient
 from portal.referrals.queries import get_referral, recipient_of
 from portal.referrals.rules import DeclineCode, RecipientState, ReferralState
-from tests.agreements.orders.need import ORDERED, Need
-from tests.support.racing import at_once
-from tests.support.size import ONE_ENGINE
+from tests.agreements.orders.need import FAMILY, GIVEN, ORDERED, Need
+from tests.faults.at_once import at_once
+from tests.support.size import ONE_ENGINE, size
+from tests.visiting import visit
 
+OPERATOR = Scope.system(Task.OPERATOR)
+WHO = {
+    "given_name": GIVEN, "family_name": FAMILY, "date_of_birth-day": "14",
+    "date_of_birth-month": "3", "date_of_birth-year": "2012",
+}  # fmt: skip
+Step = Callable[[], object]
 EARLIER = ORDERED - timedelta(hours=20)
 
 
@@ -46,7 +55,7 @@ def say_no(need: Need) -> None:
         decline(session, need.by_provider, own, DeclineCode.NO_CAPACITY, "", at=EARLIER)
 
 
-def told(step: Callable[[], object]) -> str:
+def told(step: Step) -> str:
     """What somebody is told who takes a step too late; empty for whoever was first."""
     try:
         step()
@@ -79,10 +88,29 @@ def test_an_offer_that_was_changed_meanwhile_is_not_ordered_as_it_was(need: Need
         need.order(first)
 
 
+def test_two_who_change_the_same_at_once_both_keep_what_they_typed(
+    need: Need, app: Flask, owner_database: Database
+) -> None:
+    with owner_database.transaction(OPERATOR) as session:
+        membership = session.scalars(
+            select(Membership).where(Membership.person_id == need.referrer.id)
+        ).one()
+        two = [visit(app, session, membership) for _ in range(2)]
+    known = f"/young-people-known/{need.young_person.id}/edit"
+    for version in range(1, 1 + size(3, 200)):
+        form = {**WHO, "version": version}
+        answers = at_once(
+            lambda one: one[0].post(known, {**form, "school": one[1]}),  # noqa: B023
+            list(zip(two, (f"Ash {version}", f"Elm {version}"), strict=True)),
+        )
+        assert sorted(one.status_code for one in answers) == [303, 409]
+        lost = [one.status_code for one in answers].index(409)
+        assert f"{('Ash', 'Elm')[lost]} {version}" in answers[lost].text
+
+
 def test_of_two_offers_chosen_at_once_one_is_ordered(need: Need) -> None:
     offers = [need.offer(), need.offer(need.bidder, need.rival, price="40.00")]
-    orders = (partial(need.order, one, because="Nearer") for one in offers)
-    said = at_once(*(partial(told, order) for order in orders))
+    said = at_once(told, [partial(need.order, one, because="Nearer") for one in offers])
     assert sorted(map(bool, said)) == [False, True]
     with need.session(need.referrer, need.council) as session:
         assert len(session.scalars(select(OrderForm)).all()) == 1
@@ -97,8 +125,8 @@ def test_an_order_form_accepted_while_it_is_withdrawn_is_one_of_the_two(need: Ne
         with need.session(need.referrer, need.council) as session, session.begin():
             actions.withdraw(session, need.by_council, order_id, because="No", at=ORDERED)
 
-    accept = partial(need.accept, order_id)
-    accepted, withdrawn = at_once(partial(told, accept), partial(told, withdraw))
+    steps: list[Step] = [partial(need.accept, order_id), withdraw]
+    accepted, withdrawn = at_once(told, steps)
     assert bool(accepted) != bool(withdrawn)
     with need.session(need.referrer, need.council) as session:
         state = get_referral(session, need.referral_id).state
@@ -108,8 +136,8 @@ def test_an_order_form_accepted_while_it_is_withdrawn_is_one_of_the_two(need: Ne
 
 def test_an_offer_ordered_while_it_is_taken_back_is_one_of_the_two(need: Need) -> None:
     offer_id = need.offer()
-    order, take = partial(need.order, offer_id), partial(take_offer_back, need, offer_id)
-    ordered, taken = at_once(partial(told, order), partial(told, take))
+    steps: list[Step] = [partial(need.order, offer_id), partial(take_offer_back, need, offer_id)]
+    ordered, taken = at_once(told, steps)
     assert bool(ordered) != bool(taken)
     with need.database.session(Scope(need.chosen.id)) as session:
         assert len(waiting_orders(session, need.chosen.id, limit=5)) == (0 if ordered else 1)
