@@ -300,7 +300,7 @@ def test_what_is_kept_is_shown_as_text_on_every_page(portal: Portal) -> None:
 
 
 def test_none_of_them_runs_in_a_browser(portal: Portal, page: Page) -> None:
-    """The public pages and an approver's, with everything written everywhere, as Chromium reads
+    """Pages of either side, with everything written everywhere, as Chromium reads
     them."""
     with portal.place.owner.transaction(OPERATOR) as session:
         write_everywhere(session.connection())
@@ -315,7 +315,15 @@ def test_none_of_them_runs_in_a_browser(portal: Portal, page: Page) -> None:
         assert "xqmark" in page.content(), url
 
 
-SHOWN_IN_BROWSER = {"complaints.show", "invoicing.show", "delivery.sessions.edit"}
+SHOWN_IN_BROWSER = {
+    "agreements.show",
+    "complaints.show",
+    "delivery.sessions.edit",
+    "inbox.show",
+    "invoicing.show",
+    "offers.compare",
+    "referrals.show",
+}
 
 
 def _fulfil(route: Any, client: FlaskClient, answers: dict[str, TestResponse]) -> None:
