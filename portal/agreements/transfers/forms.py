@@ -21,8 +21,9 @@ class MoveForm(ChangeForm):
     because = LongText("Why", [InputRequired("Say why: the other council reads it")], maximum=500)
 
     def offer(self, councils: list[tuple[str, str]]) -> None:
-        """Let these councils be chosen."""
-        self.to.choices = [SelectChoice(own, name) for own, name in councils]
+        """Let these councils be chosen, none of them beforehand."""
+        named = [SelectChoice(own, name) for own, name in councils]
+        self.to.choices = [SelectChoice("", "Choose a council"), *named] if named else []
 
 
 class TakeForm(TermsForm):

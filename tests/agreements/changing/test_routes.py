@@ -144,7 +144,7 @@ def test_a_sub_contractor_is_agreed_in_writing_before_it_is_used(sides: Sides) -
 def test_an_agreement_moves_and_neither_council_sees_the_other_s(sides: Sides) -> None:
     new = sides.officer.open(sides.at).link("Move the agreement to another council")
     brackenvale = str(sides.visits.world.brackenvale.id)
-    assert sides.officer.open(new).values("to") == [brackenvale], "the framework's other council"
+    assert sides.officer.open(new).values("to") == ["", brackenvale], "none beforehand"
     assert sides.officer.send(new, {"to": brackenvale, "because": "Moved"}).status == 422
     fields = {"to": brackenvale, "because": "The family moved", **on("last_day", date(2026, 5, 11))}
     transfer = sides.sent(sides.officer, new, **fields)
@@ -185,6 +185,8 @@ def test_a_move_is_taken_back(sides: Sides) -> None:
         "to": str(sides.visits.world.brackenvale.id), "because": "Perhaps",
         **on("last_day", date(2026, 5, 11)),
     }  # fmt: skip
+    unsaid = sides.officer.send(f"{sides.at}/transfer", {**fields, "to": ""})
+    assert unsaid.status == 422 and unsaid.wrong == ["to"] and "Choose the council" in unsaid.words
     transfer = sides.sent(sides.officer, f"{sides.at}/transfer", **fields)
     blocked = sides.officer.send(
         f"{sides.at}/end",
