@@ -10,6 +10,7 @@ from flask_limiter import Limiter
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -86,6 +87,7 @@ def register_pages(app: Flask, limiter: Limiter) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(IntegrityError, _changed_meanwhile)
+    app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(OperationalError, _cannot_save)
 
 
@@ -153,7 +155,9 @@ def _signed_out(error: Exception) -> ResponseReturnValue:
 
 
 def _changed_meanwhile(error: Exception) -> ResponseReturnValue:
-    current_app.logger.warning("refused by the database: %s", type(error.__cause__).__name__)
+    current_app.logger.warning(
+        "refused by the database: %s", type(error.__cause__ or error).__name__
+    )
     return _answer(
         409,
         "Somebody else saved something at the same moment, so this was not saved. "

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
+from sqlalchemy.orm.exc import StaleDataError
 
 from portal.audit.actions import Subject, record
 from portal.audit.models import AuditEvent
@@ -65,6 +66,8 @@ def pages(own_app: Flask, owner_database: Database) -> Pages:
         answer = request.form.get("answer", "redirect")
         if answer == "refused":
             raise DomainError("Not now.")
+        if answer == "overtaken":
+            raise StaleDataError
         if answer == "broken":
             raise ZeroDivisionError
         if answer == "redirect":
@@ -95,7 +98,15 @@ def test_a_post_that_succeeds_is_kept(pages: Pages, answer: str) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "status"),
-    [("422", 422), ("404", 404), ("409", 409), ("503", 503), ("refused", 409), ("broken", 500)],
+    [
+        ("422", 422),
+        ("404", 404),
+        ("409", 409),
+        ("503", 503),
+        ("refused", 409),
+        ("overtaken", 409),
+        ("broken", 500),
+    ],
 )
 def test_a_post_that_fails_leaves_nothing(pages: Pages, answer: str, status: int) -> None:
     answered = pages.visitor.post("/notes", {"answer": answer, "_nonce": "n", "words": "x"})
