@@ -14,7 +14,8 @@ from portal.kernel.clock import now
 from portal.kernel.session import close_session, database
 from portal.kernel.tenancy import Scope, Task
 
-SHOWN = 200
+SHOWN = frozenset({200, 409, 422})
+"""A form that went wrong, or was overtaken, shows again what its page shows."""
 
 
 def shows_identity(subject: Subject, *, reason: str) -> None:
@@ -29,7 +30,7 @@ def init_looking(app: Flask) -> None:
 
 def _note(response: Response) -> Response:
     shown = g.pop("identity_shown", None)
-    if shown is not None and response.status_code == SHOWN:
+    if shown is not None and response.status_code in SHOWN:
         close_session()
         subject, reason = shown
         scope = viewer().scope or Scope.system(Task.SIGN_IN)

@@ -273,6 +273,9 @@ def test_each_look_at_who_it_is_is_recorded_with_its_reason(
     found = officer.send("/young-people-known/find", {"family_name": "larkrise"})
     assert "Evadne Larkrise" in found.words and hidden.reference in found.words
     assert _looks(visits, hidden.id) == ["I stand in for a colleague", "Found by name, to refer"]
+    overtaken = officer.send(f"{address}/edit", {**WHO, "version": "0"})
+    assert overtaken.status == 409 and "Evadne Larkrise" in overtaken.words
+    assert _looks(visits, hidden.id)[2:] == ["To put right what is known"]
     with visits.standing.owner.transaction(OPERATOR) as session:
         category = world.between(world.aldermoor, world.larkspur).category
         make_referral(

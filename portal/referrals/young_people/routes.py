@@ -71,7 +71,6 @@ def look(young_person_id: UUID) -> ResponseReturnValue:
 def edit_form(young_person_id: UUID) -> ResponseReturnValue:
     """What is known, to put it right."""
     young_person = _one(young_person_id)
-    shows_identity(actions.subject_of(young_person), reason="To put right what is known")
     known = asdict(_identity(young_person))
     return _edit(young_person, IdentityForm(data={"version": str(young_person.version), **known}))
 
@@ -129,6 +128,7 @@ def _shown(young_person: YoungPerson) -> Response:
 
 
 def _edit(young_person: YoungPerson, form: IdentityForm, *, meanwhile: bool = False) -> Response:
+    shows_identity(actions.subject_of(young_person), reason="To put right what is known")
     return render(
         "referrals/young_people/edit.html",
         form=form,
