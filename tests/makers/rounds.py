@@ -29,6 +29,7 @@ from portal.frameworks.sealing.content import Content
 from portal.frameworks.sealing.receipts import Receipt, new_reference, receipt_key
 from portal.frameworks.sealing.shares import open_share, round_key
 from portal.identity.models import Organisation, Person
+from portal.identity.people.rules import mailbox_digest
 from portal.identity.rules import Role
 from portal.kernel.clock import now_of
 from portal.kernel.money import Money
@@ -229,6 +230,7 @@ def make_opener(
     return add(
         session,
         RoundOpener(
+            mailbox=mailbox_digest(person.email),
             round_id=round_.id,
             person_id=person.id,
             framework_id=round_.framework_id,

@@ -120,7 +120,7 @@ def test_coming_up_with_rows_present_keeps_them(address: Address, owner_database
 
 
 def test_an_answer_opened_before_answers_named_their_files_names_it(
-    address: Address, owner_database: Database
+    owner_database: Database,
 ) -> None:
     with owner_database.transaction(OPERATOR) as session:
         provider = make_provider(session)
@@ -140,8 +140,9 @@ def test_an_answer_opened_before_answers_named_their_files_names_it(
         )  # fmt: skip
         open_it(session, round_)
         session.execute(update(OpenedAnswer).values(file_id=None))
-    downgrade(address.owner, "0031")
-    upgrade(address.owner)
+    script = ScriptDirectory.from_config(configuration("")).get_revision("0036")
+    with owner_database.engine.begin() as connection:
+        script.module.name_files(connection)
     with owner_database.session(OPERATOR) as session:
         named = session.execute(
             select(OpenedAnswer.question_version_id, OpenedAnswer.file_id)

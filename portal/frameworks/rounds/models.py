@@ -246,7 +246,8 @@ class RoundOpener(Base):
     """A person named to open a round, and their share of its private key.
 
     ``share`` is sealed to their own key. ``opened_at`` is when they gave it; until the second
-    person gives theirs it waits in ``given``, sealed under the portal's key.
+    person gives theirs it waits in ``given``, sealed under the portal's key. ``mailbox`` is a
+    digest, so that a second account of the same person is refused.
     """
 
     __tablename__ = "round_opener"
@@ -263,8 +264,12 @@ class RoundOpener(Base):
     share: Mapped[bytes | None] = mapped_column(LargeBinary)
     given: Mapped[str | None] = mapped_column(String(2000))
     opened_at: Mapped[datetime | None] = mapped_column(Instant())
+    mailbox: Mapped[str | None] = mapped_column(String(64))
 
-    __table_args__ = (its_round(),)
+    __table_args__ = (
+        its_round(),
+        Index("one_account_of_an_opener", "round_id", "mailbox", unique=True),
+    )
 
 
 class EscrowShare(Base):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 from portal.identity.rules import (
     ADMINISTRATORS,
@@ -101,6 +102,11 @@ def mailbox_of(email: str) -> str:
     """
     local, _, domain = email.strip().lower().partition("@")
     return f"{local.split('+')[0].replace('.', '')}@{domain}"
+
+
+def mailbox_digest(email: str) -> str:
+    """A digest of an address's mailbox, to keep beside what one person may do once."""
+    return sha256(mailbox_of(email).encode()).hexdigest()
 
 
 def likeness(name: str, email: str, other_name: str, other_email: str) -> Likeness | None:

@@ -177,6 +177,15 @@ def test_one_person_cannot_be_named_twice(scene: Scene) -> None:
         make_opener(session, round_=scene.round, person=first, council=scene.council)
 
 
+def test_a_second_account_of_an_opener_cannot_be_named(scene: Scene) -> None:
+    first, _ = scene.openers
+    with scene.operating() as session:
+        mailbox = session.get_one(RoundOpener, (scene.round.id, first.id)).mailbox
+    assert mailbox is not None
+    with pytest.raises(IntegrityError), scene.operating() as session:
+        session.execute(update(RoundOpener).values(mailbox=mailbox))
+
+
 def test_whoever_is_not_named_opens_nothing(scene: Scene) -> None:
     first, _ = scene.openers
     with scene.operating() as session:

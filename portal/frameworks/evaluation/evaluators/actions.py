@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from portal.frameworks.evaluation.steps import NotNow, during, fall_back, led_by
 from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import RoundState, Step, require
-from portal.identity.people.rules import mailbox_of
+from portal.identity.people.rules import mailbox_digest
 from portal.identity.permissions import Permission
 from portal.kernel.errors import DomainError, Forbidden, NotFound
 from portal.kernel.local_time import local_date
@@ -55,7 +54,7 @@ def name(
     if person_id not in members:
         raise NotNamed("Choose one of your evaluators who has no part in this round yet")
     person = members[person_id]
-    mailbox = sha256(mailbox_of(person.email).encode()).hexdigest()
+    mailbox = mailbox_digest(person.email)
     for other in named:
         if other.mailbox == mailbox:
             raise NotNamed(

@@ -23,6 +23,7 @@ from portal.frameworks.rounds.models import Round, RoundOpener
 from portal.frameworks.rounds.rules import Step, require
 from portal.identity.models import Person
 from portal.identity.people.queries import same_person
+from portal.identity.people.rules import mailbox_digest
 from portal.kernel.database import working_as
 from portal.kernel.errors import DomainError, NotFound
 from portal.notices.actions import tell
@@ -101,6 +102,7 @@ def _named(round_: Round, person: Person, council_id: UUID) -> RoundOpener:
         lead_council_id=round_.lead_council_id,
         council_id=council_id,
         name=person.name,
+        mailbox=mailbox_digest(person.email),
     )
 
 

@@ -1,7 +1,10 @@
-"""Opened answers from before name their files
+"""Opened answers name their files, and openers are held apart
 
 Since 0025a an opened answer that is a file names it, and the councils see the files that are
 named. Bids that were opened earlier are given the same, so that they are read and kept alike.
+
+A round's two openers are also held apart by their mailboxes. Those named before keep none: nobody
+is named again once a round is announced, and whoever gives a share is asked for another person.
 """
 
 from __future__ import annotations
@@ -27,7 +30,15 @@ FILE = sa.table(
 
 
 def upgrade() -> None:
-    connection = op.get_bind()
+    op.add_column("round_opener", sa.Column("mailbox", sa.String(64), nullable=True))
+    op.create_index(
+        "one_account_of_an_opener", "round_opener", ["round_id", "mailbox"], unique=True
+    )
+    name_files(op.get_bind())
+
+
+def name_files(connection: sa.Connection) -> None:
+    """Let each opened answer that is a file of its application name it."""
     _as_operator(connection, "operator")
     of_application = ANSWER.join(FILE, FILE.c.application_id == ANSWER.c.application_id)
     unnamed = connection.execute(
@@ -49,4 +60,5 @@ def _as_operator(connection: sa.Connection, task: str) -> None:
 
 
 def downgrade() -> None:
-    """What the answers say is kept: 0025a takes the column away."""
+    op.drop_index("one_account_of_an_opener", table_name="round_opener")
+    op.drop_column("round_opener", "mailbox")
