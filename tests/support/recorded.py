@@ -21,7 +21,8 @@ from portal import create_app
 from portal.config import Config
 from tests.support.databases import FOLDER
 
-WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
+WRITES = re.compile(r'(?:INSERT INTO|UPDATE(?! sign_in SET seen_at=)|DELETE FROM) "?(\w+)')
+"""What a statement writes, but for when a browser was last there: any request may note that."""
 NOTE = "recorded-forms"
 # What a form may write without an event of its own, and why.
 OF_ITSELF = {
