@@ -34,7 +34,7 @@ from tests.visiting import Visitor, stranger, visit
 
 pytestmark = pytest.mark.slow
 
-MOST_PAGES = size(9, 200)  # of one person
+MOST_PAGES = size(9, 60)  # of one person
 ROLES = size({Role.AUDITOR, Role.BIDS}, set(Role))
 PASSING = re.compile(r'name="(csrf_token|_nonce)" value="[^"]*"|The clock is set to [^.]*')
 Found = dict[str, Any]
