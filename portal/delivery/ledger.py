@@ -10,9 +10,10 @@ from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from portal.agreements.changing.ledger import Note, keep
-from portal.agreements.models import Agreement
+from portal.agreements.models import Agreement, Assignment
 from portal.audit.actions import Actor, record
 from portal.delivery.corrections.models import DeliveryCorrection
+from portal.delivery.cover.actions import take_over
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import CancelledBy, Nights, SessionState
 from portal.delivery.sessions.actions import Event, figures, subject
@@ -109,6 +110,18 @@ class DeliveryLedger:
                 changed = [before, one.state.value]
                 record(session, actor, Event.CHANGED, subject(one, agreement), at=at, state=changed)
             return len(planned)
+
+    def hand_over(
+        self,
+        session: Session,
+        actor: Actor,
+        agreement: Agreement,
+        assignment: Assignment,
+        *,
+        at: datetime,
+    ) -> int:
+        """Let whoever is assigned take over what is scheduled, and the plans it comes from."""
+        return take_over(session, actor, agreement, assignment, at=at)
 
 
 def parts_delivered(session: Session, agreement: Agreement) -> int:

@@ -12,19 +12,22 @@ from portal.agreements.clocks.models import KeptClock
 from portal.agreements.clocks.queries import first_open
 from portal.agreements.clocks.rules import CLOCK_NAMES, ClockKind
 from portal.agreements.mentors.queries import uncleared
+from portal.delivery.cover.queries import ToArrange, to_arrange
 from portal.home.rules import SHOWN, Need, Note, Work
-from portal.kernel.wording import say_date, say_due
+from portal.kernel.wording import say_count, say_date, say_due
 
 
 def provider_deadlines(session: Session, provider_id: UUID, today: date, *, assigns: bool) -> Work:
-    """What the provider has to do by when; whoever assigns nobody finds no substitute.
+    """What the provider has to do by when, and sessions that have no mentor any more.
 
-    A mentor's scope holds only the agreements that they are assigned to.
+    Whoever assigns nobody finds no substitute. A mentor's scope holds only the agreements that
+    they are assigned to.
     """
     clocks = first_open(session, provider_id, for_council=False, limit=SHOWN + 1)
     own = [one for one in clocks if assigns or one.kind is not ClockKind.SUBSTITUTE]
+    arranged = to_arrange(session, provider_id, today, limit=SHOWN)
     return Work(
-        needs=tuple(_need(one, today) for one in own[:SHOWN]),
+        needs=(*(_need(one, today) for one in own[:SHOWN]), *map(_without_mentor, arranged)),
         notes=_more(len(clocks) > SHOWN),
     )
 
@@ -68,6 +71,17 @@ def _need(one: KeptClock, today: date, *, asks: bool = False) -> Need:
         f"{say_due(one.due_on, today)}, {say_date(one.due_on)}",
         "Missed" if late else "Running",
         "bad" if late else "info",
+    )
+
+
+def _without_mentor(one: ToArrange) -> Need:
+    return Need(
+        f"{say_count(one.sessions, 'session')} without a mentor on {one.reference}",
+        url_for("agreements.show", agreement_id=one.agreement_id, _anchor="without-mentor"),
+        one.first,
+        f"the first on {say_date(one.first)}",
+        "To arrange",
+        "warn",
     )
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from portal.agreements.models import Agreement
+from portal.agreements.models import Agreement, Assignment
 from portal.audit.actions import Actor
 
 
@@ -54,6 +54,20 @@ class Ledger(Protocol):
         at: datetime,
     ) -> int:
         """Cancel what is planned on these days; says how many sessions that were."""
+
+    def hand_over(
+        self,
+        session: Session,
+        actor: Actor,
+        agreement: Agreement,
+        assignment: Assignment,
+        *,
+        at: datetime,
+    ) -> int:
+        """Let whoever is assigned from now on take what is planned from their first day on.
+
+        Says how many sessions they took; what they cannot do stays to be arranged.
+        """
 
 
 _KEPT: list[Ledger] = []

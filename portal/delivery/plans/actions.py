@@ -31,6 +31,7 @@ class Event(StrEnum):
 
     MADE = "delivery:plan:made"
     ENDED = "delivery:plan:ended"
+    TAKEN_OVER = "delivery:plan:taken-over"
 
 
 def make_plan(

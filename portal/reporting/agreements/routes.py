@@ -13,6 +13,7 @@ from portal.agreements.forms import AgreementFilters
 from portal.agreements.orders.queries import order_of
 from portal.agreements.rules import AGREEMENT_STATE_NAMES, AgreementState, covers
 from portal.agreements.substitutes.presenting import working_on
+from portal.delivery.cover.queries import uncovered
 from portal.delivery.plans.months import against_plan
 from portal.delivery.reports.on_agreement import report_lines
 from portal.frameworks.prices import history
@@ -93,6 +94,7 @@ def show(agreement_id: UUID) -> ResponseReturnValue:
         changes=changes_of(db(), agreement, viewer(), today),
         reports=report_lines(db(), agreement, today) if can(Permission.REPORT_READ) else None,
         care=care_of(db(), agreement, viewer()),
+        uncovered=uncovered(db(), agreement, at=now()) if can(Permission.DELIVERY_RECORD) else [],
         planned=against_plan(db(), agreement_id, today) if can(Permission.DELIVERY_READ) else [],
         today=today,
         may_read_frameworks=can(Permission.FRAMEWORK_READ),

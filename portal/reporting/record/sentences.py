@@ -97,6 +97,7 @@ SENTENCES: Mapping[str, str] = {
     nights.Event.REMOVED: "Removed nights",
     plans.Event.MADE: "Planned sessions for every week",
     plans.Event.ENDED: "Ended a plan of sessions",
+    plans.Event.TAKEN_OVER: "Gave a plan of sessions to the substitute",
     corrections.Event.CORRECTED: "Corrected what was invoiced",
     corrections.Event.TAKEN_BACK: "Took a correction back",
     outcomes.Event.SCORED: "Scored outcomes at the start of an agreement",

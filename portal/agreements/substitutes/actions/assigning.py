@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.agreements.changing.ledger import ledger
 from portal.agreements.clocks.actions import keep_clock
 from portal.agreements.clocks.models import pauses_of
 from portal.agreements.clocks.rules import Clock, ClockKind
@@ -60,7 +61,8 @@ def assign(
 ) -> Assignment:
     """Assign one of a provider's mentors from a day on, in place of one who is to be replaced.
 
-    Raises NotFound, and NotAssignable with all that stands against it.
+    They take over what is scheduled from that day on, where they can. Raises NotFound, and
+    NotAssignable with all that stands against it.
     """
     mentor = held_mentor(session, mentor_id)
     agreement = held_agreement(session, agreement_id)
@@ -99,9 +101,10 @@ def assign(
     if mentor.person_id is not None:
         disclose(session, actor, agreement, mentor.person_id, because="Assigned as mentor", at=at)
         tell_mentor(session, agreement, mentor.person_id, starts_on, at=at)
+    taken = ledger().hand_over(session, actor, agreement, assignment, at=at)
     record(
         session, actor, Event.ASSIGNED, about(agreement), at=at,
-        mentor_id=str(mentor.id), starts_on=starts_on.isoformat(),
+        mentor_id=str(mentor.id), starts_on=starts_on.isoformat(), sessions=taken,
     )  # fmt: skip
     tell_council(
         session,
