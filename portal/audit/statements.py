@@ -8,7 +8,6 @@ of its day or in somebody's mailbox. Files are added and never written again.
 from __future__ import annotations
 
 import os
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,13 +15,11 @@ from pathlib import Path
 from typing import Final, Self
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from portal.kernel import keys
+from portal.kernel.keys import SigningKey, VerifyKey
 
 WORD: Final = "placewell-record-1"
-PURPOSE: Final = b"placewell statements of the record"
+PURPOSE: Final = "statements of the record"
 
 
 class BadStatement(ValueError):
@@ -44,12 +41,12 @@ class Statement:
         moment = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return f"{WORD} {moment} {self.chain_id} {self.position} {self.digest.hex()}"
 
-    def signed(self, key: Ed25519PrivateKey) -> str:
+    def signed(self, key: SigningKey) -> str:
         """The line, with its signature."""
-        return f"{self.said} {urlsafe_b64encode(key.sign(self.said.encode())).decode()}"
+        return f"{self.said} {keys.signature(key, self.said)}"
 
     @classmethod
-    def read(cls, line: str, keys: Iterable[Ed25519PublicKey]) -> Self:
+    def read(cls, line: str, known: Iterable[VerifyKey]) -> Self:
         """The statement of a line. Raises BadStatement."""
         try:
             word, moment, chain, position, digest, signature = line.split()
@@ -59,18 +56,13 @@ class Statement:
                 int(position),
                 bytes.fromhex(digest),
             )
-            sealed = urlsafe_b64decode(signature)
         except ValueError as error:
             raise BadStatement("is not a statement") from error
         if word != WORD or statement.said != line.rsplit(" ", 1)[0]:
             raise BadStatement("is not a statement")
-        for key in keys:
-            try:
-                key.verify(sealed, statement.said.encode())
-            except InvalidSignature:
-                continue
-            return statement
-        raise BadStatement("was not signed by this portal")
+        if not any(keys.is_signed(key, statement.said, signature) for key in known):
+            raise BadStatement("was not signed by this portal")
+        return statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +74,19 @@ class Unreadable:
     why: str
 
 
-def signing_key(secret: str) -> Ed25519PrivateKey:
+def signing_key(secret: str) -> SigningKey:
     """The key that a secret of the configuration gives: always the same one."""
-    derived = HKDF(SHA256(), 32, salt=None, info=PURPOSE).derive(secret.encode())
-    return Ed25519PrivateKey.from_private_bytes(derived)
+    return keys.signing_key(secret, PURPOSE)
 
 
-def public_words(key: Ed25519PrivateKey) -> str:
+def public_words(key: SigningKey) -> str:
     """The public half, as it is written down: 64 hexadecimal digits."""
-    return key.public_key().public_bytes_raw().hex()
+    return bytes(key.verify_key).hex()
 
 
-def read_public_key(words: str) -> Ed25519PublicKey:
+def read_public_key(words: str) -> VerifyKey:
     """A public key from its 64 hexadecimal digits. Raises ValueError."""
-    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(words))
+    return VerifyKey(bytes.fromhex(words))
 
 
 def keep(folder: Path, at: datetime, lines: Iterable[str]) -> Path:
@@ -117,9 +108,9 @@ def keep(folder: Path, at: datetime, lines: Iterable[str]) -> Path:
     return path
 
 
-def kept(folder: Path, keys: Iterable[Ed25519PublicKey]) -> Iterator[Statement | Unreadable]:
+def kept(folder: Path, known: Iterable[VerifyKey]) -> Iterator[Statement | Unreadable]:
     """Every statement of a folder's text files, the oldest first, and the lines that are none."""
-    known = list(keys)
+    known = list(known)
     for path in sorted(folder.glob("*.txt")):
         with path.open(encoding="utf-8", errors="replace") as file:
             for number, line in enumerate(file, start=1):

@@ -7,16 +7,20 @@ that key is taken out of PORTAL_EARLIER_SECRET_KEYS.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from uuid import UUID
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
+from nacl.encoding import URLSafeBase64Encoder
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+
+from portal.kernel.clock import real_seconds
+from portal.kernel.keys import derived_key
 
 LASTING_SECONDS = 30 * 60
+_TIME_BYTES = 8
+_BOUND_BYTES = _TIME_BYTES + 16  # and whom it is of
 
 
 class BadSeal(ValueError):
@@ -24,34 +28,47 @@ class BadSeal(ValueError):
 
 
 class Sealing:
-    """Seals text for one purpose, and opens what this or an earlier key has sealed."""
+    """Seals text for one purpose, and opens what this or an earlier key has sealed.
+
+    XSalsa20-Poly1305 over the moment of sealing, the id of whom it is of, and the text.
+    """
 
     def __init__(self, secret_key: str, purpose: str, earlier: Sequence[str] = ()) -> None:
-        self._fernet = MultiFernet([_derived(key, purpose) for key in (secret_key, *earlier)])
+        self._boxes = [
+            SecretBox(derived_key(key, f"sealing {purpose}")) for key in (secret_key, *earlier)
+        ]
 
     def seal(self, text: str, *, of: UUID) -> str:
         """The text, encrypted and bound to this person or thing."""
-        return self._fernet.encrypt(of.bytes + text.encode()).decode()
+        return self._seal(int(real_seconds()).to_bytes(_TIME_BYTES) + of.bytes + text.encode())
 
     def open(self, sealed: str, *, of: UUID, lasting: bool = True) -> str:
         """The text again; unless ``lasting``, within half an hour of real time.
 
         Raises BadSeal.
         """
-        try:
-            plain = self._fernet.decrypt(sealed.encode(), None if lasting else LASTING_SECONDS)
-        except InvalidToken as error:
-            raise BadSeal("this was not sealed here, or too long ago") from error
-        if plain[:16] != of.bytes:
+        plain = self._open(sealed)
+        sealed_at = int.from_bytes(plain[:_TIME_BYTES])
+        if not lasting and sealed_at + LASTING_SECONDS < real_seconds():
+            raise BadSeal("this was sealed too long ago")
+        if plain[_TIME_BYTES:_BOUND_BYTES] != of.bytes:
             raise BadSeal("this was sealed for somebody else")
-        return plain[16:].decode()
+        return plain[_BOUND_BYTES:].decode()
 
     def seal_anew(self, sealed: str) -> str:
         """The same sealed with the present key, as old as it was. Raises BadSeal."""
-        try:
-            return self._fernet.rotate(sealed.encode()).decode()
-        except InvalidToken as error:
-            raise BadSeal("no key that is known sealed this") from error
+        return self._seal(self._open(sealed))
+
+    def _seal(self, plain: bytes) -> str:
+        return self._boxes[0].encrypt(plain, encoder=URLSafeBase64Encoder).decode()
+
+    def _open(self, sealed: str) -> bytes:
+        for box in self._boxes:
+            try:
+                return box.decrypt(sealed.encode(), encoder=URLSafeBase64Encoder)
+            except (CryptoError, ValueError):
+                continue
+        raise BadSeal("no key that is known sealed this")
 
 
 def sealing(purpose: str) -> Sealing:
@@ -64,8 +81,3 @@ def signing_keys() -> list[str]:
     """What itsdangerous signs with and checks against: the last one signs, earlier ones check."""
     config = current_app.config
     return [*reversed(config["SECRET_KEY_FALLBACKS"]), config["SECRET_KEY"]]
-
-
-def _derived(secret_key: str, purpose: str) -> Fernet:
-    derived = HKDF(SHA256(), length=32, salt=None, info=f"portal {purpose}".encode())
-    return Fernet(base64.urlsafe_b64encode(derived.derive(secret_key.encode())))

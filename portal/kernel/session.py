@@ -23,6 +23,7 @@ from portal.kernel.clock import now
 from portal.kernel.columns import Instant
 from portal.kernel.database import Database, ScopedSession, scope_of
 from portal.kernel.errors import DomainError
+from portal.kernel.keys import derived_key
 from portal.kernel.tenancy import Base, Scope, Task, parties
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -131,9 +132,10 @@ def _claim(session: ScopedSession, receipt: FormReceipt) -> FormReceipt | None:
 def _digest() -> str:
     """What the form and its files said, without its token against forgery.
 
-    Under the secret key: a price or a pass phrase must not be found by trying them all.
+    Under a key: a price or a pass phrase must not be found by trying them all.
     """
-    said = hmac.new(current_app.config["SECRET_KEY"].encode(), request.path.encode(), "sha256")
+    key = derived_key(current_app.config["SECRET_KEY"], "sent forms")
+    said = hmac.new(key, request.path.encode(), "sha256")
     for name, values in sorted(request.form.lists()):
         if name not in {"csrf_token", "_nonce"}:
             said.update(repr((name, values)).encode())

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from cryptography.fernet import Fernet, InvalidToken
+from nacl.encoding import URLSafeBase64Encoder
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
 
 
 class WrongKey(Exception):
@@ -38,14 +40,14 @@ class Draft:
             "saved": self.saved,
             "sent": self.sent,
         }
-        return Fernet(key).encrypt(json.dumps(whole).encode())
+        return _box(key).encrypt(json.dumps(whole).encode())
 
     @classmethod
     def open(cls, sealed: bytes, key: str) -> Draft:
         """What was sealed. Raises WrongKey."""
         try:
-            whole = json.loads(Fernet(key).decrypt(sealed))
-        except (InvalidToken, ValueError) as error:
+            whole = json.loads(_box(key).decrypt(sealed))
+        except (CryptoError, ValueError) as error:
             raise WrongKey from error
         return cls(
             council_id=UUID(whole["council"]),
@@ -55,3 +57,7 @@ class Draft:
             saved=whole["saved"],
             sent=whole["sent"],
         )
+
+
+def _box(key: str) -> SecretBox:
+    return SecretBox(key.encode(), encoder=URLSafeBase64Encoder)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,6 +22,7 @@ from portal.frameworks.sealing.content import Content
 from portal.frameworks.sealing.receipts import BadReceipt, Receipt
 from portal.kernel.bulk import insert_rows
 from portal.kernel.ids import new_id
+from portal.kernel.keys import SigningKey
 from portal.kernel.money import Money
 
 _AT_ONCE = 50  # a sealed submission takes 64 KB
@@ -41,7 +41,7 @@ class Opened:
 
 
 def write_opened(
-    session: Session, round_: Round, key: KeyPair, *, checks: Sequence[Ed25519PrivateKey]
+    session: Session, round_: Round, key: KeyPair, *, checks: Sequence[SigningKey]
 ) -> list[Opened]:
     """Open the newest submission of every application that was not withdrawn, and keep its parts.
 
@@ -68,7 +68,7 @@ def write_opened(
 
 
 def content_of(
-    submission: Submission, key: KeyPair, checks: Iterable[Ed25519PrivateKey]
+    submission: Submission, key: KeyPair, checks: Iterable[SigningKey]
 ) -> Content | None:
     """What was sealed, if it is what the receipt was given for."""
     receipt = Receipt(submission.reference, submission.received_at, submission.digest)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from flask import Flask
 from sqlalchemy import delete, update
 
@@ -75,7 +78,7 @@ def _state(app: Flask, at: datetime) -> None:
 def test_a_statement_is_read_back_only_as_it_was_signed() -> None:
     line = STATEMENT.signed(KEY)
     other = signing_key("another secret")
-    assert Statement.read(line, [other.public_key(), KEY.public_key()]) == STATEMENT
+    assert Statement.read(line, [other.verify_key, KEY.verify_key]) == STATEMENT
     for wrong in (
         line.replace(" 1234 ", " 1233 "),
         line.replace("placewell-record-1", "placewell-record-2"),
@@ -84,16 +87,25 @@ def test_a_statement_is_read_back_only_as_it_was_signed() -> None:
         f"{line} more",
     ):
         with pytest.raises(BadStatement):
-            Statement.read(wrong, [KEY.public_key()])
+            Statement.read(wrong, [KEY.verify_key])
     with pytest.raises(BadStatement, match="not signed by this portal"):
-        Statement.read(line, [other.public_key()])
+        Statement.read(line, [other.verify_key])
+
+
+def test_anybody_can_verify_a_statement_with_the_key_that_its_letter_prints() -> None:
+    """As docs/record.md says it, by another library than the one that signed."""
+    said, signature = STATEMENT.signed(KEY).rsplit(" ", 1)
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_words(KEY)))
+    public.verify(urlsafe_b64decode(signature), said.encode())
+    with pytest.raises(InvalidSignature):
+        public.verify(urlsafe_b64decode(signature), f"{said}0".encode())
 
 
 def test_files_are_added_and_never_written_again(tmp_path: Path) -> None:
     first = keep(tmp_path, NIGHT, [STATEMENT.signed(KEY)])
     assert keep(tmp_path, NIGHT, ["other"]) == first
     keep(tmp_path, NIGHT + timedelta(days=1), ["no statement"])
-    assert list(kept(tmp_path, [KEY.public_key()])) == [
+    assert list(kept(tmp_path, [KEY.verify_key])) == [
         STATEMENT,
         Unreadable("2027-01-06T034500Z.txt", 1, "is not a statement"),
     ]
@@ -106,7 +118,7 @@ def test_every_night_chains_are_stated_and_their_readers_told(
     actor, _ = _council(owner_database)
     _state(app, NIGHT)
     own = signing_key(app.config["STATEMENT_KEY"])
-    stated = [one for one in kept(folder, [own.public_key()]) if isinstance(one, Statement)]
+    stated = [one for one in kept(folder, [own.verify_key]) if isinstance(one, Statement)]
     assert [one.position for one in stated if one.chain_id == actor.organisation_id] == [3]
     (letter,) = [one for one in letters() if one.subject.startswith("Statement of the record")]
     assert (letter.to, letter.subject) == (
@@ -114,7 +126,7 @@ def test_every_night_chains_are_stated_and_their_readers_told(
         "Statement of the record of Aldermoor Council, 5 January 2027",
     )
     line = next(line for line in letter.body.splitlines() if line.startswith("placewell-record-1"))
-    assert Statement.read(line, [own.public_key()]) in stated
+    assert Statement.read(line, [own.verify_key]) in stated
     assert public_words(own) in letter.body
     _state(app, NIGHT + timedelta(days=1))
     assert len([one for one in letters() if "Statement" in one.subject]) == 1, "nothing was added"
