@@ -11,6 +11,7 @@ from portal.agreements.rules import AgreementState, covers
 from portal.frameworks.rules import Unit
 from portal.identity.rules import OrganisationKind
 from portal.kernel.ids import new_id
+from portal.kernel.local_time import local_date
 from portal.kernel.wording import say_date
 from portal.loading.entries import AgreementEntry, AssignmentEntry
 from portal.loading.known import (
@@ -21,6 +22,7 @@ from portal.loading.known import (
     KnownPlace,
 )
 from portal.loading.plan import Work
+from portal.loading.suspensions import plan_suspensions
 
 _PARTS_PER_UNIT = {Unit.HOUR: 60, Unit.SESSION: 1, Unit.NIGHT: 1}
 
@@ -101,6 +103,7 @@ def _plan_agreement(work: Work, entry: AgreementEntry) -> KnownAgreement | None:
         cost_code=entry.cost_code,
         purchase_order=entry.purchase_order,
     )
+    plan_suspensions(work, entry, agreement)
     return agreement
 
 
@@ -224,9 +227,17 @@ def _plan_assignments(work: Work, entry: AgreementEntry, agreement: KnownAgreeme
                 starts_on=one.starts_on,
                 ends_on=one.ends_on,
                 reason=one.reason,
+                over_at=work.at if _is_over(one, agreement, local_date(work.at)) else None,
             )
         else:
             work.known.broken.add(entry.reference)
+
+
+def _is_over(one: AssignmentEntry, agreement: KnownAgreement, today: date) -> bool:
+    """Whether the agreement went on without the mentor, who then sees nothing of it any more."""
+    if one.ends_on is None or one.ends_on >= today:
+        return False
+    return agreement.ends_on is None or agreement.ends_on > one.ends_on
 
 
 def _assignment_fits(

@@ -182,6 +182,16 @@ class AssignmentEntry(Entry):
 
 
 @dataclass
+class SuspensionEntry(Entry):
+    """Days on which an agreement stands still, both counted; without a last it goes on."""
+
+    starts_on: date = key(fields.day)
+    ends_on: date | None = key(fields.day, default=None)
+    because: str = key(fields.text(500))
+    suspended_by: str = key(fields.email)
+
+
+@dataclass
 class AgreementEntry(Entry):
     """The contract for one young person, known by an opaque reference."""
 
@@ -201,6 +211,7 @@ class AgreementEntry(Entry):
     purchase_order: str | None = key(fields.text(40), default=None)
     prices: list[AgreementPriceEntry] = each(AgreementPriceEntry)
     assignments: list[AssignmentEntry] = each(AssignmentEntry, default=())
+    suspensions: list[SuspensionEntry] = each(SuspensionEntry, default=())
 
 
 @dataclass

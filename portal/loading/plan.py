@@ -11,7 +11,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from portal.agreements.models import Agreement, AgreementPrice, Assignment, Clearance, Mentor
+from portal.agreements.models import (
+    Agreement,
+    AgreementPrice,
+    Assignment,
+    Clearance,
+    Mentor,
+    Suspension,
+)
 from portal.budgets.models import Budget
 from portal.complaints.guidance.models import Contact, Procedure
 from portal.complaints.handling.models import Case, CasePoint, CaseStage
@@ -76,6 +83,7 @@ NOUNS: dict[type[Base], tuple[str, str]] = {
     Agreement: ("agreement", "agreements"),
     AgreementPrice: ("price of an agreement", "prices of agreements"),
     Assignment: ("assignment", "assignments"),
+    Suspension: ("suspension", "suspensions"),
     DeliverySession: ("session", "sessions"),
     Stay: ("stay", "stays"),
     Complaint: ("complaint", "complaints"),
@@ -112,6 +120,7 @@ _IN_ORDER: tuple[type[Base], ...] = (
     Agreement,
     AgreementPrice,
     Assignment,
+    Suspension,
     DeliverySession,
     Stay,
     Complaint,

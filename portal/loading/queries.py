@@ -74,6 +74,8 @@ def _emails(files: list[FileEntry]) -> list[str]:
         found.update(entry.recorded_by for entry in file.sessions)
         found.update(entry.recorded_by for entry in file.nights)
         found.update(entry.approved_by for entry in file.settled)
+        for agreement in file.agreements:
+            found.update(one.suspended_by for one in agreement.suspensions)
     return sorted(email for email in found if email)
 
 

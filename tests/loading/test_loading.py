@@ -9,7 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.agreements.models import AgreementPrice
+from portal.agreements.clocks.models import pauses_of
+from portal.agreements.clocks.rules import Clock, ClockKind, Standing
+from portal.agreements.models import Agreement, AgreementPrice, Assignment, Suspension
 from portal.audit.models import AuditEvent
 from portal.delivery.models import DeliverySession, Stay
 from portal.invoicing.models import Invoice
@@ -21,7 +23,7 @@ from portal.kernel.entries.source import parse
 from portal.kernel.money import Money
 from portal.kernel.tenancy import Scope, Task
 from portal.loading.entries import FileEntry
-from tests.loading.loaded import all_rows, load, worked_example
+from tests.loading.loaded import AT, all_rows, load, worked_example
 
 OPERATOR = Scope.system(Task.OPERATOR)
 
@@ -82,6 +84,50 @@ def test_what_is_there_is_left_as_it_is(owner_database: Database, example: Path)
     assert load(owner_database, [example]).added.total() == 0
     with owner_database.session(OPERATOR) as session:
         assert set(session.scalars(select(DeliverySession.minutes))) == {120, 90}
+
+
+def test_a_suspended_agreement_stands_still_on_the_days_that_the_file_gives(
+    owner_database: Database, example: Path
+) -> None:
+    paused = """state: suspended
+    suspensions:
+      columns: [starts_on, ends_on, because]
+      defaults: {suspended_by: approver@larkminster.example}
+      rows:
+        - [2026-06-01, 2026-06-07, Holiday]
+        - [2026-09-28, ~, Placement moved]
+    authorised_weekly: 2"""
+    example.write_text(worked_example().replace("authorised_weekly: 2", paused))
+    assert load(owner_database, [example]).added[Suspension] == 2
+    with owner_database.session(OPERATOR) as session:
+        agreement = session.scalars(select(Agreement)).one()
+        clock = Clock(
+            ClockKind.SUBSTITUTE, starts_on=date(2026, 9, 25), pauses=pauses_of(agreement)
+        )
+    assert clock.standing(AT.date()) is Standing.STILL
+
+
+def test_whose_time_was_over_sees_nothing_of_it_from_the_loading_on(
+    owner_database: Database, example: Path
+) -> None:
+    """Orla was replaced in September; who followed works on."""
+    later = """  - provider: Lanternway Mentoring
+    name: Ned Next
+    clearances: [{checked_on: 2025-01-09, valid_until: 2028-01-08}]
+"""
+    assigned = "{mentor: Orla Pennyfold, starts_on: 2026-04-16"
+    example.write_text(
+        worked_example()
+        .replace("\nagreements:\n", f"{later}\nagreements:\n")
+        .replace(
+            f"{assigned}}}",
+            f"{assigned}, ends_on: 2026-09-30}}, {{mentor: Ned Next, starts_on: 2026-10-01}}",
+        )
+    )
+    load(owner_database, [example])
+    with owner_database.session(OPERATOR) as session:
+        over = session.scalars(select(Assignment.over_at).order_by(Assignment.starts_on)).all()
+    assert over == [AT, None]
 
 
 def test_nights_are_cut_by_month_and_an_absence_is_not_charged(

@@ -320,6 +320,21 @@ CHANGES: list[tuple[str, str, str]] = [
         "starts_on: 2026-06-01, vat_number",
         "settled[0]: nothing says how VAT treats IA-0009's provider in April 2026",
     ),
+    (
+        "    starts_on: 2026-04-16\n    authorised",
+        "    starts_on: 2026-04-16\n    state: suspended\n    authorised",
+        "agreements[0].suspensions: is missing, and the agreement is suspended: give its days",
+    ),
+    (
+        "    authorised_weekly: 2",
+        "    suspensions: [{starts_on: 2026-04-15, because: Away, suspended_by: approver@larkminster.example}]\n    authorised_weekly: 2",
+        "agreements[0].suspensions[0].starts_on: is outside the agreement's dates",
+    ),
+    (
+        "    authorised_weekly: 2",
+        "    suspensions: [{starts_on: 2026-05-01, because: Away, suspended_by: orla@lanternway.example}]\n    authorised_weekly: 2",
+        "agreements[0].suspensions[0].suspended_by: orla@lanternway.example does not belong to this organisation",
+    ),
     ("version: 1", "version: 2", "version: 2 is not between 1 and 1"),
 ]
 
