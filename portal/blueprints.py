@@ -72,6 +72,8 @@ MODULES = (
     "delivery.risks.routes",
     "budgets.routes",
     "invoicing.caps.routes",
+    "invoicing.banking.routes",
+    "invoicing.runs.routes",
     "delivery.routes",
     "delivery.today.routes",
     "delivery.terms.routes",

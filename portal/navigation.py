@@ -23,6 +23,7 @@ class Link:
 SECTIONS = (
     ("Today", "today.show", Permission.DAY_KEEP),
     ("Invoices", "invoicing.index", Permission.INVOICE_READ),
+    ("Payment runs", "runs.index", Permission.RUN_READ),
     ("Delivery", "delivery.index", Permission.DELIVERY_RECORD),
     ("Referrals", "referrals.index", Permission.REFERRAL_READ),
     ("Referrals", "inbox.index", Permission.REFERRAL_ANSWER),
@@ -46,6 +47,7 @@ SECTIONS = (
 )
 #: The section of the pages whose address begins with another word than the section's own.
 BELONGS = {
+    "bank-accounts": "Evidence",
     "referrals": "Referrals",
     "offers": "Referrals",
     "orders": "Referrals",

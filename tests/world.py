@@ -25,6 +25,7 @@ from portal.frameworks.rules import Regime
 from portal.identity.factors.models import Passkey
 from portal.identity.models import Membership, Organisation, Person, SignIn
 from portal.identity.rules import ADMINISTRATORS, OrganisationKind, Role, role_fits
+from portal.invoicing.banking.models import BankChange
 from portal.kernel.clock import set_clock
 from portal.kernel.database import Database
 from portal.kernel.tenancy import Scope, Task
@@ -50,6 +51,7 @@ from tests.makers.applied import Applied, make_applied, make_named
 from tests.makers.changes import Changes, make_world_changes
 from tests.makers.evaluated import Evaluated, make_elsewhere, make_evaluated
 from tests.makers.lots import SetUp
+from tests.makers.paying import Ran, make_bank_change, make_bank_hold, make_run
 from tests.makers.people import Papers
 from tests.makers.rights import Rights
 from tests.makers.signing_in import make_sign_in
@@ -81,6 +83,8 @@ class World:
     set_ups: Mapping[UUID, SetUp]
     uplifts: Mapping[UUID, UpliftRun]
     changes: Mapping[UUID, Changes]
+    accounts: Mapping[UUID, BankChange]
+    runs: Mapping[UUID, Ran]
     advertised: Advertised
     applied: Applied
     drafted: Drafted
@@ -186,6 +190,27 @@ def make_world(session: Session) -> World:
         )
         for framework, lead in ((shared, aldermoor), (apart, copperholt))
     }
+    accounts = {
+        provider.id: make_bank_change(
+            session,
+            provider=provider,
+            by=people[provider.id, Role.FINANCE],
+            second=people[provider.id, Role.PROVIDER_ADMINISTRATOR],
+        )
+        for provider in (larkspur, millstone, nettlewood)
+    }
+    for council in (aldermoor, brackenvale, copperholt):
+        make_bank_hold(session, council=council)
+    runs = {
+        own.issued.invoice.id: make_run(
+            session,
+            invoice=own.issued.invoice,
+            line=own.issued.queried,
+            proposed_by=people[own.council.id, Role.APPROVER],
+            approved_by=people[own.council.id, Role.APPROVER],
+        )
+        for own in dealings
+    }
     advertised = make_advertised(
         session,
         lead=copperholt,
@@ -274,6 +299,8 @@ def make_world(session: Session) -> World:
         set_ups,
         uplifts,
         changes,
+        accounts,
+        runs,
         advertised,
         applied,
         drafted,

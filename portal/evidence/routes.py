@@ -32,6 +32,7 @@ def index() -> ResponseReturnValue:
         wallet=wallet,
         provider_id=viewer().organisation_id,
         may_send=can(Permission.EVIDENCE_SEND),
+        may_see_changes=can(Permission.BANK_READ),
     )
 
 

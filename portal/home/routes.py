@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.home import (
     agreement_work,
+    bank_work,
     care_work,
     change_work,
     complaint_work,
@@ -135,6 +136,7 @@ def show() -> ResponseReturnValue:
         works.append(change_work.to_answer(db(), person.organisation_id, council=person.is_council))
     works.append(term_work.reports_and_meetings(db(), person, local_date(at)))
     works.append(care_work.care(db(), person))
+    works.append(bank_work.paying(db(), person, local_date(at)))
     work = merged(works)
     return render(
         "home/show.html",

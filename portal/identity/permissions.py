@@ -53,6 +53,13 @@ class Permission(StrEnum):
     INVOICE_DECIDE = "invoice:decide"
     INVOICE_EXPORT = "invoice:export"
     PAYMENT_RECORD = "payment:record"
+    RUN_READ = "run:read"
+    RUN_PROPOSE = "run:propose"
+    RUN_RELEASE = "run:release"
+    BANK_READ = "bank:read"
+    BANK_CHANGE = "bank:change"
+    BANK_VERIFY = "bank:verify"
+    BANK_HOLD_SET = "bank:hold"
     BUDGET_READ = "budget:read"
     BUDGET_SET = "budget:set"
     BUDGET_RAISE = "budget:raise"
@@ -118,6 +125,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.CONCERN_READ,
             Permission.RISK_READ,
             Permission.RISK_GIVE,
+            Permission.BANK_READ,
+            Permission.BANK_CHANGE,
         }
     ),
     Role.BIDS: frozenset(
@@ -162,6 +171,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.INVOICE_REPLY,
             Permission.INVOICE_EXPORT,
             Permission.CONCERN_RAISE,
+            Permission.BANK_READ,
+            Permission.BANK_CHANGE,
         }
     ),
     Role.COMMISSIONER: frozenset(
@@ -192,6 +203,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.REFERRAL_CONVERSE,
             Permission.RISK_READ,
             Permission.RISK_CLOSE,
+            Permission.BANK_READ,
+            Permission.BANK_VERIFY,
         }
     ),
     Role.EVALUATOR: frozenset(
@@ -240,6 +253,10 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.INVOICE_EXPORT,
             Permission.PAYMENT_RECORD,
             Permission.BUDGET_READ,
+            Permission.RUN_READ,
+            Permission.RUN_PROPOSE,
+            Permission.RUN_RELEASE,
+            Permission.BANK_READ,
         }
     ),
     Role.BUDGET_HOLDER: frozenset(
@@ -252,6 +269,10 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.BUDGET_READ,
             Permission.BUDGET_SET,
             Permission.BUDGET_RAISE,
+            Permission.RUN_READ,
+            Permission.RUN_RELEASE,
+            Permission.BANK_READ,
+            Permission.BANK_HOLD_SET,
         }
     ),
     Role.COMPLAINTS_MANAGER: frozenset(
@@ -289,6 +310,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.COMPLAINT_LEARNING_READ,
             Permission.COMPLAINT_FIGURES,
             Permission.RISK_READ,
+            Permission.RUN_READ,
+            Permission.BANK_READ,
         }
     ),
     Role.COUNCIL_ADMINISTRATOR: frozenset(

@@ -17,6 +17,8 @@ class NoticeKind(StrEnum):
     POST_RETURNED = "post-returned"
     INVOICE_READY = "invoice-ready"
     INVOICE_WAITING = "invoice-waiting"
+    BANK_ACCOUNT = "bank-account"
+    PAYMENT_RUN = "payment-run"
     REPORT = "report"
     MEETING = "meeting"
     EVIDENCE_EXPIRING = "evidence-expiring"
@@ -93,6 +95,14 @@ KINDS = {
     NoticeKind.INVOICE_WAITING: Words(
         "Invoices to decide", "reminder of invoices to decide", "reminders of invoices to decide",
         frozenset({Permission.INVOICE_DECIDE}),
+    ),
+    NoticeKind.BANK_ACCOUNT: Words(
+        "Changes of bank accounts", "notice about a bank account", "notices about bank accounts",
+        frozenset({Permission.BANK_CHANGE, Permission.BANK_VERIFY}), Frequency.AT_ONCE,
+    ),
+    NoticeKind.PAYMENT_RUN: Words(
+        "Payment runs to release", "payment run to release", "payment runs to release",
+        frozenset({Permission.RUN_RELEASE}), Frequency.AT_ONCE,
     ),
     NoticeKind.REPORT: Words(
         "Termly reports", "notice about a termly report", "notices about termly reports",
@@ -216,7 +226,9 @@ KINDS = {
 
 def may_choose(kind: NoticeKind) -> bool:
     """Whether the frequency is the person's to choose; what cannot wait always comes at once."""
-    return kind not in (NoticeKind.SECURITY, NoticeKind.COMPLAINT_ALERT, NoticeKind.CONCERN)
+    return kind not in (
+        NoticeKind.SECURITY, NoticeKind.COMPLAINT_ALERT, NoticeKind.CONCERN, NoticeKind.BANK_ACCOUNT
+    )  # fmt: skip
 
 
 def frequency_of(kind: NoticeKind, chosen: Frequency | None) -> Frequency:

@@ -21,6 +21,7 @@ from portal.kernel.access import Kind, Mark, mark_of
 from tests.dealings import Dealings
 from tests.makers.changes import Changes
 from tests.makers.lots import SetUp
+from tests.makers.paying import Ran
 from tests.makers.rights import Rights
 from tests.makers.telling import Told
 from tests.world import World, roles_of
@@ -134,6 +135,9 @@ PARAMETERS: dict[str, Parameter] = {
     "absence_id": Parameter(lambda t: t.dealings.mentored.absence.id, Target.party),
     "agreement_id": Parameter(lambda t: t.dealings.hourly.id, Target.assigned),
     "answer_file_id": Parameter(lambda t: t.world.evaluated.file.id, Target.evaluates),
+    "change_id": Parameter(lambda t: t.world.accounts[t.dealings.provider.id].id, Target.buys),
+    "entry_id": Parameter(lambda t: _run(t).entry.id, Target.council),
+    "run_id": Parameter(lambda t: _run(t).run.id, Target.council),
     "applied_id": Parameter(lambda t: t.world.evaluated.application.id, Target.evaluates),
     "appointment_id": Parameter(
         lambda t: t.dealings.handled.appointed.id,
@@ -269,6 +273,10 @@ PARAMETERS: dict[str, Parameter] = {
     "variation_id": Parameter(lambda t: _changes(t).variation.id, Target.assigned),
     "year_code": Parameter(lambda _t: "2026-27", Target.everybody),
 }
+
+
+def _run(t: Target) -> Ran:
+    return t.world.runs[t.dealings.issued.invoice.id]
 
 
 def _changes(target: Target) -> Changes:

@@ -54,17 +54,18 @@ OF_A_REFERRAL = frozenset(
 )
 OF_A_PROVIDER = frozenset(
     {
-        "bank_details", "evidence", "evidence_document", "evidence_judgement", "place",
-        "place_capacity", "place_change", "place_price", "vat_standing",
+        "bank_change", "bank_details", "evidence", "evidence_document", "evidence_judgement",
+        "place", "place_capacity", "place_change", "place_price", "vat_standing",
     }
 )  # fmt: skip
 OF_A_COUNCIL = frozenset(
     {
-        "complaint", "complaint_alert_taken", "complaint_attachment", "complaint_case",
+        "bank_hold", "complaint", "complaint_alert_taken", "complaint_attachment", "complaint_case",
         "complaint_entry", "complaint_kept_figure", "complaint_kept_years", "complaint_message",
         "complaint_pause", "complaint_person", "complaint_point", "complaint_promise",
         "complaint_school_report", "complaint_stage", "concern", "concern_note", "learning_point",
-        "offer_choice", "referral_left_out", "safeguarding_lead", "young_person",
+        "offer_choice", "payment_run", "payment_run_entry", "payment_run_line", "referral_left_out",
+        "safeguarding_lead", "young_person",
     }
 )  # fmt: skip
 OF_AN_ORGANISATION = frozenset(

@@ -56,6 +56,7 @@ WITHOUT_EVENT = {
     "procedures.preview": "shows what would be published",
     "recovery.ask_for_password": "answers everybody alike; its job records what came of it",
     "registration.register": "answers everybody alike; what its letter leads to is recorded",
+    "runs.preview": "shows what a file would record",
     "second_step.start_again": "goes back to the first page",
 }
 

@@ -13,6 +13,7 @@ from portal.budgets.actions import add_approved
 from portal.identity.people.queries import same_person
 from portal.invoicing.actions.events import Event, line_subject
 from portal.invoicing.actions.lines import LockedInvoice, locked_invoice, move, settle_invoice
+from portal.invoicing.banking.queries import verifiers_of
 from portal.invoicing.checks import blocked_lines, check
 from portal.invoicing.drafting import sum_by_year
 from portal.invoicing.gathering import gather_invoice
@@ -33,6 +34,14 @@ class OnesOwnLine(Forbidden):
 
     sentence = (
         "You entered, edited, submitted or amended part of this, so somebody else must approve it."
+    )
+
+
+class OnesOwnAccount(Forbidden):
+    """Nobody approves what is paid to an account that they verified (promise 4)."""
+
+    sentence = (
+        "You verified the bank account that this is paid to, so somebody else must approve it."
     )
 
 
@@ -93,6 +102,9 @@ def approve(
     hands = {UUID(hand) for line in lines for hand in line.hands}
     if actor.person_id is None or same_person(session, actor.person_id, hands):
         raise OnesOwnLine
+    verifiers = verifiers_of(session, [invoice.provider_id]).values()
+    if verifiers and same_person(session, actor.person_id, set(verifiers)):
+        raise OnesOwnAccount
     for line in lines:
         next_state(LINE_TRANSITIONS, line.state, LineStep.APPROVE)
     for line in locked.lines:

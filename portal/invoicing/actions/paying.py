@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from portal.audit.actions import Actor, record
 from portal.invoicing.actions.events import Event, invoice_subject
-from portal.invoicing.actions.lines import locked_invoice, move, settle_invoice
-from portal.invoicing.models import Invoice, Payment
+from portal.invoicing.actions.lines import LockedInvoice, locked_invoice, move, settle_invoice
+from portal.invoicing.models import Invoice, InvoiceLine, Payment
 from portal.invoicing.rules import LineState, LineStep
+from portal.invoicing.runs.models import PaymentRun
+from portal.invoicing.runs.queries import run_of_invoice
 from portal.kernel.clock import local_date
 from portal.kernel.errors import DomainError, Stale
 from portal.kernel.ids import new_id
+from portal.kernel.money import Money
 from portal.kernel.wording import say_date
 
 
@@ -23,6 +27,16 @@ class NothingToPay(DomainError):
     """No approved line waits for payment."""
 
     sentence = "Nothing approved on this invoice waits for payment."
+
+
+class InARun(DomainError):
+    """A payment run pays it."""
+
+    def __init__(self, run: PaymentRun) -> None:
+        super().__init__(
+            f"This invoice is in payment run {run.reference}. Record its remittance there, or take "
+            "it out of the run first."
+        )
 
 
 class BadPaymentDate(DomainError):
@@ -55,13 +69,52 @@ def pay(
 ) -> Payment:
     """Record the payment of every approved line; queried and refused ones stay as they are.
 
-    ``paid_on`` is the day the provider receives it (B4). Raises NothingToPay, BadPaymentDate,
-    RemittanceTaken, Stale or NotFound.
+    ``paid_on`` is the day the provider receives it (B4). Raises NothingToPay, InARun,
+    BadPaymentDate, RemittanceTaken, Stale or NotFound.
     """
     locked = locked_invoice(session, invoice_id)
     invoice = locked.invoice
     if invoice.version != version:
         raise Stale
+    if (run := run_of_invoice(session, invoice.id)) is not None:
+        raise InARun(run)
+    approved = [line for line in locked.lines if line.state is LineState.APPROVED]
+    amount = invoice.approved - invoice.paid
+    return _pay(session, actor, locked, approved, amount, paid_on, remittance, at=at)
+
+
+def pay_lines(
+    session: Session,
+    actor: Actor,
+    invoice_id: UUID,
+    line_ids: Collection[UUID],
+    *,
+    amount: Money,
+    paid_on: date,
+    remittance: str,
+    at: datetime,
+) -> Payment:
+    """Record the payment of these lines, which a run paid; what was approved since stays.
+
+    Raises NothingToPay, BadPaymentDate, RemittanceTaken, IllegalStep or NotFound.
+    """
+    locked = locked_invoice(session, invoice_id)
+    lines = [line for line in locked.lines if line.id in line_ids]
+    return _pay(session, actor, locked, lines, amount, paid_on, remittance, at=at)
+
+
+def _pay(
+    session: Session,
+    actor: Actor,
+    locked: LockedInvoice,
+    lines: Sequence[InvoiceLine],
+    amount: Money,
+    paid_on: date,
+    remittance: str,
+    *,
+    at: datetime,
+) -> Payment:
+    invoice = locked.invoice
     if paid_on > local_date(at):
         raise BadPaymentDate("Enter the day of payment: it cannot be in the future")
     if paid_on < invoice.received_on:
@@ -70,7 +123,6 @@ def pay(
         )
     if (earlier := _payment_of(session, invoice, remittance)) is not None:
         raise RemittanceTaken(earlier)
-    amount = invoice.approved - invoice.paid
     if amount.pence <= 0:
         raise NothingToPay
     if actor.person_id is None:
@@ -89,8 +141,7 @@ def pay(
     )
     session.add(payment)
     session.flush()
-    approved = [line for line in locked.lines if line.state is LineState.APPROVED]
-    move(session, approved, LineStep.PAY, payment_id=payment.id)
+    move(session, lines, LineStep.PAY, payment_id=payment.id)
     invoice.paid += amount
     record(
         session,

@@ -18,6 +18,7 @@ from portal.invoicing.actions.events import Event
 from portal.invoicing.checks import Severity, blocked_lines, check
 from portal.invoicing.gathering import gather_invoice
 from portal.invoicing.history import history_of_invoice
+from portal.invoicing.interest.presenting import late_rows
 from portal.invoicing.models import InvoiceLine
 from portal.invoicing.presenting import (
     INVOICE_TONES,
@@ -140,6 +141,7 @@ def invoice_page(
         clean=clean,
         chosen=chosen,
         can_export=can(Permission.INVOICE_EXPORT),
+        late=late_rows(invoice, today),
         problem=problem,
         page_error=bool(problem),
     )

@@ -17,6 +17,7 @@ from portal.invoicing.presenting import sections_of_invoice
 from portal.invoicing.routes.blueprint import routes
 from portal.invoicing.routes.decisions import posted_version
 from portal.invoicing.rules import OPEN, LineState
+from portal.invoicing.runs.queries import run_of_invoice
 from portal.invoicing.standing import in_state
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now
@@ -91,9 +92,11 @@ def _page(invoice_id: UUID, form: PaymentForm, *, changed: str = "", status: int
             lines,
             (),
             lambda line: f"{base}/lines/{line.id}",
+            invoice.month,
         ),
         amount=invoice.approved - invoice.paid,
         changed=changed,
+        run=run_of_invoice(db(), invoice_id),
         page_error=bool(changed or form.errors),
     )
     response.status_code = status

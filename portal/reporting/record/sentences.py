@@ -49,6 +49,8 @@ from portal.identity.people import events as people
 from portal.identity.recovery import events as recovery
 from portal.identity.sign_ins import words as identity
 from portal.invoicing.actions import events as invoicing
+from portal.invoicing.banking import actions as banking
+from portal.invoicing.runs import actions as runs
 from portal.kernel.money import Money
 from portal.kernel.wording import say_hours
 from portal.referrals import events as referrals
@@ -69,6 +71,8 @@ SENTENCES: Mapping[str, str] = {
     evidence.Event.SENT: "Sent evidence",
     evidence.Event.VERIFIED: "Verified evidence",
     evidence.Event.REFUSED: "Did not accept evidence",
+    **banking.WORDS,
+    **runs.WORDS,
     **lots.WORDS,
     **standing.WORDS,
     **rounds.WORDS,

@@ -1,0 +1,1 @@
+"""What a late payment costs by law, shown as figures."""

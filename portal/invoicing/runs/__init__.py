@@ -1,0 +1,1 @@
+"""Payment runs: approved lines proposed by one person, released by another, paid by remittances."""
