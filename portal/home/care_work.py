@@ -90,7 +90,7 @@ def _risks(session: Session, person: Viewer) -> list[Need]:
     """Open notices of change or risk, by the day from which they matter."""
     return [
         Need(
-            f"{KIND_TITLES[risk.kind]}: {risk.provider.name} gave notice",
+            f"Read the notice from {risk.provider.name}: {KIND_TITLES[risk.kind].lower()}",
             url_for("risks.show", risk_id=risk.id),
             risk.from_day,
             f"from {say_date(risk.from_day)}",

@@ -25,7 +25,7 @@ def next_state(table: Mapping[tuple[State, Step], State], state: State, step: St
         return table[state, step]
     except KeyError:
         raise IllegalStep(
-            f"This is now {_words(state)}, so “{_words(step)}” is not possible. "
+            f"That can no longer be done: this is now {_words(state)}. "
             "Load the page again to see what you can do."
         ) from None
 
@@ -35,5 +35,5 @@ def allowed_steps(table: Mapping[tuple[State, Step], State], state: State) -> tu
     return tuple(step for before, step in table if before == state)
 
 
-def _words(name: StrEnum) -> str:
-    return name.value.replace("_", " ").replace("-", " ").lower()
+def _words(state: StrEnum) -> str:
+    return state.value.replace("_", " ").replace("-", " ").lower()

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from portal.agreements.rules import AgreementState
+from portal.delivery.corrections.models import DeliveryCorrection
+from portal.delivery.corrections.page import session_rows
 from portal.delivery.months.rules import SessionFigures
 from portal.delivery.nights.rules import (
     missing_nights,
@@ -25,6 +27,7 @@ from portal.delivery.sessions.rules import (
     moment,
     session_refusals,
 )
+from portal.kernel.ids import new_id
 from portal.kernel.local_time import to_utc
 from portal.kernel.months import Month
 
@@ -53,6 +56,16 @@ def refusals(
     when: Timing, *, term: Term = TERM, mentor: MentorStanding = MENTOR, others: list[Occupied]
 ) -> list[Refusal]:
     return session_refusals(when, term, mentor, others, [], at=AT)
+
+
+def test_what_was_recorded_instead_and_removed_since_is_said_so() -> None:
+    correction = DeliveryCorrection(
+        id=new_id(), state=SessionState.CANCELLED, before=60, after=0, instead_id=new_id(),
+        because="Another day", recorded_by_name="Mo", recorded_at=AT,
+    )  # fmt: skip
+    (row,) = session_rows([correction])
+    assert row.replaced == "recorded again, and removed since"
+    assert row.instead_id is None
 
 
 def test_a_session_on_the_first_day_is_recorded() -> None:

@@ -43,7 +43,7 @@ def test_the_refusal_says_what_to_do() -> None:
         next_state(TABLE, State.IN_REVIEW, Step.SEND)
     assert refusal.value.status == 409
     assert refusal.value.sentence == (
-        "This is now in review, so “send” is not possible. "
+        "That can no longer be done: this is now in review. "
         "Load the page again to see what you can do."
     )
 

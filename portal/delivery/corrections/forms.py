@@ -12,7 +12,8 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.agreements.models import Assignment
 from portal.delivery.corrections.rules import INSTEAD, Place, Standing
-from portal.delivery.rules import SESSION_STATE_NAMES, Nights, Refusal, SessionState
+from portal.delivery.forms import RefusableForm
+from portal.delivery.rules import SESSION_STATE_NAMES, Nights, SessionState
 from portal.delivery.sessions.forms import (
     ANY_LENGTH,
     MOST_INTERACTIONS,
@@ -25,17 +26,7 @@ from portal.kernel.fields import HoursField, LongText, WholeNumberField
 LONGEST_REASON = 500
 
 
-class _Refusing(FlaskForm):
-    """A form that shows what the rules refuse at its fields."""
-
-    def refuse(self, refusals: Sequence[Refusal]) -> None:
-        """Show each refusal at its field."""
-        for refusal in refusals:
-            wrong = self[refusal.field]
-            wrong.errors = [*wrong.errors, refusal.sentence]
-
-
-class CorrectionForm(_Refusing):
+class CorrectionForm(RefusableForm, FlaskForm):
     """What a session should have been charged as, when and with whom it took place.
 
     ``which_hour`` is asked only of the hour that comes twice in October.
@@ -87,7 +78,7 @@ class CorrectionForm(_Refusing):
         return Standing(state, minutes, self.interactions.data or 0)
 
 
-class NightsOffForm(_Refusing):
+class NightsOffForm(RefusableForm, FlaskForm):
     """Nights that were charged although the young person was not there."""
 
     first_night = DateField("First night to take off", [InputRequired("Enter the first night")])

@@ -49,7 +49,7 @@ def session_rows(corrections: Sequence[DeliveryCorrection]) -> list[CorrectionRo
 
 def _say_instead(one: DeliveryCorrection) -> str:
     if one.instead is None:
-        return "recorded again, which was removed since"
+        return "recorded again, and removed since"
     return f"recorded again on {say_date(one.instead.service_date)}"
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask_wtf import FlaskForm
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from portal.delivery.forms import RefusableForm
 from portal.delivery.models import Stay
-from portal.delivery.rules import Nights, Refusal
+from portal.delivery.rules import Nights
 from portal.kernel.date_fields import DateField
 
 
-class NightsForm(FlaskForm):
+class NightsForm(RefusableForm, FlaskForm):
     """Consecutive nights, present or absent."""
 
     first_night = DateField("First night", [InputRequired("Enter the first night")])
@@ -39,12 +38,6 @@ class NightsForm(FlaskForm):
     def is_present(self) -> bool:
         """Whether the young person was there."""
         return bool(self.present.data == "present")
-
-    def refuse(self, refusals: Sequence[Refusal]) -> None:
-        """Show each refusal at its field."""
-        for refusal in refusals:
-            wrong = self[refusal.field]
-            wrong.errors = [*wrong.errors, refusal.sentence]
 
 
 def filled_in(stay: Stay) -> dict[str, object]:

@@ -6,20 +6,21 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from wtforms import Form, RadioField, SelectField, SelectMultipleField
+from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from portal.agreements.models import Assignment
+from portal.delivery.forms import RefusableForm
 from portal.delivery.plans.rules import WEEKDAYS, Pattern, pattern_refusal
-from portal.delivery.rules import MODE_NAMES, Mode, Refusal
+from portal.delivery.rules import MODE_NAMES, Mode
 from portal.delivery.sessions.forms import ANY_LENGTH
 from portal.delivery.sessions.rules import length_refusal
 from portal.kernel.date_fields import DateField, TimeField
 from portal.kernel.fields import HoursField
 
 
-class PlanForm(Form):
+class PlanForm(RefusableForm):
     """A weekly pattern. ``days`` are the days ticked once they have been shown."""
 
     weekdays = SelectMultipleField(
@@ -73,12 +74,6 @@ class PlanForm(Form):
             self.refuse([wrong])
             return None
         return pattern
-
-    def refuse(self, refusals: Sequence[Refusal]) -> None:
-        """Show each refusal at its field."""
-        for refusal in refusals:
-            wrong = self[refusal.field]
-            wrong.errors = [*wrong.errors, refusal.sentence]
 
 
 def chosen_days(typed: Sequence[str]) -> set[date]:

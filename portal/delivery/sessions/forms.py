@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.agreements.models import Assignment
+from portal.delivery.forms import RefusableForm
 from portal.delivery.models import DeliverySession
 from portal.delivery.rules import (
     CANCELLED_BY_NAMES,
@@ -18,7 +19,6 @@ from portal.delivery.rules import (
     SESSION_STATE_NAMES,
     CancelledBy,
     Mode,
-    Refusal,
     SessionState,
 )
 from portal.delivery.sessions.queries import entry_of
@@ -51,7 +51,7 @@ def mentor_choices(assignments: Sequence[Assignment]) -> list[SelectChoice]:
     return [SelectChoice(str(mentor_id), name) for mentor_id, name in names.items()]
 
 
-class SessionForm(FlaskForm):
+class SessionForm(RefusableForm, FlaskForm):
     """One session; ``which_hour`` is asked only of the hour that comes twice in October."""
 
     day = DateField("Date", [InputRequired("Enter the date of the session")])
@@ -118,12 +118,6 @@ class SessionForm(FlaskForm):
             cancelled_by=CancelledBy(self.cancelled_by.data) if self.cancelled_by.data else None,
             cancelled_because=self.cancelled_because.data,
         )
-
-    def refuse(self, refusals: Sequence[Refusal]) -> None:
-        """Show each refusal at its field."""
-        for refusal in refusals:
-            wrong = self[refusal.field]
-            wrong.errors = [*wrong.errors, refusal.sentence]
 
     @property
     def asks_which_hour(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from flask_wtf import FlaskForm
@@ -10,12 +9,12 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from portal.delivery.forms import RefusableForm
 from portal.delivery.rules import (
     CANCELLED_BY_NAMES,
     MODE_NAMES,
     CancelledBy,
     Mode,
-    Refusal,
     SessionState,
 )
 from portal.delivery.sessions.forms import (
@@ -28,20 +27,7 @@ from portal.delivery.sessions.rules import SessionEntry
 from portal.kernel.fields import HoursField, LongText, WholeNumberField
 
 
-class _Refusing(FlaskForm):
-    """A form that shows at its fields what the rules refuse; what has no field stands on top."""
-
-    def refuse(self, refusals: Sequence[Refusal]) -> None:
-        """Show each refusal at its field."""
-        for refusal in refusals:
-            wrong = self._fields.get(refusal.field)
-            if wrong is None:
-                self.form_errors.append(refusal.sentence)
-            else:
-                wrong.errors = [*wrong.errors, refusal.sentence]
-
-
-class DetailsForm(_Refusing):
+class DetailsForm(RefusableForm, FlaskForm):
     """How long it was, and what was done."""
 
     minutes = HoursField(
@@ -73,7 +59,7 @@ class DetailsForm(_Refusing):
         )
 
 
-class CancelForm(_Refusing):
+class CancelForm(RefusableForm, FlaskForm):
     """Who called it off, and why."""
 
     cancelled_by = RadioField(
