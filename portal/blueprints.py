@@ -86,6 +86,8 @@ MODULES = (
     "rights.routes",
     "rights.copies.routes",
     "invoicing.routes",
+    "invoicing.disputes.routes",
+    "invoicing.credits.routes",
     "complaints.guidance.routes",
     "complaints.guidance.statements",
     "complaints.guidance.contacts.routes",

@@ -67,6 +67,8 @@ PACKAGES = (
     "complaints.keeping.models",
     "invoicing.models",
     "invoicing.corrections.models",
+    "invoicing.disputes.models",
+    "invoicing.credits.models",
     "invoicing.banking.models",
     "invoicing.runs.models",
     "rights.models",

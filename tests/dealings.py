@@ -49,6 +49,7 @@ from tests.makers import (
     make_whole_case,
 )
 from tests.makers.care import Cared, make_cared
+from tests.makers.disputing import Settled, make_settled
 from tests.makers.handling import Handled
 from tests.makers.mentoring import Mentored, make_mentored
 from tests.makers.orders import Ordered, make_ordered
@@ -79,6 +80,7 @@ class Dealings:
     evidence: Evidence
     document: EvidenceDocument
     issued: Issued
+    settled: Settled
     event_id: UUID
     complaint: Complaint
     handled: Handled
@@ -188,6 +190,15 @@ def _between(
         approver=people[council.id, Role.APPROVER],
         reference=f"INV-{code}",
     )
+    settled = make_settled(
+        session,
+        invoice=issued.invoice,
+        line=issued.queried,
+        paid=issued.paid,
+        by=people[provider.id, Role.FINANCE],
+        refused_by=people[council.id, Role.APPROVER],
+        decided_by=people[council.id, Role.BUDGET_HOLDER],
+    )
     budget.approved = budget.approved + issued.paid.net
     session.add(
         CapRaise(
@@ -252,7 +263,7 @@ def _between(
     return Dealings(
         council, provider, framework, category, place,
         hourly, weekly, mentor, sessions, stay, plan, correction, budget,
-        evidence, document, issued, happened.id,
+        evidence, document, issued, settled, happened.id,
         complaint, handled, make_term_work(session, agreement=hourly, council=council),
         referred, ordered,
         make_mentored(session, agreement=hourly, mentor=mentor), cared,

@@ -36,14 +36,19 @@ def history_of_invoice(
     decisions: Iterable[Decision],
     replies: Iterable[Reply],
     payments: Iterable[Payment],
+    others: Iterable[Happening] = (),
 ) -> list[Happening]:
-    """Everything from the submission on; lines that were approved in one click are one entry."""
+    """Everything from the submission on; lines that were approved in one click are one entry.
+
+    ``others`` are disputes and credit notes in words.
+    """
     by_id = {line.id: line for line in lines}
     happened = [
         _submitted(invoice),
         *_decisions(decisions, by_id, name_lines=True),
         *(_reply(reply, by_id[reply.line_id], name_line=True) for reply in replies),
         *map(_payment, payments),
+        *others,
     ]
     return _newest_first(happened)
 
@@ -54,6 +59,7 @@ def history_of_line(
     decisions: Iterable[Decision],
     replies: Iterable[Reply],
     payments: Iterable[Payment],
+    others: Iterable[Happening] = (),
 ) -> list[Happening]:
     """The same of one line; ``decisions``, ``replies`` and ``payments`` are the invoice's."""
     by_id = {line.id: line}
@@ -62,6 +68,7 @@ def history_of_line(
         *_decisions((each for each in decisions if each.line_id == line.id), by_id),
         *(_reply(reply, line) for reply in replies if reply.line_id == line.id),
         *(_payment(each) for each in payments if each.id == line.payment_id),
+        *others,
     ]
     return _newest_first(happened)
 

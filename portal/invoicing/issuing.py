@@ -22,6 +22,7 @@ from portal.identity.models import Organisation
 from portal.invoicing.exports.document import BankAccount, IssuedInvoice, Line, Party, Section
 from portal.invoicing.gathering.surroundings import bank_details
 from portal.invoicing.list_queries import Wanted, invoices_page
+from portal.invoicing.mechanisms import ADJUSTMENT
 from portal.invoicing.models import Invoice, InvoiceLine, InvoiceSection
 from portal.invoicing.queries import lines_of
 from portal.invoicing.rules import LINE_STATE_NAMES
@@ -95,8 +96,8 @@ def document_of(
         issue_date=invoice.received_on,
         due_date=invoice.act_by,
         month=invoice.month,
-        supplier=_party(invoice.provider, vat_number=invoice.vat_number),
-        customer=_party(invoice.council, vat_number=None),
+        supplier=party_of(invoice.provider, vat_number=invoice.vat_number),
+        customer=party_of(invoice.council, vat_number=None),
         buyer_reference=invoice.council.buyer_reference or invoice.framework.reference,
         purchase_order=order,
         framework_reference=invoice.framework.reference,
@@ -159,12 +160,11 @@ def _by_invoice(rows: Iterable[Row]) -> dict[UUID, list[Row]]:
 
 
 def _line(line: InvoiceLine, section: InvoiceSection, *, shared_order: bool) -> Line:
-    """A line as issued. Its days stand beside it, so its description is the count alone."""
+    """A line as issued. Its days stand beside it, so its description goes without them."""
     return Line(
         position=line.position,
         agreement_reference=section.agreement_reference,
-        description=line.description.partition(",")[0],
-        item_name=section.title,
+        description=line.description.rpartition(", ")[0],
         unit=line.unit,
         parts=line.parts,
         price=line.price,
@@ -179,7 +179,8 @@ def _line(line: InvoiceLine, section: InvoiceSection, *, shared_order: bool) -> 
     )
 
 
-def _party(organisation: Organisation, *, vat_number: str | None) -> Party:
+def party_of(organisation: Organisation, *, vat_number: str | None) -> Party:
+    """An organisation as a side of a document."""
     return Party(
         legal_name=organisation.legal_name,
         trading_name=organisation.name,

@@ -31,6 +31,7 @@ LINE_TONES = {
     LineState.ANSWERED: "waiting",
     LineState.APPROVED: "good",
     LineState.REFUSED: "bad",
+    LineState.DISPUTED: "waiting",
     LineState.PAID: "neutral",
 }
 

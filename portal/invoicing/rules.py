@@ -19,17 +19,24 @@ class LineState(StrEnum):
     ANSWERED = "answered"
     APPROVED = "approved"
     REFUSED = "refused"
+    DISPUTED = "disputed"
     PAID = "paid"
 
 
 class LineStep(StrEnum):
-    """What can be done with a line: by the council, except answer and amend by the provider."""
+    """What can be done with a line: by the council, but the provider answers, amends, disputes.
+
+    A dispute ends with the refusal upheld or the line allowed.
+    """
 
     QUERY = "query"
     ANSWER = "answer"
     AMEND = "amend"
     APPROVE = "approve"
     REFUSE = "refuse"
+    DISPUTE = "dispute"
+    UPHOLD = "uphold"
+    ALLOW = "allow"
     PAY = "pay"
 
 
@@ -44,6 +51,9 @@ LINE_TRANSITIONS: dict[tuple[LineState, LineStep], LineState] = {
     (LineState.ANSWERED, LineStep.QUERY): LineState.QUERIED,
     (LineState.ANSWERED, LineStep.APPROVE): LineState.APPROVED,
     (LineState.ANSWERED, LineStep.REFUSE): LineState.REFUSED,
+    (LineState.REFUSED, LineStep.DISPUTE): LineState.DISPUTED,
+    (LineState.DISPUTED, LineStep.UPHOLD): LineState.REFUSED,
+    (LineState.DISPUTED, LineStep.ALLOW): LineState.APPROVED,
     (LineState.APPROVED, LineStep.PAY): LineState.PAID,
 }
 
@@ -53,11 +63,14 @@ LINE_STATE_NAMES = {
     LineState.ANSWERED: "Answered",
     LineState.APPROVED: "Approved",
     LineState.REFUSED: "Refused",
+    LineState.DISPUTED: "Disputed",
     LineState.PAID: "Paid",
 }
 
-TO_DECIDE = frozenset({LineState.SUBMITTED, LineState.ANSWERED})
+TO_DECIDE = frozenset({LineState.SUBMITTED, LineState.ANSWERED, LineState.DISPUTED})
 OPEN = TO_DECIDE | {LineState.QUERIED}
+# What nobody has decided yet: a disputed line was refused once.
+UNDECIDED = OPEN - {LineState.DISPUTED}
 GRANTED = frozenset({LineState.APPROVED, LineState.PAID})
 
 

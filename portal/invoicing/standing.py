@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from portal.frameworks.rules import Regime
 from portal.invoicing.history import positions_in_words
@@ -95,13 +96,15 @@ def next_steps(
     blocked: int,
     line_href: Callable[[InvoiceLine], str],
     payment_href: str,
+    disputes: Collection[UUID],
 ) -> list[NextStep]:
     """What happens next, for whoever is looking.
 
     Of the lines to decide ``own`` are the viewer's own, and ``blocked`` cannot be approved.
+    ``disputes`` are the ids of the lines whose refusal was ever disputed.
     """
     if not viewing.council:
-        return list(_for_provider(invoice, lines, viewing, line_href))
+        return list(_for_provider(invoice, lines, viewing, line_href, disputes))
     return list(_for_council(invoice, lines, viewing, own, blocked, line_href, payment_href))
 
 
@@ -114,7 +117,7 @@ def _for_council(
     line_href: Callable[[InvoiceLine], str],
     payment_href: str,
 ) -> Iterator[NextStep]:
-    waiting = [line for line in lines if line.state in TO_DECIDE]
+    waiting = [line for line in lines if line.state in TO_DECIDE - {LineState.DISPUTED}]
     answered = in_state(lines, LineState.ANSWERED)
     queried = in_state(lines, LineState.QUERIED)
     unpaid = invoice.approved - invoice.paid
@@ -141,6 +144,7 @@ def _for_council(
             line_href(line),
             f"Read the answer on line {line.position}",
         )
+    yield from _disputed(invoice, lines, line_href)
     if queried:
         yield NextStep(
             f"{invoice.provider.name} has to reply on {_positions(queried)}. The other lines can "
@@ -154,11 +158,24 @@ def _for_council(
     yield from _finished(invoice, lines)
 
 
+def _disputed(
+    invoice: Invoice, lines: Sequence[InvoiceLine], line_href: Callable[[InvoiceLine], str]
+) -> Iterator[NextStep]:
+    for line in in_state(lines, LineState.DISPUTED)[:5]:
+        yield NextStep(
+            f"{invoice.provider.name} disputes a refusal. Somebody other than who refused it "
+            "decides.",
+            f"{line_href(line)}/dispute",
+            f"Read the dispute of line {line.position}",
+        )
+
+
 def _for_provider(
     invoice: Invoice,
     lines: Sequence[InvoiceLine],
     viewing: Viewing,
     line_href: Callable[[InvoiceLine], str],
+    disputes: Collection[UUID],
 ) -> Iterator[NextStep]:
     waiting = [line for line in lines if line.state in TO_DECIDE]
     queried = in_state(lines, LineState.QUERIED)
@@ -172,6 +189,13 @@ def _for_provider(
             )
     elif queried:
         yield NextStep(f"Your finance person has to reply on {_positions(queried)}.")
+    refused = [one for one in in_state(lines, LineState.REFUSED) if one.id not in disputes]
+    for line in refused[: 5 if viewing.replies else 0]:
+        yield NextStep(
+            f"{invoice.council.name} has refused line {line.position}. You can dispute it once.",
+            f"{line_href(line)}/dispute",
+            f"Dispute the refusal of line {line.position}",
+        )
     if waiting:
         yield NextStep(
             f"{_count(waiting)} {_wait(waiting)} for {invoice.council.name} to decide. There is "

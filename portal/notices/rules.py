@@ -17,6 +17,8 @@ class NoticeKind(StrEnum):
     POST_RETURNED = "post-returned"
     INVOICE_READY = "invoice-ready"
     INVOICE_WAITING = "invoice-waiting"
+    DISPUTE = "dispute"
+    CREDIT_NOTE = "credit-note"
     BANK_ACCOUNT = "bank-account"
     PAYMENT_RUN = "payment-run"
     REPORT = "report"
@@ -103,6 +105,15 @@ KINDS = {
     NoticeKind.PAYMENT_RUN: Words(
         "Payment runs to release", "payment run to release", "payment runs to release",
         frozenset({Permission.RUN_RELEASE}), Frequency.AT_ONCE,
+    ),
+    NoticeKind.DISPUTE: Words(
+        "Refused lines that are disputed", "notice about a disputed line",
+        "notices about disputed lines",
+        frozenset({Permission.INVOICE_DECIDE, Permission.INVOICE_REPLY}), Frequency.AT_ONCE,
+    ),
+    NoticeKind.CREDIT_NOTE: Words(
+        "Credit notes", "notice about a credit note", "notices about credit notes",
+        frozenset({Permission.INVOICE_DECIDE, Permission.INVOICE_SUBMIT}), Frequency.AT_ONCE,
     ),
     NoticeKind.REPORT: Words(
         "Termly reports", "notice about a termly report", "notices about termly reports",

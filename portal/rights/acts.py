@@ -25,6 +25,7 @@ from portal.delivery.meetings.models import Meeting, MeetingAction
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.plans.models import SessionPlan
 from portal.identity.people.invitations.models import Invitation, JoinRequest
+from portal.invoicing.credits.models import CreditDecision, CreditNote
 from portal.invoicing.models import Decision, Invoice, Payment, Reply
 from portal.kernel.session import FormReceipt
 from portal.notices.models import Notice
@@ -56,12 +57,14 @@ def _set(session: Session, key: Any, keys: Any, **values: Any) -> None:
     )
 
 
-def _erase_invoices(session: Session, _own: UUID | None, keys: Sequence[UUID]) -> None:
+def erase_invoices(session: Session, _own: UUID | None, keys: Sequence[UUID]) -> None:
     """The names of people and what they wrote; the figures stay."""
     _set(session, Invoice.id, keys, submitted_by_name=FORMER)
     _set(session, Payment.invoice_id, keys, recorded_by_name=FORMER)
     _set(session, Decision.invoice_id, keys, decided_by_name=FORMER, words=ERASED_WORDS)
     _set(session, Reply.invoice_id, keys, replied_by_name=FORMER, words=ERASED_WORDS)
+    _set(session, CreditNote.invoice_id, keys, entered_by_name=FORMER, words=ERASED_WORDS)
+    _set(session, CreditDecision.invoice_id, keys, decided_by_name=FORMER, words=ERASED_WORDS)
 
 
 def _erase_raises(session: Session, _own: UUID | None, keys: Sequence[UUID]) -> None:
@@ -236,7 +239,7 @@ ACTS: dict[Category, tuple[Any, ...]] = {
     Category.INVITATIONS: (remove(Invitation.id), remove(JoinRequest.id)),
     Category.RECEIPTS: (remove(FormReceipt.nonce, FormReceipt.organisation_id),),
     Category.NOTICES: (remove(Notice.id),),
-    Category.FINANCE: (_erase_invoices, _erase_raises),
+    Category.FINANCE: (erase_invoices, _erase_raises),
     Category.CARE: (erase_agreements, _erase_mentors, _erase_meetings),
     Category.YOUNG_PEOPLE: (erase_young_people,),
 }

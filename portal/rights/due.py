@@ -19,6 +19,8 @@ from portal.budgets.models import CapRaise
 from portal.delivery.meetings.models import Meeting
 from portal.identity.models import Membership, Person
 from portal.identity.people.invitations.models import Invitation, JoinRequest
+from portal.invoicing.credits.models import CreditDecision, CreditNote
+from portal.invoicing.disputes.models import Dispute
 from portal.invoicing.models import Decision, Invoice, Payment, Reply
 from portal.kernel.local_time import local_date
 from portal.kernel.session import FormReceipt
@@ -90,6 +92,11 @@ def _finance(stands: Standing, own: UUID) -> tuple[Asked, ...]:
             is_over(stands, Invoice.provider_id, Invoice.submitted_at),
             not_(lasts_through(Decision, Decision.decided_at, Decision.decided_by)),
             not_(lasts_through(Reply, Reply.replied_at, Reply.replied_by)),
+            not_(lasts_through(Dispute, Dispute.disputed_at, Dispute.disputed_by)),
+            not_(lasts_through(CreditNote, CreditNote.entered_at, CreditNote.entered_by)),
+            not_(
+                lasts_through(CreditDecision, CreditDecision.decided_at, CreditDecision.decided_by)
+            ),
             not_(lasts_through(Payment, Payment.recorded_at, Payment.recorded_by)),
         ),
         select(CapRaise.id).where(

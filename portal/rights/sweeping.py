@@ -19,6 +19,7 @@ from portal.identity.factors.models import UsedChallenge
 from portal.identity.models import Organisation, SignIn
 from portal.identity.recovery.models import AddressChange, RecoveryLink
 from portal.identity.rules import OrganisationKind
+from portal.invoicing.disputes.keeping import erase_disputes
 from portal.kernel.database import enter, working_as
 from portal.kernel.files import StoredFile, forget
 from portal.kernel.jobs import Work, enqueue, every, job
@@ -29,6 +30,7 @@ from portal.rights.acts import (
     conversations_about,
     conversations_on,
     erase_agreements,
+    erase_invoices,
     erase_young_people,
     referrals_for,
     remove,
@@ -74,6 +76,8 @@ def sweep_organisation(work: Work, *, of: str) -> None:
             if keys:
                 act(session, organisation_id, keys)
                 done[category] += len(keys)
+            if category is Category.FINANCE and act is erase_invoices and keys:
+                erase_disputes(session, keys, words=ERASED_WORDS, name=FORMER, at=work.at)
             if category is Category.CARE and act is erase_agreements and keys:
                 erase_words(session, PORTAL, at=work.at, about=keys)
                 forget_files(session, conversations_on(keys), at=work.at)

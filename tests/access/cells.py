@@ -170,6 +170,8 @@ PARAMETERS: dict[str, Parameter] = {
     "copy_id": Parameter(lambda t: _rights(t).copy.id, lambda _t, _who: False),  # not made yet
     "council_id": Parameter(lambda t: t.dealings.council.id, Target.drafts),
     "document_id": Parameter(lambda t: t.dealings.document.id, Target.buys),
+    "credit_id": Parameter(lambda t: t.dealings.settled.credit.id, Target.party),
+    "dispute_id": Parameter(lambda t: t.dealings.settled.dispute.id, Target.party),
     "door_id": Parameter(lambda t: t.world.advertised.of_draft.door.id, Target.runs),
     "enclosed_id": Parameter(lambda t: t.dealings.cared.enclosed.id, Target.everybody),
     "evidence_kind": Parameter(lambda _t: "employers-liability", Target.everybody),

@@ -35,7 +35,8 @@ BY_PARTIES = frozenset(
     {
         "agreement", "agreement_clock", "agreement_ending", "agreement_price", "assignment",
         "audit_event", "charged_correction", "charged_unit", "contact_record", "contribution",
-        "conversation", "conversation_file", "conversation_message", "decision",
+        "conversation", "conversation_file", "conversation_message", "credit_decision",
+        "credit_note", "decision", "dispute", "dispute_outcome", "line_credit",
         "delivery_correction", "delivery_session", "disclosure", "invoice", "invoice_line",
         "invoice_section", "meeting", "meeting_action", "offer", "order_form", "outcome_score",
         "outcome_scoring", "own_complaint", "payment", "reply", "report_file", "report_submission",

@@ -51,7 +51,14 @@ TRIED_OVER_HTTP_ELSEWHERE = {  # in tests/identity and tests/complaints; throttl
     "following.open_it",
     "following.leave",
 }
-READS_BY_POST = {"audit.export", "invoicing.download", "invoicing.export", "reports.pdf", "runs.download"}
+READS_BY_POST = {
+    "audit.export",
+    "invoicing.download",
+    "invoicing.export",
+    "credits.download",
+    "reports.pdf",
+    "runs.download",
+}
 """Change nothing; posted, so that what was taken out is recorded."""
 SEEN_AT = table_of(SignIn).c.seen_at
 LET_IN = frozenset({200, 302, 303, 409, 410, 422})

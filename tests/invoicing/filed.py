@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -224,9 +224,7 @@ def file_invoice(
     )
 
 
-def post(
-    client: FlaskClient, page: str, address: str, data: Mapping[str, str | list[str]]
-) -> TestResponse:
+def post(client: FlaskClient, page: str, address: str, data: Mapping[str, Any]) -> TestResponse:
     """Send a form as the page at ``page`` would: with its token, and a nonce of its own."""
     shown = client.get(page).get_data(as_text=True)
     nonce = re.search(r'name="_nonce" value="([^"]+)"', shown)

@@ -122,7 +122,7 @@ def test_a_framework_may_pay_sooner() -> None:
 
 def expected_state(states: set[LineState]) -> InvoiceState:
     """The same rule said the long way: who has to act next."""
-    council_acts = {LineState.SUBMITTED, LineState.ANSWERED}
+    council_acts = {LineState.SUBMITTED, LineState.ANSWERED, LineState.DISPUTED}
     if states & council_acts:
         return InvoiceState.TO_DECIDE
     if LineState.QUERIED in states:
@@ -156,6 +156,7 @@ def test_an_invoices_state_follows_from_every_combination_of_lines(
         ("answered queried", InvoiceState.TO_DECIDE),
         ("queried approved paid", InvoiceState.QUERIED),
         ("approved paid refused", InvoiceState.APPROVED),
+        ("paid disputed", InvoiceState.TO_DECIDE),
         ("paid refused", InvoiceState.PAID),
         ("refused", InvoiceState.REFUSED),
     ],
@@ -179,9 +180,13 @@ def test_a_step_is_in_the_table_or_is_refused(state: LineState, step: LineStep) 
             next_state(LINE_TRANSITIONS, state, step)
 
 
-def test_what_is_refused_or_paid_stays_so() -> None:
+def test_what_is_paid_stays_so_and_a_refusal_is_only_disputed() -> None:
     settled = {LineState.REFUSED, LineState.PAID}
-    assert not [step for state, step in LINE_TRANSITIONS if state in settled]
+    assert [each for each in LINE_TRANSITIONS if each[0] in settled] == [
+        (LineState.REFUSED, LineStep.DISPUTE)
+    ]
+    ended = {LINE_TRANSITIONS[each] for each in LINE_TRANSITIONS if each[0] is LineState.DISPUTED}
+    assert ended == {LineState.REFUSED, LineState.APPROVED}
 
 
 def test_everything_has_its_words() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -92,13 +93,31 @@ def approve(
     """Approve these lines, each recorded as a decision of its own; gives all lines as they are now.
 
     ``versions`` are the lines with the versions that the page showed. Raises OnesOwnLine,
-    LineBlocked, LessFirst, Stale, IllegalStep, NothingChosen, or CapExceeded from the budget;
-    then nothing is approved.
+    OnesOwnAccount, LineBlocked, LessFirst, Stale, IllegalStep, NothingChosen, or CapExceeded
+    from the budget; then nothing is approved.
     """
     if not versions:
         raise NothingChosen
     locked = locked_invoice(session, invoice_id)
-    invoice, lines = locked.invoice, locked.chosen(versions)
+    grant(session, actor, locked, locked.chosen(versions), LineStep.APPROVE, at=at)
+    return locked
+
+
+def grant(
+    session: Session,
+    actor: Actor,
+    locked: LockedInvoice,
+    lines: Sequence[InvoiceLine],
+    step: LineStep,
+    *,
+    words: str = "",
+    at: datetime,
+) -> list[UUID]:
+    """Approve these lines of a locked invoice by the step; gives the ids of the decisions.
+
+    Raises what ``approve`` raises, having approved nothing.
+    """
+    invoice = locked.invoice
     hands = {UUID(hand) for line in lines for hand in line.hands}
     if actor.person_id is None or same_person(session, actor.person_id, hands):
         raise OnesOwnLine
@@ -106,7 +125,7 @@ def approve(
     if verifiers and same_person(session, actor.person_id, set(verifiers)):
         raise OnesOwnAccount
     for line in lines:
-        next_state(LINE_TRANSITIONS, line.state, LineStep.APPROVE)
+        next_state(LINE_TRANSITIONS, line.state, step)
     for line in locked.lines:
         if line.net < ZERO and line.state not in GRANTED and line not in lines:
             raise LessFirst(line)
@@ -119,16 +138,15 @@ def approve(
         council_id=invoice.council_id,
         sums=sum_by_year((line.contract_year, line.net) for line in lines),
     )
-    insert_rows(
-        session,
-        Decision,
-        [_decision(actor, invoice, line, LineStep.APPROVE, at=at) for line in lines],
-    )
-    move(session, lines, LineStep.APPROVE)
+    decisions = [
+        _decision(actor, invoice, line, LineStep.APPROVE, words=words, at=at) for line in lines
+    ]
+    insert_rows(session, Decision, decisions)
+    move(session, lines, step)
     record_all(
         session,
         actor,
-        Event.LINE_APPROVED,
+        EVENTS[step],
         [
             (line_subject(invoice, line.id, line.position), {"net_pence": line.net.pence})
             for line in lines
@@ -136,7 +154,7 @@ def approve(
         at=at,
     )
     settle_invoice(locked, today=local_date(at))
-    return locked
+    return [decision["id"] for decision in decisions]
 
 
 def query(
@@ -172,7 +190,13 @@ def refuse(
     )
 
 
-EVENTS = {LineStep.QUERY: Event.LINE_QUERIED, LineStep.REFUSE: Event.LINE_REFUSED}
+EVENTS = {
+    LineStep.APPROVE: Event.LINE_APPROVED,
+    LineStep.ALLOW: Event.LINE_ALLOWED,
+    LineStep.QUERY: Event.LINE_QUERIED,
+    LineStep.REFUSE: Event.LINE_REFUSED,
+    LineStep.UPHOLD: Event.LINE_UPHELD,
+}
 
 
 def _decide(
@@ -188,23 +212,44 @@ def _decide(
     at: datetime,
 ) -> LockedInvoice:
     locked = locked_invoice(session, invoice_id)
-    invoice, lines = locked.invoice, locked.chosen({line_id: version})
-    if step is LineStep.REFUSE and lines[0].net < ZERO:
+    (line,) = locked.chosen({line_id: version})
+    if step is LineStep.REFUSE and line.net < ZERO:
         raise NotRefused
-    decision = _decision(actor, invoice, lines[0], step, reason=reason, words=words, at=at)
+    withhold(session, actor, locked, line, step, reason, words, at=at)
+    return locked
+
+
+def withhold(
+    session: Session,
+    actor: Actor,
+    locked: LockedInvoice,
+    line: InvoiceLine,
+    step: LineStep,
+    reason: RefusalReason | None,
+    words: str,
+    *,
+    at: datetime,
+) -> UUID:
+    """Query or refuse a line of a locked invoice by the step; gives the id of the decision.
+
+    Raises IllegalStep.
+    """
+    said = LineStep.QUERY if step is LineStep.QUERY else LineStep.REFUSE
+    decision = _decision(actor, locked.invoice, line, said, reason=reason, words=words, at=at)
     insert_rows(session, Decision, [decision])
-    move(session, lines, step)
+    move(session, [line], step)
     record(
         session,
         actor,
         EVENTS[step],
-        line_subject(invoice, line_id, lines[0].position),
+        line_subject(locked.invoice, line.id, line.position),
         at=at,
-        net_pence=lines[0].net.pence,
+        net_pence=line.net.pence,
         reason=reason.value if reason else None,
     )
     settle_invoice(locked, today=local_date(at))
-    return locked
+    decision_id: UUID = decision["id"]
+    return decision_id
 
 
 def _decision(
@@ -216,7 +261,7 @@ def _decision(
     at: datetime,
     reason: RefusalReason | None = None,
     words: str = "",
-) -> dict[str, object]:
+) -> dict[str, Any]:
     return {
         "id": new_id(),
         "line_id": line.id,

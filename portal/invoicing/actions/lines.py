@@ -17,7 +17,7 @@ from portal.invoicing.queries import lines_of
 from portal.invoicing.rules import (
     GRANTED,
     LINE_TRANSITIONS,
-    OPEN,
+    UNDECIDED,
     LineState,
     LineStep,
     invoice_state,
@@ -110,7 +110,8 @@ def gross(lines: Sequence[InvoiceLine]) -> Money:
 def settle_invoice(locked: LockedInvoice, *, today: date) -> None:
     """Work out the invoice's state and sums from its lines again.
 
-    Once every line is decided it is verified, which starts the payment clock under PCR 2015. An
+    Once every line is decided it is verified, which starts the payment clock under PCR 2015; a
+    dispute, which only the lines refused by then can have, neither stops nor starts it. An
     approved line that charges nothing, or takes something off, has nothing to be paid, and counts
     as paid. What is taken off comes off what is approved with it or after it.
     """
@@ -122,7 +123,7 @@ def settle_invoice(locked: LockedInvoice, *, today: date) -> None:
     invoice.net = Money.total(line.net for line in lines)
     invoice.vat = Money.total(each.vat for each in vat_sums(lines))
     invoice.approved = max(ZERO, gross([line for line in lines if line.state in GRANTED]))
-    if invoice.verified_on is None and not any(line.state in OPEN for line in lines):
+    if invoice.verified_on is None and not any(line.state in UNDECIDED for line in lines):
         invoice.verified_on = today
         if invoice.regime is Regime.PCR_2015:
             due = payment_due(

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import cast, func, select
+from sqlalchemy import cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.budgets.models import Budget
 from portal.budgets.queries import budgets_for
 from portal.frameworks.models import Framework
+from portal.invoicing.credits.queries import accepted_in, waiting_credits
 from portal.invoicing.models import Invoice, InvoiceLine
 from portal.invoicing.rules import GRANTED, InvoiceState
 from portal.kernel.columns import Pence
@@ -58,7 +59,7 @@ def year_caps(session: Session, framework: Framework, council_id: UUID) -> list[
 def approved_in(
     session: Session, framework_id: UUID, council_id: UUID, years: Collection[date]
 ) -> dict[date, Money]:
-    """The lines that a council approved or paid, net of VAT, by their contract years."""
+    """What a council approved or paid, net of VAT and of credit notes, by contract years."""
     found = session.execute(
         select(InvoiceLine.contract_year, cast(func.sum(InvoiceLine.net), Pence()))
         .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
@@ -70,17 +71,21 @@ def approved_in(
         )
         .group_by(InvoiceLine.contract_year)
     )
-    return dict(found.all())
+    credited = accepted_in(session, framework_id, council_id, years)
+    return {first: net - credited.get(first, ZERO) for first, net in found}
 
 
 def hold_approvals(session: Session, framework_id: UUID, council_id: UUID) -> None:
-    """Wait for whoever is approving under the framework, and let nobody until the end."""
+    """Wait for whoever is approving or accepts a credit, and let nobody until the end."""
     session.execute(
         select(Invoice.id)
         .where(
             Invoice.framework_id == framework_id,
             Invoice.council_id == council_id,
-            Invoice.state.in_({InvoiceState.TO_DECIDE, InvoiceState.QUERIED}),
+            or_(
+                Invoice.state.in_({InvoiceState.TO_DECIDE, InvoiceState.QUERIED}),
+                Invoice.id.in_(waiting_credits()),
+            ),
         )
         .order_by(Invoice.id)
         .with_for_update()

@@ -30,9 +30,9 @@ def _printed(document: IssuedInvoice) -> dict[str, Any]:
     return {
         "number": document.number,
         "month": str(document.month),
-        "supplier": _party(document.supplier),
-        "customer": _party(document.customer),
-        "references": _pairs(
+        "supplier": printed_party(document.supplier),
+        "customer": printed_party(document.customer),
+        "references": labelled(
             ("Invoice number", document.number),
             ("Invoice date", say_date(document.issue_date)),
             ("Service period", say_period(document.first_day, document.last_day)),
@@ -43,13 +43,13 @@ def _printed(document: IssuedInvoice) -> dict[str, Any]:
         ),
         "due": say_date(document.due_date),
         "sections": [_section(section, document.month) for section in document.sections],
-        "vat_sums": [_vat_sum(vat_sum) for vat_sum in document.vat_sums],
+        "vat_sums": [printed_vat(vat_sum) for vat_sum in document.vat_sums],
         "net": str(document.net),
         "vat": "None" if document.outside_vat else str(document.vat),
         "total": str(document.total),
         "bank": None
         if document.bank is None
-        else _pairs(
+        else labelled(
             ("Account name", document.bank.name),
             ("Sort code", document.bank.sort_code),
             ("Account number", document.bank.number),
@@ -60,7 +60,8 @@ def _printed(document: IssuedInvoice) -> dict[str, Any]:
     }
 
 
-def _party(party: Party) -> dict[str, Any]:
+def printed_party(party: Party) -> dict[str, Any]:
+    """A side of a document as templates show it."""
     trading = party.trading_name
     lines = [party.street, party.city, party.postcode, party.contact_name]
     return {
@@ -104,7 +105,8 @@ def _line(line: Line, month: Month) -> dict[str, Any]:
     }
 
 
-def _vat_sum(vat_sum: VatSum) -> dict[str, Any]:
+def printed_vat(vat_sum: VatSum) -> dict[str, Any]:
+    """A category of VAT as templates show it."""
     taxable = vat_sum.category is VatCategory.STANDARD
     return {
         "treatment": _rate(vat_sum.category, vat_sum.rate),
@@ -125,6 +127,6 @@ def _rate(category: VatCategory, rate: Decimal) -> str:
             return f"{format(rate.normalize(), 'f')}%"
 
 
-def _pairs(*pairs: tuple[str, str | None]) -> list[tuple[str, str]]:
+def labelled(*pairs: tuple[str, str | None]) -> list[tuple[str, str]]:
     """The pairs that have something to say."""
     return [(label, text) for label, text in pairs if text]

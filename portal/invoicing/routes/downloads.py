@@ -55,7 +55,7 @@ def download(invoice_id: UUID) -> ResponseReturnValue:
     invoice = queries.get_invoice(db(), invoice_id)
     content = _file(issued(db(), invoice), kind)
     exported(db(), actor(), invoice, kind, at=now())
-    return _attachment(content, kind, f"invoice-{invoice.reference}")
+    return attachment(content, kind, f"invoice-{invoice.reference}")
 
 
 @routes.post("/export")
@@ -84,7 +84,7 @@ def export() -> ResponseReturnValue:
         database(), scope_of(db()), person.organisation_id, wanted, council=person.is_council
     )
     content = invoice_csv(documents) if kind == "csv" else invoice_xlsx(documents)
-    return _attachment(content, kind, f"invoices-{local_date(at).isoformat()}")
+    return attachment(content, kind, f"invoices-{local_date(at).isoformat()}")
 
 
 def _wanted() -> list_queries.Wanted:
@@ -136,7 +136,7 @@ def _file(document: IssuedInvoice, kind: str) -> bytes:
             return invoice_xml(document)
 
 
-def _attachment(content: bytes | Iterator[bytes], kind: str, name: str) -> Response:
+def attachment(content: bytes | Iterator[bytes], kind: str, name: str) -> Response:
     """A file to keep, named by letters, figures and dashes alone; headers forbid storing it."""
     safe = re.sub(r"[^A-Za-z0-9-]+", "-", name).strip("-")
     response = Response(content, content_type=TYPES[kind])

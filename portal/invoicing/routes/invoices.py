@@ -16,6 +16,11 @@ from portal.identity.viewing import can, viewer
 from portal.invoicing import queries
 from portal.invoicing.actions.events import Event
 from portal.invoicing.checks import Severity, blocked_lines, check
+from portal.invoicing.credits.page import credits_on
+from portal.invoicing.credits.page import happenings as credit_happenings
+from portal.invoicing.credits.queries import credits_of
+from portal.invoicing.disputes.page import happenings
+from portal.invoicing.disputes.queries import disputes_of
 from portal.invoicing.gathering import gather_invoice
 from portal.invoicing.history import history_of_invoice
 from portal.invoicing.interest.presenting import late_rows
@@ -31,6 +36,7 @@ from portal.invoicing.rules import (
     INVOICE_STATE_NAMES,
     OPEN,
     TO_DECIDE,
+    UNDECIDED,
     LineState,
 )
 from portal.invoicing.standing import Viewing, gross, in_state, next_steps, payment_clock
@@ -83,6 +89,8 @@ def invoice_page(
     today = local_date(now())
     invoice = queries.get_invoice(db(), invoice_id)
     lines = queries.lines_of(db(), invoice)
+    disputes = disputes_of(db(), invoice.id)
+    notes = credits_of(db(), invoice.id)
     findings = check(gather_invoice(db(), invoice, lines, today=today))
     seen = viewing()
     base = url_for(".show", invoice_id=invoice.id)
@@ -94,7 +102,7 @@ def invoice_page(
         each.id
         for each in lines
         if seen.decides
-        and each.state in OPEN
+        and each.state in UNDECIDED
         and each.id not in own
         and each.position not in blocked
     }
@@ -105,6 +113,7 @@ def invoice_page(
         if each.id in choosable and each.state is LineState.SUBMITTED and each.position not in about
     }
     chosen = clean if ticked is None else {each for each in choosable if str(each) in ticked}
+    to_tick = TO_DECIDE & UNDECIDED
     response = render(
         "invoicing/show.html",
         invoice=invoice,
@@ -122,10 +131,11 @@ def invoice_page(
             invoice,
             lines,
             seen,
-            own=sum(each.id in own and each.state in TO_DECIDE for each in lines),
-            blocked=sum(each.position in blocked and each.state in TO_DECIDE for each in lines),
+            own=sum(each.id in own and each.state in to_tick for each in lines),
+            blocked=sum(each.position in blocked and each.state in to_tick for each in lines),
             line_href=lambda each: f"{base}/lines/{each.id}",
             payment_href=url_for(".pay", invoice_id=invoice.id),
+            disputes=disputes,
         ),
         history=history_of_invoice(
             invoice,
@@ -133,8 +143,13 @@ def invoice_page(
             queries.decisions_of(db(), invoice.id),
             queries.replies_of(db(), invoice.id),
             invoice.payments,
+            (
+                *happenings(disputes.values(), {each.id: each.position for each in lines}),
+                *credit_happenings(notes),
+            ),
         ),
         seen=seen,
+        credits=credits_on(invoice, notes),
         open_states=OPEN,
         own=own,
         choosable=choosable,

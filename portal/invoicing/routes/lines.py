@@ -18,6 +18,11 @@ from portal.invoicing.charges import charges_of, price_of
 from portal.invoicing.checks import blocked_lines, check
 from portal.invoicing.corrections.page import in_words
 from portal.invoicing.corrections.queries import taken_in
+from portal.invoicing.credits.page import credits_on
+from portal.invoicing.credits.page import happenings as credit_happenings
+from portal.invoicing.credits.queries import credits_of
+from portal.invoicing.disputes.page import happenings
+from portal.invoicing.disputes.queries import disputes_of
 from portal.invoicing.forms_deciding import (
     AmendmentForm,
     AnswerForm,
@@ -38,6 +43,7 @@ from portal.invoicing.routes.invoices import is_own, viewing
 from portal.invoicing.rules import (
     LINE_STATE_NAMES,
     LINE_TRANSITIONS,
+    LineState,
     LineStep,
 )
 from portal.kernel.access import requires
@@ -99,6 +105,9 @@ def line_page(
         if charges:
             amendment = forms.amendment or amendment_form(line.unit, charges, typed=False)
             open_forms.amendment = amendment
+    dispute = disputes_of(db(), invoice.id).get(line.id)
+    disputed = [dispute] if dispute else []
+    notes = [one for one in credits_of(db(), invoice.id) if one.line_id == line.id]
     decisions = queries.decisions_of(db(), invoice.id)
     sent_form = forms.query or forms.refusal or forms.answer or forms.amendment
     response = render(
@@ -114,8 +123,17 @@ def line_page(
         sessions=any(charge.mentor for charge in charges),
         findings=mine,
         history=history_of_line(
-            invoice, line, decisions, queries.replies_of(db(), invoice.id), invoice.payments
+            invoice,
+            line,
+            decisions,
+            queries.replies_of(db(), invoice.id),
+            invoice.payments,
+            (*happenings(disputed, {line.id: line.position}), *credit_happenings(notes)),
         ),
+        dispute=dispute,
+        credits=credits_on(invoice, notes),
+        can_credit=line.state is LineState.PAID and can(Permission.INVOICE_SUBMIT),
+        can_dispute=seen.replies and LineStep.DISPUTE in steps and dispute is None,
         question=next(
             (
                 each

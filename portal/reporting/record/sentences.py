@@ -50,6 +50,7 @@ from portal.identity.recovery import events as recovery
 from portal.identity.sign_ins import words as identity
 from portal.invoicing.actions import events as invoicing
 from portal.invoicing.banking import actions as banking
+from portal.invoicing.credits import actions as credit_notes
 from portal.invoicing.runs import actions as runs
 from portal.kernel.money import Money
 from portal.kernel.wording import say_hours
@@ -116,8 +117,15 @@ SENTENCES: Mapping[str, str] = {
     invoicing.Event.LINE_APPROVED: "Approved a line",
     invoicing.Event.LINE_QUERIED: "Queried a line",
     invoicing.Event.LINE_REFUSED: "Refused a line",
+    invoicing.Event.LINE_DISPUTED: "Disputed the refusal of a line",
+    invoicing.Event.LINE_UPHELD: "Upheld the refusal of a line",
+    invoicing.Event.LINE_ALLOWED: "Approved a line that was disputed",
     invoicing.Event.LINE_ANSWERED: "Answered the question on a line",
     invoicing.Event.LINE_AMENDED: "Amended a line",
+    credit_notes.Event.ENTERED: "Entered a credit note",
+    credit_notes.Event.ACCEPTED: "Accepted a credit note",
+    credit_notes.Event.REFUSED: "Did not accept a credit note",
+    credit_notes.Event.EXPORTED: "Took a credit note out as a file",
     invoicing.Event.PAID: "Recorded the payment",
     invoicing.Event.EXPORTED: "Took the invoice out as a file",
     **evaluation.WORDS,
@@ -186,6 +194,7 @@ KINDS = {
     "invoice": "Invoice",
     "legal-hold": "Legal hold",
     "invoice line": "Line of an invoice",
+    "credit note": "Credit note",
     "mentor": "Mentor",
     "contact": "Contact",
     "session": "Session",

@@ -46,6 +46,8 @@ from portal.identity.models import Credential, Membership, MembershipRole, Perso
 from portal.identity.people.invitations.models import Invitation, JoinRequest
 from portal.identity.people.reviews.models import Confirmation
 from portal.identity.recovery.models import AddressChange, RecoveryLink
+from portal.invoicing.credits.models import CreditDecision, CreditNote
+from portal.invoicing.disputes.models import Dispute
 from portal.invoicing.models import Decision, Invoice, Payment, Reply
 from portal.kernel.jobs.models import Job
 from portal.kernel.post.models import Letter
@@ -206,6 +208,13 @@ WORK = (
     Part("Replies on lines of invoices", Reply, ("replied_by",), {
         "step": "Reply", "replied_at": "When"}, work=True,
         through=(Invoice, "invoice_id", "reference")),
+    Part("Disputes of refused lines", Dispute, ("disputed_by",), {"disputed_at": "When"}, work=True,
+        through=(Invoice, "invoice_id", "reference")),
+    Part("Credit notes entered", CreditNote, ("entered_by",), {
+        "number": "Credit note", "entered_at": "When"}, work=True),
+    Part("Credit notes decided", CreditDecision, ("decided_by",), {
+        "accepted": "Accepted", "decided_at": "When"}, work=True,
+        through=(CreditNote, "credit_id", "number")),
     Part("Payments recorded", Payment, ("recorded_by",), {"recorded_at": "When"}, work=True,
         through=(Invoice, "invoice_id", "reference")),
     Part("Caps raised", CapRaise, ("by_person_id",), {"at": "When"}, work=True),

@@ -1,4 +1,4 @@
-"""What the receiving systems say of a UBL invoice: UBL 2.1 XSD, EN 16931, Peppol BIS 3."""
+"""What the receiving systems say of a UBL document: UBL 2.1 XSD, EN 16931, Peppol BIS 3."""
 
 from functools import cache
 from pathlib import Path
@@ -24,8 +24,9 @@ def fatal_errors(xml: bytes) -> list[str]:
 
     Compiling takes about 1.5 s and 200 MB, once a process.
     """
-    schema = _schema()
-    if not schema.validate(etree.fromstring(xml)):
+    parsed = etree.fromstring(xml)
+    schema = _schema(etree.QName(parsed).localname)
+    if not schema.validate(parsed):
         return [f"XSD: {error.message}" for error in schema.error_log]
     processor, executables = _compiled()
     node = processor.parse_xml(xml_text=xml.decode())
@@ -42,8 +43,8 @@ def fatal_errors(xml: bytes) -> list[str]:
 
 
 @cache
-def _schema() -> Any:
-    return etree.XMLSchema(etree.parse(_UBL / "maindoc" / "UBL-Invoice-2.1.xsd"))
+def _schema(document: str) -> Any:
+    return etree.XMLSchema(etree.parse(_UBL / "maindoc" / f"UBL-{document}-2.1.xsd"))
 
 
 @cache

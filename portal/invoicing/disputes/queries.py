@@ -1,0 +1,34 @@
+"""The disputes of an invoice's lines."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.invoicing.disputes.models import Dispute
+from portal.kernel.database import prepared
+from portal.kernel.errors import NotFound
+
+_OF_INVOICE = prepared(
+    select(Dispute)
+    .where(Dispute.invoice_id == bindparam("invoice_id"))
+    .options(joinedload(Dispute.refusal), joinedload(Dispute.outcome), joinedload(Dispute.file))
+    .order_by(Dispute.disputed_at, Dispute.id)
+    .execution_options(populate_existing=True)
+)
+
+
+def disputes_of(session: Session, invoice_id: UUID) -> dict[UUID, Dispute]:
+    """An invoice's disputes by their lines, the oldest first. One query."""
+    found = session.scalars(_OF_INVOICE, {"invoice_id": invoice_id})
+    return {dispute.line_id: dispute for dispute in found}
+
+
+def get_dispute(session: Session, dispute_id: UUID) -> Dispute:
+    """One dispute. Raises NotFound."""
+    dispute = session.get(Dispute, dispute_id)
+    if dispute is None:
+        raise NotFound
+    return dispute
