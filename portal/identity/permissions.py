@@ -171,6 +171,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.INVOICE_REPLY,
             Permission.INVOICE_EXPORT,
             Permission.CONCERN_RAISE,
+            Permission.CONCERN_READ,
             Permission.BANK_READ,
             Permission.BANK_CHANGE,
         }

@@ -96,8 +96,6 @@ def send() -> ResponseReturnValue:
         at=now(),
     )
     flash(f"{agreement.council.name} has your concern, and its designated lead is told.", "success")
-    if not can(Permission.CONCERN_READ):
-        return redirect(url_for("home.show"), 303)
     return redirect(url_for(".show", concern_id=concern.id), 303)
 
 

@@ -79,7 +79,7 @@ MAY: Mapping[Permission, str] = {
     Permission.CONVERSE: "Write to the other side about an agreement",
     Permission.REFERRAL_CONVERSE: "Write to the other side about a referral",
     Permission.CONCERN_RAISE: "Raise a safeguarding concern",
-    Permission.CONCERN_READ: "See safeguarding concerns; in a provider, a mentor sees their own",
+    Permission.CONCERN_READ: "See safeguarding concerns; in a provider, mentors and finance see their own",
     Permission.CONCERN_HANDLE: "Acknowledge and close safeguarding concerns",
     Permission.RISK_READ: "See notices of change or risk to delivery",
     Permission.RISK_GIVE: "Give notice of a change or risk to delivery",
