@@ -65,6 +65,12 @@ class NotMoved(DomainError):
     sentence = "The other council has not taken the agreement over, so nothing can be shared yet."
 
 
+class NotYoursToShare(DomainError):
+    """What was written before the move is the first council's."""
+
+    sentence = "Only the council that had the agreement before can share its notes. Ask it to."
+
+
 def propose(
     session: Session,
     actor: Actor,
@@ -139,9 +145,11 @@ def share_notes(session: Session, actor: Actor, transfer_id: UUID, *, at: dateti
     """Let the other council read what was written of the sessions before the move.
 
     Again, it shares what has been written since. Says how many notes are new. Raises NotFound,
-    NotYoursToAnswer, NotMoved.
+    NotYoursToShare, NotMoved.
     """
     transfer = locked_proposal(session, Transfer, transfer_id)
+    if transfer.to_id == actor.organisation_id:
+        raise NotYoursToShare
     owned(session, actor, transfer.agreement_id)
     if transfer.state is not ProposalState.AGREED:
         raise NotMoved

@@ -258,6 +258,8 @@ def test_what_was_written_before_a_move_is_read_only_once_it_is_shared(
     arranged.delivers(date(2026, 5, 5), summary="Went swimming")
     with arranged.working(arranged.second) as (session, actor):
         assert session.scalars(select(SharedNote)).all() == []
+        with pytest.raises(transfers.NotYoursToShare):
+            transfers.share_notes(session, actor, transfer_id, at=may(12))
     for new in (2, 0):
         with arranged.working(arranged.first) as (session, actor):
             assert transfers.share_notes(session, actor, transfer_id, at=may(12)) == new
