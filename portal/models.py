@@ -67,6 +67,7 @@ PACKAGES = (
     "complaints.keeping.models",
     "invoicing.models",
     "invoicing.corrections.models",
+    "invoicing.adjustments.models",
     "invoicing.disputes.models",
     "invoicing.credits.models",
     "invoicing.banking.models",

@@ -48,6 +48,7 @@ from tests.makers import (
     make_vat_standing,
     make_whole_case,
 )
+from tests.makers.adjusting import make_adjustment
 from tests.makers.care import Cared, make_cared
 from tests.makers.disputing import Settled, make_settled
 from tests.makers.handling import Handled
@@ -230,6 +231,7 @@ def _between(
     stay = make_stay(session, agreement=weekly, recorded_by=recorder)
     plan = make_plan(session, agreement=hourly, mentor=mentor)
     correction = make_correction(session, of=charged, minutes=60, line=issued.queried)
+    make_adjustment(session, line=issued.paid, adjusts=issued.queried)
     complaint = make_complaint(
         session, council=council, provider=provider, received_at=AT, urgent=True,
         what_happened=f"What a young person says of {code}",

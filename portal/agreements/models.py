@@ -141,7 +141,10 @@ def with_parties() -> ForeignKeyConstraint:
 
 
 class AgreementPrice(Base):
-    """An agreement's own price from a day on; a new price is a new row."""
+    """An agreement's own price from a day on; a new price is a new row.
+
+    ``backdated_on`` is the day on which a price of earlier days was agreed.
+    """
 
     __tablename__ = "agreement_price"
     __seen_by__ = Rule(assigned_on("agreement_id"), writers=("council_id", "provider_id"))
@@ -154,6 +157,7 @@ class AgreementPrice(Base):
     starts_on: Mapped[date]
     source: Mapped[PriceSource] = mapped_column(one_of(PriceSource, "agreement_price_source"))
     note: Mapped[str] = mapped_column(String(200), default="")
+    backdated_on: Mapped[date | None]
 
     __table_args__ = (
         with_parties(),

@@ -91,6 +91,8 @@ def _to_submit(draft: Draftable) -> Need:
         counts.append(say_count(draft.nights, "night"))
     if draft.corrections:
         counts.append(say_count(draft.corrections, "correction"))
+    if draft.adjustments:
+        counts.append(say_count(draft.adjustments, "price adjustment"))
     since = draft.month.next.first
     return Need(
         f"Submit {draft.month} to {draft.council_name}, {draft.framework_title}",

@@ -90,15 +90,28 @@ class Priced(Protocol):
     def first_day(self) -> date: ...
 
 
-def price_of(session: Session, agreement_id: UUID, line: Priced) -> PriceView:
-    """The line's price, from when and by which source it was agreed, and what it comes to."""
+def price_of(
+    session: Session, agreement_id: UUID, line: Priced, *, raised_from: Money | None = None
+) -> PriceView:
+    """The line's price, from when and by which source it was agreed, and what it comes to.
+
+    ``raised_from`` is the price before, of a line that charges the rise.
+    """
     agreed = price_on(session, agreement_id, line.first_day)
     source = "No price of the agreement covers these days."
     if agreed is not None:
         said = f"From {say_date(agreed.starts_on)}, {SOURCE_NAMES[agreed.source]}"
         source = f"{said}: {agreed.note}" if agreed.note else said
-        if agreed.price != line.price:
-            source = f"{said}: {price_in_words(line.unit, agreed.price)}, not what is charged"
+        charged = line.price if raised_from is None else raised_from + line.price
+        if raised_from is not None:
+            source = f"{source}. {raised_from} rose to {charged}"
+        if agreed.price != charged:
+            source = f"{said}: {price_in_words(line.unit, agreed.price)}, "
+            source += (
+                f"agreed on {say_date(agreed.backdated_on)}. The difference has a line of its own"
+                if agreed.backdated_on
+                else "not what is charged"
+            )
     return PriceView(
         price_in_words(line.unit, line.price),
         source,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.models import DeliverySession, Stay
-from portal.delivery.queries import chargeable_totals
+from portal.delivery.queries import ChargeableTotal, chargeable_totals
 from portal.frameworks.models import Framework, FrameworkCouncil
 from portal.identity.models import Organisation
+from portal.invoicing.adjustments.queries import Adjusted, OwedMonth, months_raised
 from portal.invoicing.corrections.queries import TakenIn
 from portal.invoicing.gathering import Stream
 from portal.invoicing.mechanisms import DraftLine
-from portal.invoicing.models import Invoice
+from portal.invoicing.models import Invoice, InvoiceLine
 from portal.invoicing.queries import invoice_of_number
 from portal.invoicing.rules import number_key
 from portal.kernel.database import prepared
@@ -125,9 +126,33 @@ def corrections_of(session: Session, line: DraftLine) -> Sequence[TakenIn]:
     ]
 
 
+def adjusted_of(session: Session, line: DraftLine) -> list[Adjusted]:
+    """The issued lines whose difference a drafted line charges, by day."""
+    charges = {
+        charge.unit.adjusts.line_id: charge for charge in line.charges if charge.unit.adjusts
+    }
+    if not charges:
+        return []
+    rows = session.execute(
+        select(Invoice, InvoiceLine)
+        .join(InvoiceLine, InvoiceLine.invoice_id == Invoice.id)
+        .where(InvoiceLine.id.in_(charges))
+        .order_by(InvoiceLine.first_day, InvoiceLine.id)
+    )
+    return [
+        Adjusted(invoice, issued, charge.first_day, charge.last_day, charge.parts, adjusts)
+        for invoice, issued in rows
+        for charge in (charges[issued.id],)
+        if (adjusts := charge.unit.adjusts) is not None
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Draftable:
-    """A month that can be invoiced: what has been delivered up to its end and is on no invoice."""
+    """A month that can be invoiced: what has been delivered up to its end and is on no invoice.
+
+    ``adjustments`` are the lines of earlier invoices whose price rose since.
+    """
 
     stream: Stream
     council_name: str
@@ -137,6 +162,7 @@ class Draftable:
     minutes: int
     nights: int
     corrections: int
+    adjustments: int = 0
 
 
 def draftable(session: Session, provider_id: UUID, *, through: date) -> list[Draftable]:
@@ -146,13 +172,15 @@ def draftable(session: Session, provider_id: UUID, *, through: date) -> list[Dra
     month without one.
     """
     totals = chargeable_totals(session, provider_id=provider_id, through=through)
-    if not totals:
+    raised = months_raised(session, provider_id, through)
+    if not totals and not raised:
         return []
+    waiting: list[ChargeableTotal | OwedMonth] = [*totals, *raised]
     names = {
         row.id: row.name
         for row in session.execute(
             select(Organisation.id, Organisation.name)
-            .where(Organisation.id.in_({total.council_id for total in totals}))
+            .where(Organisation.id.in_({one.council_id for one in waiting}))
             .order_by(Organisation.name)
         )
     }
@@ -160,7 +188,7 @@ def draftable(session: Session, provider_id: UUID, *, through: date) -> list[Dra
         row.id: row.title
         for row in session.execute(
             select(Framework.id, Framework.title)
-            .where(Framework.id.in_({total.framework_id for total in totals}))
+            .where(Framework.id.in_({one.framework_id for one in waiting}))
             .order_by(Framework.title)
         )
     }
@@ -170,27 +198,37 @@ def draftable(session: Session, provider_id: UUID, *, through: date) -> list[Dra
             select(Invoice.council_id, Invoice.framework_id, Invoice.month)
             .where(
                 Invoice.provider_id == provider_id,
-                Invoice.month >= min(total.month for total in totals),
+                Invoice.month >= min(one.month for one in waiting),
             )
             .order_by(Invoice.month, Invoice.id)
         )
     }
     drafts: dict[tuple[UUID, UUID, Month], Draftable] = {}
-    for total in totals:
-        month = total.month
-        while (total.council_id, total.framework_id, month) in invoiced:
+    for one in waiting:
+        month = one.month
+        while (one.council_id, one.framework_id, month) in invoiced:
             month = month.next
-        key = (total.council_id, total.framework_id, month)
-        known = drafts.get(key)
-        drafts[key] = Draftable(
-            Stream(provider_id, total.council_id, total.framework_id),
-            names[total.council_id],
-            titles[total.framework_id],
+        key = (one.council_id, one.framework_id, month)
+        known = drafts.get(key) or Draftable(
+            Stream(provider_id, one.council_id, one.framework_id),
+            names[one.council_id],
+            titles[one.framework_id],
             month,
-            total.sessions + (known.sessions if known else 0),
-            total.minutes + (known.minutes if known else 0),
-            total.nights + (known.nights if known else 0),
-            total.corrections + (known.corrections if known else 0),
+            sessions=0,
+            minutes=0,
+            nights=0,
+            corrections=0,
+        )
+        drafts[key] = (
+            replace(known, adjustments=known.adjustments + one.lines)
+            if isinstance(one, OwedMonth)
+            else replace(
+                known,
+                sessions=known.sessions + one.sessions,
+                minutes=known.minutes + one.minutes,
+                nights=known.nights + one.nights,
+                corrections=known.corrections + one.corrections,
+            )
         )
     return sorted(
         drafts.values(), key=lambda draft: (draft.month, draft.council_name, draft.framework_title)

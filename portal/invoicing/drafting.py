@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
+from portal.invoicing.adjustments.rules import Raised, adjustment_lines
 from portal.invoicing.mechanisms import CHARGING, Charge, Delivered, DraftLine, Terms
 from portal.invoicing.vat import VatCategory, VatEvidence, VatSum, vat_category, vat_rate, vat_sums
 from portal.kernel.money import Money
@@ -105,16 +106,21 @@ def assemble(
     terms: Mapping[UUID, Terms],
     delivered: Mapping[UUID, Sequence[Delivered]],
     vat: VatTreatment | None,
+    raised: Mapping[UUID, Sequence[Raised]] | None = None,
 ) -> Draft:
     """Charge each agreement's delivered units by its mechanism, one section per agreement.
 
-    ``terms`` and ``delivered`` are keyed by agreement. Units of earlier months that were never
-    invoiced come along on lines of their own month.
+    ``terms``, ``delivered`` and ``raised`` are keyed by agreement. Units of earlier months that
+    were never invoiced come along on lines of their own month, and so does what a price that
+    rose since adds to what was approved.
     """
     sections = []
-    for agreement_id, units in delivered.items():
+    raised = raised or {}
+    for agreement_id in {**delivered, **raised}:
         of_agreement = terms[agreement_id]
-        charged = CHARGING[of_agreement.mechanism](of_agreement, units)
-        sections.append(DraftSection(of_agreement, charged.lines, charged.unpriced))
+        charged = CHARGING[of_agreement.mechanism](of_agreement, delivered.get(agreement_id, ()))
+        lines = (*adjustment_lines(of_agreement, raised.get(agreement_id, ())), *charged.lines)
+        by_month = sorted(lines, key=lambda line: line.service_month)
+        sections.append(DraftSection(of_agreement, tuple(by_month), charged.unpriced))
     sections.sort(key=lambda section: section.terms.reference)
     return Draft(month, tuple(sections), vat)

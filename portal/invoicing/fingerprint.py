@@ -14,6 +14,8 @@ def fingerprint(draft: Draft) -> str:
         said.update(f"{line.terms.reference}|{line.price.pence}|{line.parts}|".encode())
         for charge in line.charges:
             unit = charge.unit.session_id or charge.unit.stay_id or charge.unit.correction_id
+            if charge.unit.adjusts is not None:
+                unit = charge.unit.adjusts.line_id
             said.update(unit.bytes if unit else b"")
             said.update(b"%d|%d|" % (charge.first_day.toordinal(), charge.parts))
     return said.hexdigest()[:32]

@@ -161,10 +161,12 @@ def _by_invoice(rows: Iterable[Row]) -> dict[UUID, list[Row]]:
 
 def _line(line: InvoiceLine, section: InvoiceSection, *, shared_order: bool) -> Line:
     """A line as issued. Its days stand beside it, so its description goes without them."""
+    adjusts = line.description.startswith(ADJUSTMENT)
     return Line(
         position=line.position,
         agreement_reference=section.agreement_reference,
         description=line.description.rpartition(", ")[0],
+        item_name=f"{section.title}: {ADJUSTMENT.lower()}" if adjusts else section.title,
         unit=line.unit,
         parts=line.parts,
         price=line.price,

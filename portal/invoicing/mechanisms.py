@@ -19,12 +19,15 @@ from portal.kernel.months import Month
 from portal.kernel.wording import say_count, say_period
 from portal.kernel.years import contract_year
 
+ADJUSTMENT = "Price adjustment"  # how the description of such a line begins
+
 
 class AgreedPrice(NamedTuple):
-    """A price from a day on."""
+    """A price from a day on; ``backdated_on`` is when it was agreed, if that was later."""
 
     starts_on: date
     price: Money
+    backdated_on: date | None = None
 
 
 class Terms(NamedTuple):
@@ -41,11 +44,21 @@ class Terms(NamedTuple):
     purchase_order: str | None = None
 
 
+class Adjusts(NamedTuple):
+    """The issued line that another one charges the difference of, and the rise of its price."""
+
+    line_id: UUID
+    price_id: UUID
+    before: Money
+    after: Money
+
+
 class Delivered(NamedTuple):
     """A session, or the nights of a stay: what was delivered, and whose hands recorded it.
 
     ``parts`` are minutes or nights, ``meetings`` sessions. Of a correction they are the difference
-    to what was charged before, below 0 where less was delivered.
+    to what was charged before, below 0 where less was delivered; of an adjustment those that an
+    issued line charged.
     """
 
     first_day: date
@@ -56,6 +69,7 @@ class Delivered(NamedTuple):
     stay_id: UUID | None = None
     correction_id: UUID | None = None
     meetings: int = 1
+    adjusts: Adjusts | None = None
 
 
 class Charge(NamedTuple):
@@ -71,7 +85,8 @@ class Charge(NamedTuple):
 class DraftLine:
     """An agreement's charges of one service month, one contract year and one price.
 
-    Corrections of earlier invoices have lines of their own, which may take something off.
+    Corrections of earlier invoices have lines of their own, which may take something off; so
+    have prices that rose since, whose price is the rise.
     """
 
     terms: Terms
@@ -97,6 +112,12 @@ class DraftLine:
         return self.charges[0].unit.correction_id is not None
 
     @property
+    def raised_from(self) -> Money | None:
+        """The price that the issued lines charged whose difference this is; None of others."""
+        adjusts = self.charges[0].unit.adjusts
+        return None if adjusts is None else adjusts.before
+
+    @property
     def first_day(self) -> date:
         """The first day charged."""
         return min(charge.first_day for charge in self.charges)
@@ -114,8 +135,11 @@ class DraftLine:
     @property
     def description(self) -> str:
         """What is charged, in words: "4 sessions, 16 to 30 April 2026"."""
+        days = say_period(self.first_day, self.last_day)
+        if self.raised_from is not None:
+            risen = self.raised_from + self.price
+            return f"{ADJUSTMENT} from {self.raised_from} to {risen}, {days}"
         if self.corrects:
-            days = say_period(self.first_day, self.last_day)
             return f"{say_count(len(self.charges), 'correction')}, {days}"
         return describe(
             self.terms.unit, len(self.charges), self.parts, self.first_day, self.last_day

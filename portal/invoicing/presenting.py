@@ -14,6 +14,7 @@ from portal.invoicing.models import Invoice, InvoiceLine, InvoiceSection
 from portal.invoicing.rules import LINE_STATE_NAMES, InvoiceState, LineState, payment_due
 from portal.invoicing.vat import VatCategory, VatSum
 from portal.kernel.money import Money
+from portal.kernel.months import Month
 from portal.kernel.wording import say_count, say_date, say_due, say_hours
 
 
@@ -56,6 +57,7 @@ class LineView:
 
     ``quantity`` and ``price`` are in words ("5.5 hours", "£42.00 an hour"). ``tag`` is the state
     of a submitted line; a drafted one has none. ``id`` and ``version`` are a submitted line's.
+    ``heading`` is the month of service that begins with this line, where a section has several.
     """
 
     position: int
@@ -69,6 +71,7 @@ class LineView:
     id: UUID | None = None
     version: int = 0
     state: LineState | None = None
+    heading: str = ""
 
     @property
     def check_tag(self) -> Tag | None:
@@ -95,7 +98,8 @@ def sections_of_draft(
     position = 0
     for section in gathered.draft.sections:
         lines = []
-        for line in section.lines:
+        headings = _headings([line.service_month for line in section.lines], gathered.draft.month)
+        for line, heading in zip(section.lines, headings, strict=True):
             position += 1
             unit = line.terms.unit
             lines.append(
@@ -107,6 +111,7 @@ def sections_of_draft(
                     net=line.net,
                     href=href(position),
                     checks=about.get(position, ()),
+                    heading=heading,
                 )
             )
         views.append(SectionView(section.terms.reference, section.terms.title, lines, section.net))
@@ -118,10 +123,15 @@ def sections_of_invoice(
     lines: Sequence[InvoiceLine],
     checks: Iterable[Check],
     href: Callable[[InvoiceLine], str],
+    month: Month,
 ) -> list[SectionView]:
     """A submitted invoice's sections; ``href`` gives the address of a line."""
     about = checks_by_line(checks)
     by_section: dict[UUID, list[LineView]] = {section.id: [] for section in sections}
+    months: dict[UUID, list[Month]] = {section.id: [] for section in sections}
+    for line in lines:
+        months[line.section_id].append(line.service_month)
+    headings = {section_id: iter(_headings(own, month)) for section_id, own in months.items()}
     for line in lines:
         by_section[line.section_id].append(
             LineView(
@@ -136,6 +146,7 @@ def sections_of_invoice(
                 id=line.id,
                 version=line.version,
                 state=line.state,
+                heading=next(headings[line.section_id]),
             )
         )
     return [
@@ -147,6 +158,15 @@ def sections_of_invoice(
         )
         for section in sections
     ]
+
+
+def _headings(months: Sequence[Month], own: Month) -> list[str]:
+    """For each line of a section the month that begins with it, where one is not the invoice's."""
+    if all(month == own for month in months):
+        return [""] * len(months)
+    before = [None, *months[:-1]]
+    pairs = zip(before, months, strict=True)
+    return ["" if month == last else f"Service in {month}" for last, month in pairs]
 
 
 def checks_by_line(checks: Iterable[Check]) -> Mapping[int, tuple[Check, ...]]:

@@ -150,7 +150,7 @@ def add(rows: SettledRows, settlement: Settlement) -> None:
                 "recorded_at": to_utc(datetime.combine(moments.paid_on, time(16))),
             }
         )
-    sections, lines, units, _ = invoice_rows(
+    sections, lines, units, _, _ = invoice_rows(
         invoice_id,
         stream,
         draft,

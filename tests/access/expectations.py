@@ -34,7 +34,8 @@ ASKED = frozenset({"clarification", "late_door"})
 BY_PARTIES = frozenset(
     {
         "agreement", "agreement_clock", "agreement_ending", "agreement_price", "assignment",
-        "audit_event", "charged_correction", "charged_unit", "contact_record", "contribution",
+        "audit_event", "charged_adjustment", "charged_correction", "charged_unit",
+        "contact_record", "contribution",
         "conversation", "conversation_file", "conversation_message", "credit_decision",
         "credit_note", "decision", "dispute", "dispute_outcome", "line_credit",
         "delivery_correction", "delivery_session", "disclosure", "invoice", "invoice_line",

@@ -59,7 +59,13 @@ def make_agreement(
 
 
 def make_agreement_price(
-    session: Session, *, agreement: Agreement, price: str, starts_on: date, note: str = ""
+    session: Session,
+    *,
+    agreement: Agreement,
+    price: str,
+    starts_on: date,
+    note: str = "",
+    backdated_on: date | None = None,
 ) -> AgreementPrice:
     """A price of an agreement from a day on, beside those before it."""
     return add(
@@ -72,6 +78,7 @@ def make_agreement_price(
             starts_on=starts_on,
             source=PriceSource.AGREED,
             note=note,
+            backdated_on=backdated_on,
         ),
     )
 

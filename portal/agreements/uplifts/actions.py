@@ -1,8 +1,9 @@
 """Proposing a yearly uplift, agreeing to it as a second person, and not agreeing.
 
 Nothing changes before it is agreed; then every price changes in one transaction, each council's
-agreements in a part that works for that council. A new price is a new row from its own day, so
-what was delivered and invoiced before keeps its price.
+agreements in a part that works for that council. A new price is a new row from its own day: what
+was delivered before that day keeps its price, and so does every issued line. What an uplift that
+reaches back adds to them is a line of the next invoice (portal.invoicing.adjustments).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from portal.agreements.uplifts.rules import (
     check_reason,
     check_release,
     check_start,
+    reaches_back,
     rule_rate,
     say_rate,
     state_of,
@@ -145,7 +147,7 @@ def agree(session: Session, actor: Actor, run_id: UUID, *, at: datetime) -> Upli
     """Put a proposed uplift in force from its day: places, agreements, notices to everybody.
 
     The costs are worked out anew. Raises NotFound, NotTheLead, IllegalStep, SamePerson, and
-    UnfitPlan when its first day has come meanwhile.
+    UnfitPlan when its first day is too long ago meanwhile.
     """
     run = _led_run(session, actor, run_id)
     next_state(STEPS, state_of(run), Step.AGREE)
@@ -218,6 +220,8 @@ def _raise_agreements(
         session.flush()
     session.add(cost_of(run, council_id, priced))
     following = [one for one in priced if one.follows] if run.rate else []
+    today = local_date(at)
+    backdated_on = today if reaches_back(run.starts_on, today) else None
     insert_rows(
         session,
         AgreementPrice,
@@ -231,6 +235,7 @@ def _raise_agreements(
                 "starts_on": run.starts_on,
                 "source": PriceSource.UPLIFT,
                 "note": note_of(run),
+                "backdated_on": backdated_on,
             }
             for one in following
         ],
@@ -244,6 +249,8 @@ def _tell_everybody(
 ) -> None:
     """Every council of the framework, and every provider whose prices rise."""
     said = f"{framework.title}: prices rise by {say_rate(run.rate)} from {say_date(run.starts_on)}."
+    if reaches_back(run.starts_on, local_date(at)):
+        said += " The next invoice charges the difference of what was approved since then."
     for council_id in _councils(framework):
         tell(
             session,

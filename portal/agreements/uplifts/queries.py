@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.agreements.models import Agreement
@@ -91,16 +91,19 @@ def priced_agreements(
 ) -> list[Priced]:
     """A council's agreements that are in force on a day, with their prices of the day before.
 
-    An agreement that has a price from that day or later keeps it, and is left out.
+    An agreement that has a price from that day or later keeps it, and is left out; one that has
+    ended since was in force on it.
     """
     agreements = session.scalars(
         select(Agreement)
         .where(
             Agreement.framework_id == framework_id,
             Agreement.council_id == council_id,
-            Agreement.state.in_(_GOES_ON),
             Agreement.starts_on < day,
-            or_(Agreement.ends_on.is_(None), Agreement.ends_on >= day),
+            or_(
+                Agreement.ends_on >= day,
+                and_(Agreement.ends_on.is_(None), Agreement.state.in_(_GOES_ON)),
+            ),
         )
         .options(
             selectinload(Agreement.prices),

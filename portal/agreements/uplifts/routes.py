@@ -15,6 +15,7 @@ from portal.agreements.uplifts.rules import (
     UnfitPlan,
     UpliftState,
     asks_for_review,
+    reaches_back,
     rule_rate,
     say_rate,
     state_of,
@@ -155,6 +156,7 @@ def _page(run: UpliftRun, form: RefuseForm) -> Response:
         after=after,
         waits=waits,
         own=run.asked_by_id == viewer().person_id,
+        reaches_back=reaches_back(run.starts_on, local_date(run.agreed_at or now())),
     )
 
 

@@ -19,6 +19,7 @@ from portal.kernel.wording import say_date
 
 WHOLE = 100 * 100  # a price itself, in hundredths of a per cent
 HIGHEST = 50 * 100  # no council means a higher CPI or override than 50 %
+REACHES_BACK = timedelta(days=365)
 _TYPED = re.compile(r"(-?)([0-9]{1,3})(?:\.([0-9]{1,2}))?")
 
 
@@ -115,16 +116,17 @@ def check_reason(rate: int, by_rule: int, because: str) -> None:
 
 
 def check_start(starts_on: date, today: date) -> None:
-    """New prices begin on a day to come, so that none that was invoiced is touched.
-
-    Raises UnfitPlan.
-    """
-    if starts_on <= today:
+    """New prices reach back a year at most: yearly uplifts never meet. Raises UnfitPlan."""
+    earliest = today - REACHES_BACK
+    if starts_on < earliest:
         raise UnfitPlan(
-            "starts_on",
-            f"New prices begin after today, {say_date(today)}: what was delivered until now is "
-            "invoiced at the price of its day",
+            "starts_on", f"New prices reach back a year at most, to {say_date(earliest)}"
         )
+
+
+def reaches_back(starts_on: date, today: date) -> bool:
+    """Whether new prices are also those of days that are over or under way."""
+    return starts_on <= today
 
 
 def check_release(month: Month, released_on: date, today: date) -> None:

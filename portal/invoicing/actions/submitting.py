@@ -16,11 +16,13 @@ from portal.delivery.actions import Locks, lock
 from portal.frameworks.models import Framework
 from portal.identity.models import Organisation
 from portal.invoicing.actions.events import Event, invoice_subject
+from portal.invoicing.adjustments.models import ChargedAdjustment
 from portal.invoicing.checks import Check, blocking, check
 from portal.invoicing.corrections.models import ChargedCorrection
 from portal.invoicing.drafting import Draft
 from portal.invoicing.fingerprint import fingerprint
 from portal.invoicing.gathering import Stream, gather_draft
+from portal.invoicing.mechanisms import Adjusts
 from portal.invoicing.models import ChargedUnit, Invoice, InvoiceLine, InvoiceSection
 from portal.invoicing.queries import invoice_of_month, invoice_of_number
 from portal.invoicing.rules import InvoiceState, LineState, act_by, number_key
@@ -192,6 +194,7 @@ class DraftRows(NamedTuple):
     lines: list[dict[str, Any]]
     units: list[dict[str, Any]]
     corrections: list[dict[str, Any]]
+    adjustments: list[dict[str, Any]]
 
 
 def invoice_rows(
@@ -203,7 +206,7 @@ def invoice_rows(
     state: LineState = LineState.SUBMITTED,
     payment_id: UUID | None = None,
 ) -> DraftRows:
-    """The rows of a draft's sections, lines, charged units and corrections."""
+    """The rows of a draft's sections, lines, charged units, corrections, adjustments."""
     if draft.vat is None:
         raise ValueError("the VAT is known once the checks have passed")
     parties = {"council_id": stream.council_id, "provider_id": stream.provider_id}
@@ -211,6 +214,7 @@ def invoice_rows(
     lines: list[dict[str, Any]] = []
     units: list[dict[str, Any]] = []
     corrections: list[dict[str, Any]] = []
+    adjustments: list[dict[str, Any]] = []
     charges = sum(len(line.charges) for line in draft.lines)
     ids = iter(new_ids(len(draft.sections) + len(draft.lines) + charges))
     for place, section in enumerate(draft.sections, 1):
@@ -265,6 +269,9 @@ def invoice_rows(
                     "last_day": charge.last_day,
                     "parts": charge.parts,
                 }
+                if charge.unit.adjusts is not None:
+                    adjustments.append({**row, **_adjusted(charge.unit.adjusts)})
+                    continue
                 if charge.unit.correction_id is not None:
                     corrections.append({**row, "correction_id": charge.unit.correction_id})
                     continue
@@ -275,7 +282,16 @@ def invoice_rows(
                         "stay_id": charge.unit.stay_id,
                     }
                 )
-    return DraftRows(sections, lines, units, corrections)
+    return DraftRows(sections, lines, units, corrections, adjustments)
+
+
+def _adjusted(adjusts: Adjusts) -> dict[str, Any]:
+    return {
+        "adjusts_id": adjusts.line_id,
+        "price_id": adjusts.price_id,
+        "before": adjusts.before,
+        "after": adjusts.after,
+    }
 
 
 def _insert_lines(session: Session, invoice: Invoice, draft: Draft) -> None:
@@ -285,6 +301,7 @@ def _insert_lines(session: Session, invoice: Invoice, draft: Draft) -> None:
     insert_rows(session, InvoiceLine, rows.lines)
     insert_rows(session, ChargedUnit, rows.units)
     insert_rows(session, ChargedCorrection, rows.corrections)
+    insert_rows(session, ChargedAdjustment, rows.adjustments)
 
 
 _ON_INVOICES = InvoiceLine.invoice_id.in_(bindparam("invoice_ids", expanding=True))
@@ -302,7 +319,8 @@ WHAT_THEY_CHARGE = Locks.of(
 
 
 def _lock_units(session: Session, invoice: Invoice, draft: Draft, *, at: datetime) -> None:
-    charges = (charge for line in draft.lines for charge in line.charges)
+    lines = (line for line in draft.lines if line.raised_from is None)
+    charges = (charge for line in lines for charge in line.charges)
     units = {
         charge.unit.session_id or charge.unit.stay_id or charge.unit.correction_id
         for charge in charges

@@ -59,15 +59,30 @@ def price_agreed(facts: Facts) -> Iterator[Check]:
     for line in facts.lines:
         agreement = facts.of(line)
         agreed = in_force(agreement.prices, line.first_day)
-        if agreed is None or agreed.price != line.price:
+        price = line.price if line.raised_from is None else line.raised_from + line.price
+        if agreed is not None and agreed.price == price:
+            continue
+        earlier = in_force([one for one in agreement.prices if one is not agreed], line.first_day)
+        if agreed and agreed.backdated_on and earlier and earlier.price == price:
+            yield Check(
+                "price-rose",
+                Severity.WARNS,
+                f"{agreement.reference} charges {price} {agreement.unit.price_name}, as agreed "
+                f"until {say_date(agreed.backdated_on)}, when it rose to {agreed.price} from "
+                f"{say_date(agreed.starts_on)}. This line keeps its price; once it is approved, "
+                "the next invoice charges the difference.",
+                figures=(("Charged", str(price)), ("Agreed since", str(agreed.price))),
+                lines=(line.position,),
+            )
+        else:
             was = f"The agreed price is {agreed.price}." if agreed else "None was agreed."
             yield Check(
                 "price-agreed",
                 Severity.BLOCKS,
-                f"{agreement.reference} charges {line.price} {agreement.unit.price_name} on "
+                f"{agreement.reference} charges {price} {agreement.unit.price_name} on "
                 f"{say_date(line.first_day)}. {was}",
                 figures=(
-                    ("Charged", str(line.price)),
+                    ("Charged", str(price)),
                     ("Agreed", str(agreed.price) if agreed else "none"),
                 ),
                 lines=(line.position,),
@@ -76,8 +91,11 @@ def price_agreed(facts: Facts) -> Iterator[Check]:
 
 def within_authorised(facts: Facts) -> Iterator[Check]:
     """A total is for the whole agreement: what is agreed for the last day charged holds for all."""
-    for agreement_id, lines in by_agreement(facts).items():
+    for agreement_id, every in by_agreement(facts).items():
         agreement = facts.agreements[agreement_id]
+        lines = [line for line in every if line.raised_from is None]
+        if not lines:
+            continue
         positions = tuple(line.position for line in lines)
         charged = agreement.charged_elsewhere + sum(line.parts for line in lines)
         until = max(agreement.charged_until, *(line.last_day for line in lines))
@@ -132,7 +150,16 @@ def late(facts: Facts) -> Iterator[Check]:
         agreement = facts.of(line)
         earlier = agreement.months_invoiced.get(line.service_month)
         on = f", which was invoiced on {earlier}" if earlier else ""
-        if line.corrects:
+        if line.raised_from is not None:
+            yield Check(
+                "adjustment",
+                Severity.WARNS,
+                f"{agreement.reference} charges {line.price} {agreement.unit.price_name} more for "
+                f"{say_period(line.first_day, line.last_day)}{on}: the agreed price rose from "
+                f"{line.raised_from} to {line.raised_from + line.price} since.",
+                lines=(line.position,),
+            )
+        elif line.corrects:
             less = "takes off" if line.parts < 0 else "adds"
             yield Check(
                 "correction",

@@ -48,7 +48,7 @@ def _nights_twice(agreement: AgreementFacts, lines: list[LineFacts]) -> Iterator
         return
     for line in lines:
         nights = (line.last_day - line.first_day).days + 1
-        if line.parts > nights:
+        if line.parts > nights and line.raised_from is None:
             yield Check(
                 "nights-twice",
                 Severity.BLOCKS,

@@ -55,7 +55,10 @@ class AgreementFacts(NamedTuple):
 
 
 class LineFacts(NamedTuple):
-    """One line, drafted or submitted."""
+    """One line, drafted or submitted.
+
+    ``raised_from`` is the price before, of a line that charges the rise of what was approved.
+    """
 
     position: int
     agreement_id: UUID
@@ -69,6 +72,7 @@ class LineFacts(NamedTuple):
     counts_towards_cap: bool = True
     sessions: tuple[ChargedSession, ...] = ()
     corrects: bool = False
+    raised_from: Money | None = None
 
 
 class LateReport(NamedTuple):

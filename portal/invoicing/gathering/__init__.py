@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.frameworks.models import Framework
+from portal.invoicing.adjustments.queries import adjusting_lines, raised_since
 from portal.invoicing.checks.facts import Facts, LineFacts
 from portal.invoicing.corrections.queries import correcting_lines
 from portal.invoicing.drafting import Draft, assemble
@@ -86,8 +87,10 @@ def gather_draft(
                 meetings=one.meetings,
             )
         )
+    raised = raised_since(session, stream.parameters, month.last)
     days = [unit.first_day for units in delivered.values() for unit in units]
-    agreements = agreements_of(session, list(delivered))
+    days += [one.first_day for parts in raised.values() for one in parts]
+    agreements = agreements_of(session, list({**delivered, **raised}))
     terms = {
         row.id: Terms(
             row.id,
@@ -102,7 +105,7 @@ def gather_draft(
         )
         for row in agreements
     }
-    draft = assemble(month, terms, delivered, vat_treatment(session, stream, month))
+    draft = assemble(month, terms, delivered, vat_treatment(session, stream, month), raised)
     standing = mentors_standing(session, {meeting[0] for meeting in meetings.values()})
     lines = [
         LineFacts(
@@ -121,6 +124,7 @@ def gather_draft(
                 if charge.unit.session_id is not None
             ),
             corrects=line.corrects,
+            raised_from=line.raised_from,
         )
         for position, line in enumerate(draft.lines, 1)
     ]
@@ -149,6 +153,7 @@ def gather_invoice(
     standing = [line for line in lines if line.state is not LineState.REFUSED]
     sessions = charged_sessions(session, invoice.id)
     correcting = correcting_lines(session, invoice.id)
+    adjusting = adjusting_lines(session, invoice.id)
     facts = Facts(
         month=invoice.month,
         today=max(today, invoice.month.next.first),
@@ -166,6 +171,7 @@ def gather_invoice(
                 counts_towards_cap=line.state in OPEN,
                 sessions=tuple(sessions.get(line.id, ())),
                 corrects=line.id in correcting,
+                raised_from=adjusting.get(line.id),
             )
             for line in standing
         ),

@@ -20,6 +20,7 @@ from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import SessionState
 from portal.frameworks.models import Category, Place
 from portal.frameworks.rules import Mechanism, PlaceState, Unit
+from portal.invoicing.adjustments.models import ChargedAdjustment
 from portal.invoicing.checks.facts import AgreementFacts, Term
 from portal.invoicing.mechanisms import AgreedPrice
 from portal.invoicing.models import Invoice, InvoiceLine, InvoiceSection
@@ -66,6 +67,7 @@ _AGREED = (
         Place.state,
         AgreementPrice.starts_on,
         AgreementPrice.price,
+        AgreementPrice.backdated_on,
     )
     .join(Category, Category.id == Agreement.category_id)
     .join(Place, Place.id == Agreement.place_id)
@@ -93,8 +95,8 @@ def _with_prices(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Agreed]:
     found: list[Agreed] = []
     for _, group in groupby(rows, key=itemgetter(0)):
         priced = list(group)
-        prices = tuple(AgreedPrice(*row[-2:]) for row in priced if row[-1] is not None)
-        found.append(Agreed._make((*priced[0][:-2], prices)))
+        prices = tuple(AgreedPrice(*row[-3:]) for row in priced if row[-3] is not None)
+        found.append(Agreed._make((*priced[0][:-3], prices)))
     return found
 
 
@@ -208,6 +210,9 @@ def _charged_elsewhere(
             InvoiceLine.agreement_id.in_(ids),
             InvoiceLine.state != LineState.REFUSED,
             InvoiceLine.invoice_id.is_distinct_from(invoice_id),
+            ~select(ChargedAdjustment.id)
+            .where(ChargedAdjustment.line_id == InvoiceLine.id)
+            .exists(),
         )
         .group_by(InvoiceLine.agreement_id)
         .order_by(InvoiceLine.agreement_id)

@@ -24,6 +24,7 @@ from portal.invoicing.actions.submitting import (
     NumberTaken,
 )
 from portal.invoicing.actions.submitting import submit as submit_invoice
+from portal.invoicing.adjustments.page import in_words as adjusted_in_words
 from portal.invoicing.charges import price_of
 from portal.invoicing.checks import Check, Severity, check
 from portal.invoicing.corrections.page import in_words
@@ -124,7 +125,7 @@ def draft_line(
         "invoicing/draft_line.html",
         drafted=drafted,
         line=line,
-        price=price_of(db(), line.terms.agreement_id, line),
+        price=price_of(db(), line.terms.agreement_id, line, raised_from=line.raised_from),
         found=[each for each in check(gathered.facts) if position in each.lines],
         sessions=draft_queries.sessions_of(db(), line),
         modes=MODE_NAMES,
@@ -132,6 +133,7 @@ def draft_line(
             (charge, stays[charge.unit.stay_id]) for charge in line.charges if charge.unit.stay_id
         ],
         corrections=in_words(line.unit, draft_queries.corrections_of(db(), line)),
+        adjusted=adjusted_in_words(line.unit, draft_queries.adjusted_of(db(), line)),
         corrects=can(Permission.DELIVERY_RECORD),
     )
 

@@ -118,7 +118,11 @@ def invoice_page(
         "invoicing/show.html",
         invoice=invoice,
         sections=sections_of_invoice(
-            invoice.sections, lines, findings, lambda each: f"{base}/lines/{each.id}"
+            invoice.sections,
+            lines,
+            findings,
+            lambda each: f"{base}/lines/{each.id}",
+            invoice.month,
         ),
         findings=[each for each in findings if not each.lines],
         at_lines=[each.position for each in lines if each.position in about],

@@ -14,6 +14,8 @@ from wtforms import Field
 from portal.identity.permissions import Permission
 from portal.identity.viewing import can
 from portal.invoicing import queries
+from portal.invoicing.adjustments.page import in_words as adjusted_in_words
+from portal.invoicing.adjustments.queries import adjusted_by
 from portal.invoicing.charges import charges_of, price_of
 from portal.invoicing.checks import blocked_lines, check
 from portal.invoicing.corrections.page import in_words
@@ -92,6 +94,7 @@ def line_page(
     mine = checks_by_line(findings).get(line.position, ())
     charges = charges_of(db(), line, summaries=can(Permission.DELIVERY_READ))
     corrections = [] if charges else in_words(line.unit, taken_in(db(), line.id))
+    adjusted = [] if charges else adjusted_by(db(), line.id)
     steps = allowed_steps(LINE_TRANSITIONS, line.state)
     seen = viewing()
     forms = sent or LineForms()
@@ -117,9 +120,15 @@ def line_page(
         section=next(each for each in invoice.sections if each.id == line.section_id),
         state=Tag(LINE_STATE_NAMES[line.state], LINE_TONES[line.state]),
         quantity=quantity_in_words(line.unit, line.parts),
-        price=price_of(db(), line.agreement_id, line),
+        price=price_of(
+            db(),
+            line.agreement_id,
+            line,
+            raised_from=adjusted[0].adjusts.before if adjusted else None,
+        ),
         charges=charges,
         corrections=corrections,
+        adjusted=adjusted_in_words(line.unit, adjusted),
         sessions=any(charge.mentor for charge in charges),
         findings=mine,
         history=history_of_line(

@@ -182,4 +182,6 @@ def _holds(draft: Draftable) -> str:
         held.append(say_count(draft.nights, "night"))
     if draft.corrections:
         held.append(say_count(draft.corrections, "correction"))
+    if draft.adjustments:
+        held.append(say_count(draft.adjustments, "price adjustment"))
     return say_list(held)

@@ -201,18 +201,18 @@ def test_by_the_rule_3_1_gives_1_5_and_a_fall_gives_nothing(market: Market) -> N
     assert market.prices()["home"] == ["£3,140.00", "£3,187.10"], "no rise, no new price"
 
 
-def test_it_needs_another_person_a_reason_and_a_day_to_come(market: Market) -> None:
+def test_it_needs_another_person_a_reason_and_a_day_of_the_last_year(market: Market) -> None:
     with pytest.raises(Unfit, match="the rule gives"):
         market.propose(replace(OVERRIDE, because=""))
-    with pytest.raises(Unfit, match="after today"):
-        market.propose(replace(PLAN, starts_on=date(2026, 11, 5)))
+    with pytest.raises(Unfit, match="a year at most, to 5 November 2025"):
+        market.propose(replace(PLAN, starts_on=date(2025, 11, 4)))
     run_id = market.propose()
     with pytest.raises(Unfit, match="waits for a second person"):
         market.propose()
     with pytest.raises(actions.SamePerson):
         market.agree(run_id, market.asker)
-    with pytest.raises(Unfit, match="after today, 1 April 2027"):
-        market.agree(run_id, at=datetime(2027, 4, 1, 9, tzinfo=UTC))
+    with pytest.raises(Unfit, match="a year at most, to 2 April 2027"):
+        market.agree(run_id, at=datetime(2028, 4, 1, 9, tzinfo=UTC))
     assert market.prices()["home"] == ["£3,140.00"]
     market.agree(run_id)
     with pytest.raises(IllegalStep):

@@ -12,6 +12,7 @@ from portal.agreements.uplifts.rules import (
     check_reason,
     check_release,
     check_start,
+    reaches_back,
     read_rate,
     rule_rate,
     say_rate,
@@ -56,6 +57,7 @@ def test_the_rule_is_the_lower_of_cpi_and_cap_and_never_below_nothing(
         ("42.00", "0", "£42.00"),
         ("0.50", "1", "£0.51"),  # 0.505: half a penny goes up
         ("33.33", "1.5", "£33.83"),  # 33.82995
+        ("42.00", "3.1", "£43.30"),  # 43.302
     ],
 )
 def test_a_price_is_rounded_once_to_the_penny(before: str, rate: str, after: str) -> None:
@@ -85,10 +87,12 @@ def test_another_rate_needs_its_reason() -> None:
         check_reason(310, 150, "")
 
 
-def test_new_prices_begin_tomorrow_at_the_earliest_and_a_year_apart() -> None:
-    check_start(APRIL, date(2027, 3, 31))
-    with pytest.raises(Unfit, match="begin after today, 1 April 2027"):
-        check_start(APRIL, APRIL)
+def test_new_prices_reach_back_a_year_at_most_and_are_a_year_apart() -> None:
+    for today in (date(2027, 3, 31), date(2027, 5, 20), date(2028, 3, 31)):
+        check_start(APRIL, today)
+    with pytest.raises(Unfit, match="a year at most, to 2 April 2027"):
+        check_start(APRIL, date(2028, 4, 1))
+    assert [reaches_back(APRIL, day) for day in (date(2027, 3, 31), APRIL)] == [False, True]
     check_interval(APRIL, [date(2026, 4, 1), date(2028, 4, 1)])
     with pytest.raises(Unfit, match="an uplift from 2 April 2026"):
         check_interval(APRIL, [date(2026, 4, 2)])

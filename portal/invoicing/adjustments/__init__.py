@@ -1,0 +1,1 @@
+"""A price that rose for days that were invoiced already: one line more, nothing rewritten."""
