@@ -14,7 +14,8 @@ from sqlalchemy.exc import OperationalError
 
 from portal.audit.actions import Actor
 from portal.identity.actions import digest, note_seen
-from portal.identity.permissions import Permission, permissions_of
+from portal.identity.allowed import permissions_of
+from portal.identity.permissions import Permission
 from portal.identity.queries import SignedIn, signed_in
 from portal.identity.rules import ROLE_NAMES, OrganisationKind, only_assigned
 from portal.kernel.clock import now, real_seconds

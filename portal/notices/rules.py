@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.identity.permissions import ALLOWED, Permission
+from portal.identity.allowed import ALLOWED
+from portal.identity.permissions import Permission
 from portal.identity.rules import OrganisationKind, Role
 
 

@@ -380,4 +380,4 @@ def test_a_step_that_leads_nowhere_is_named(visits: Visits) -> None:
     lead = visits.by(world.brackenvale, Role.REFERRER)
     answer = lead.send(f"/concerns/{own.cared.concern.id}/close", {"outcome": "police"})
     assert (answer.status, IllegalStep.status) == (409, 409)
-    assert "This is now raised" in answer.words
+    assert "this is now raised" in answer.words

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from portal.identity.permissions import Permission, permissions_of
+from portal.identity.allowed import permissions_of
+from portal.identity.permissions import Permission
 from portal.identity.rules import OrganisationKind, Role
 from portal.notices.rules import (
     KINDS,

@@ -12,9 +12,10 @@ from portal.agreements.models import Agreement
 from portal.agreements.rules import AgreementState
 from portal.delivery.concerns.models import Concern, ConcernNote, SafeguardingLead
 from portal.delivery.concerns.rules import ConcernState
+from portal.identity.allowed import permissions_of
 from portal.identity.models import Membership
 from portal.identity.people.queries import current_members
-from portal.identity.permissions import Permission, permissions_of
+from portal.identity.permissions import Permission
 from portal.kernel.errors import NotFound
 from portal.kernel.keyset import Page, page_of
 

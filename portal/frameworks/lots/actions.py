@@ -15,8 +15,9 @@ from portal.frameworks.leading import led
 from portal.frameworks.lots.changing import keep_change, locked_terms
 from portal.frameworks.lots.events import Event, about
 from portal.frameworks.lots.models import FrameworkTerms
-from portal.frameworks.lots.plans import Award, Details, months_used
+from portal.frameworks.lots.plans import Award, Details
 from portal.frameworks.lots.queries import award_of, details_of, lacks
+from portal.frameworks.lots.rules import months_used
 from portal.frameworks.models import Framework, FrameworkCouncil
 from portal.frameworks.rules import Unfit
 from portal.identity.models import Organisation

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from portal.audit.actions import Actor, record
+from portal.frameworks.lots.comparing import Words, differences
 from portal.frameworks.lots.events import Event, about
 from portal.frameworks.lots.models import FrameworkChange, FrameworkTerms
-from portal.frameworks.lots.plans import Words, differences
 from portal.frameworks.models import Category, Framework, Lot
 from portal.frameworks.rounds.models import Round
 from portal.frameworks.rounds.rules import RoundState, state

@@ -1,7 +1,6 @@
 """What is entered of a framework, as values: each says itself in words and what is wrong with it.
 
-Forms make them, pages show their words, and a change after publishing is told as the words that
-differ. Pure.
+Forms make them, and pages show their words. Pure.
 """
 
 from __future__ import annotations
@@ -9,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from textwrap import shorten
 from typing import Any
 
 from portal.evidence.rules import EVIDENCE_NAMES, EvidenceKind
+from portal.frameworks.lots.comparing import Words
 from portal.frameworks.lots.rules import LIMIT_NAMES, METHOD_NAMES, Limit, PriceMethod
 from portal.frameworks.rounds.reopening import AT_MOST, is_checked
 from portal.frameworks.rules import (
@@ -20,19 +19,15 @@ from portal.frameworks.rules import (
     REGIME_NAMES,
     UNIT_NAMES,
     Regime,
-    Unfit,
     Unit,
 )
 from portal.kernel.money import ZERO, Money
-from portal.kernel.months import Month
 from portal.kernel.wording import say_count, say_date, say_period
 from portal.kernel.years import anniversary
 
 MOST_EXTENSION = 120  # months
 MOST_STANDSTILL = 60  # working days
 
-Words = dict[str, str]
-"""What is said of each thing, by its label."""
 Wrong = dict[str, str]
 """The sentence of each field that is wrong, by the field's name."""
 
@@ -257,71 +252,15 @@ class Demands:
         }
 
 
-def differences(before: Words, after: Words) -> str:
-    """What changed, as one sentence for each thing; empty where nothing did."""
-    said = []
-    for label in [*after, *(label for label in before if label not in after)]:
-        was, now = before.get(label), after.get(label)
-        if was == now:
-            continue
-        if was is None:
-            said.append(f"{label}: {_short(now)}, which is new.")
-        elif now is None:
-            said.append(f"{label}: no longer.")
-        else:
-            said.append(f"{label}: {_short(now)} (it was {_short(was)}).")
-    return " ".join(said)
-
-
 def as_entered(plan: Details | Award | CategoryPlan | PriceFigures | BandLimits) -> dict[str, Any]:
     """What a form about it is filled in with, by the names of its fields."""
     return {field.name: getattr(plan, field.name) for field in fields(plan)}
-
-
-Clashes = list[tuple[str, str, str]]
-
-
-def clashes(now: Words, typed: Words) -> Clashes:
-    """Where what is saved by now differs from what was typed: (label, saved, typed)."""
-    return [
-        (label, now.get(label, ""), words)
-        for label, words in typed.items()
-        if now.get(label, "") != words
-    ]
-
-
-def months_used(ends_on: date, later: date, *, at_most: int) -> int:
-    """How many months an extension of the last day uses, a begun one counted whole.
-
-    Raises Unfit where it is more than may still be used.
-    """
-    for months in range(1, at_most + 1):
-        if _months_after(ends_on, months) >= later:
-            return months
-    if not at_most:
-        raise Unfit("The term has been extended as far as was published")
-    latest = _months_after(ends_on, at_most)
-    raise Unfit(
-        f"It may be extended by {say_count(at_most, 'month')} more, so the last day is "
-        f"{say_date(latest)} at the latest"
-    )
-
-
-def _months_after(ends_on: date, months: int) -> date:
-    """That many months after a term's last day; the end of a month stays the end of one."""
-    following = ends_on + timedelta(days=1)
-    month = Month.of(following).plus(months)
-    return month.first.replace(day=min(following.day, month.last.day)) - timedelta(days=1)
 
 
 def say_percent(hundredths: int) -> str:
     """Hundredths of a per cent as "1.5 %"."""
     whole, part = divmod(hundredths, 100)
     return f"{whole}.{part:02d}".rstrip("0").rstrip(".") + " %"
-
-
-def _short(words: str | None) -> str:
-    return shorten(words or "", 200, placeholder="…").rstrip(".")
 
 
 def _yes(flag: bool) -> str:

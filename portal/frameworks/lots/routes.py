@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.frameworks.lots import actions, queries
+from portal.frameworks.lots.comparing import Clashes, clashes
 from portal.frameworks.lots.forms import (
     SAVED_MEANWHILE,
     AwardForm,
@@ -15,7 +16,6 @@ from portal.frameworks.lots.forms import (
     CouncilsForm,
     DetailsForm,
 )
-from portal.frameworks.lots.plans import Clashes, clashes
 from portal.frameworks.lots.words import words
 from portal.frameworks.models import Framework
 from portal.frameworks.queries import get_framework

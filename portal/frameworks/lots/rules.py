@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from portal.frameworks.rules import Unfit
 from portal.kernel.money import ZERO, Money
+from portal.kernel.months import Month
+from portal.kernel.wording import say_count, say_date
 
 
 class PriceMethod(StrEnum):
@@ -104,3 +107,27 @@ def band_of(bands: Iterable[B], price: Money) -> B | None:
     """The band that a price falls in, its upper end included; None above them all."""
     within = (band for band in ordered_bands(bands) if band.up_to is None or price <= band.up_to)
     return next(within, None)
+
+
+def months_used(ends_on: date, later: date, *, at_most: int) -> int:
+    """How many months an extension of the last day uses, a begun one counted whole.
+
+    Raises Unfit where it is more than may still be used.
+    """
+    for months in range(1, at_most + 1):
+        if _months_after(ends_on, months) >= later:
+            return months
+    if not at_most:
+        raise Unfit("The term has been extended as far as was published")
+    latest = _months_after(ends_on, at_most)
+    raise Unfit(
+        f"It may be extended by {say_count(at_most, 'month')} more, so the last day is "
+        f"{say_date(latest)} at the latest"
+    )
+
+
+def _months_after(ends_on: date, months: int) -> date:
+    """That many months after a term's last day; the end of a month stays the end of one."""
+    following = ends_on + timedelta(days=1)
+    month = Month.of(following).plus(months)
+    return month.first.replace(day=min(following.day, month.last.day)) - timedelta(days=1)

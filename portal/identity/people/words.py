@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from portal.identity.permissions import ALLOWED, Permission
+from portal.identity.allowed import ALLOWED
+from portal.identity.permissions import Permission
 from portal.identity.rules import ROLE_NAMES, Role, only_assigned
 from portal.kernel.wording import say_list
 
@@ -79,7 +80,7 @@ MAY: Mapping[Permission, str] = {
     Permission.CONVERSE: "Write to the other side about an agreement",
     Permission.REFERRAL_CONVERSE: "Write to the other side about a referral",
     Permission.CONCERN_RAISE: "Raise a safeguarding concern",
-    Permission.CONCERN_READ: "See safeguarding concerns; in a provider, mentors and finance see their own",
+    Permission.CONCERN_READ: "See safeguarding concerns; mentors and finance, those they raised",
     Permission.CONCERN_HANDLE: "Acknowledge and close safeguarding concerns",
     Permission.RISK_READ: "See notices of change or risk to delivery",
     Permission.RISK_GIVE: "Give notice of a change or risk to delivery",

@@ -19,8 +19,9 @@ from portal.audit.events import Event
 from portal.audit.queries import chain_ends, last_stated
 from portal.audit.rules import record_number
 from portal.audit.statements import Statement, keep, public_words, signing_key
+from portal.identity.allowed import ALLOWED
 from portal.identity.models import Membership, MembershipRole, Organisation, Person
-from portal.identity.permissions import ALLOWED, Permission
+from portal.identity.permissions import Permission
 from portal.identity.rules import OrganisationKind
 from portal.kernel.jobs import Work, every
 from portal.kernel.local_time import local_date

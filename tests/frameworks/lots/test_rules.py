@@ -7,18 +7,23 @@ from datetime import date
 
 import pytest
 
+from portal.frameworks.lots.comparing import clashes, differences
 from portal.frameworks.lots.plans import (
     Award,
     BandLimits,
     CategoryPlan,
     Details,
     PriceFigures,
-    clashes,
-    differences,
-    months_used,
     say_percent,
 )
-from portal.frameworks.lots.rules import Limit, PriceMethod, band_of, check_price, say_limit
+from portal.frameworks.lots.rules import (
+    Limit,
+    PriceMethod,
+    band_of,
+    check_price,
+    months_used,
+    say_limit,
+)
 from portal.frameworks.rules import Regime, Unfit, Unit
 from portal.kernel.money import Money
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from portal.identity.allowed import ALLOWED
 from portal.identity.people.invitations.rules import Standing, domain_named, standing
 from portal.identity.people.reviews.rules import (
     is_near,
@@ -25,7 +26,7 @@ from portal.identity.people.rules import (
     roles_of,
 )
 from portal.identity.people.words import MAY, ONLY_ASSIGNED, what_may
-from portal.identity.permissions import ALLOWED, Permission
+from portal.identity.permissions import Permission
 from portal.identity.rules import OrganisationKind, Role
 
 COUNCIL, PROVIDER = OrganisationKind.COUNCIL, OrganisationKind.PROVIDER

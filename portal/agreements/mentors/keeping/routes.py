@@ -8,7 +8,8 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.agreements.mentors import actions
+from portal.agreements.mentors.actions import UnfitRecord
+from portal.agreements.mentors.keeping import actions
 from portal.agreements.mentors.keeping.forms import (
     CheckForm,
     EndCheckForm,
@@ -56,7 +57,7 @@ def add_check(mentor_id: UUID) -> ResponseReturnValue:
             result=CheckResult(form.result.data),
             at=now(),
         )
-    except actions.UnfitRecord as refused:
+    except UnfitRecord as refused:
         form[refused.field].errors = [refused.sentence]
         return _check_page(mentor, form), 422
     flash("The check is recorded.", "success")
@@ -83,7 +84,7 @@ def end_check(mentor_id: UUID, check_id: UUID) -> ResponseReturnValue:
         actions.end_check(
             db(), actor(), mentor_id, check_id, because=CheckEnded(form.because.data), at=now()
         )
-    except actions.UnfitRecord as refused:
+    except UnfitRecord as refused:
         form[refused.field].errors = [refused.sentence]
         return _end_page(mentor, check, form), 422
     flash("The check is relied on no longer.", "success")
@@ -115,7 +116,7 @@ def add_training(mentor_id: UUID) -> ResponseReturnValue:
             taken_on=form.taken_on.data,
             at=now(),
         )
-    except actions.UnfitRecord as refused:
+    except UnfitRecord as refused:
         form[refused.field].errors = [refused.sentence]
         return _training_page(mentor, form), 422
     flash("The training is recorded.", "success")

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.agreements.clocks.models import pauses_of
-from portal.agreements.mentors.actions import subject
+from portal.agreements.mentors.actions import own_mentor, subject
 from portal.agreements.mentors.models import Absence
-from portal.agreements.mentors.queries import absences_of, held_mentor
+from portal.agreements.mentors.queries import absences_of
 from portal.agreements.mentors.rules import Away
 from portal.agreements.models import Mentor
 from portal.agreements.substitutes.actions.assigning import (
@@ -22,7 +22,7 @@ from portal.agreements.substitutes.events import Event
 from portal.agreements.substitutes.queries import assignments_from, get_absence, open_for
 from portal.agreements.substitutes.rules import Cause, needs_substitute
 from portal.audit.actions import Actor, record
-from portal.kernel.errors import DomainError, NotFound
+from portal.kernel.errors import DomainError
 from portal.kernel.local_time import local_date
 from portal.kernel.wording import say_date
 
@@ -54,7 +54,7 @@ def record_absence(
     Their agreements wait for a substitute from the first day on, unless they are back before one
     would be due. Whoever does not come back for now gives them up. Raises NotFound, UnfitAbsence.
     """
-    mentor = _own(session, actor, mentor_id)
+    mentor = own_mentor(session, actor, mentor_id)
     if reason is Away.LEFT and last_day is not None:
         raise UnfitAbsence("last_day", "Somebody who has left has no last day away. Leave it empty")
     _check_days(session, mentor, first_day, last_day)
@@ -91,7 +91,7 @@ def set_return(
 
     Raises NotFound, UnfitAbsence.
     """
-    mentor = _own(session, actor, mentor_id)
+    mentor = own_mentor(session, actor, mentor_id)
     absence = get_absence(session, mentor.id, absence_id)
     if back_on <= absence.first_day:
         after = say_date(absence.first_day)
@@ -138,13 +138,6 @@ def _follow(
             tell_council(session, agreement, said, at=at)
     session.flush()
     return count
-
-
-def _own(session: Session, actor: Actor, mentor_id: UUID) -> Mentor:
-    mentor = held_mentor(session, mentor_id)
-    if mentor.provider_id != actor.organisation_id:
-        raise NotFound
-    return mentor
 
 
 def _check_days(

@@ -19,7 +19,7 @@ from portal.frameworks.evaluation.deciding.forms import (
 )
 from portal.frameworks.evaluation.deciding.queries import CategoryMarks
 from portal.frameworks.evaluation.rules import OUTCOME_NAMES, Outcome, as_points
-from portal.frameworks.lots.plans import Clashes, clashes
+from portal.frameworks.lots.comparing import Clashes, clashes
 from portal.frameworks.lots.queries import terms_of
 from portal.frameworks.lots.rules import METHOD_NAMES, METHOD_WORDS
 from portal.frameworks.rounds.models import Round

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.frameworks.evaluation.models import Evaluator
+from portal.identity.allowed import permissions_of
 from portal.identity.models import Membership
 from portal.identity.people.queries import current_members
-from portal.identity.permissions import Permission, permissions_of
+from portal.identity.permissions import Permission
 
 
 def evaluators(session: Session, round_id: UUID) -> list[Evaluator]:

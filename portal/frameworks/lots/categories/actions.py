@@ -22,9 +22,10 @@ from portal.frameworks.lots.categories.queries import (
     locked_category_terms,
 )
 from portal.frameworks.lots.changing import InUse, keep_change, unpublished
+from portal.frameworks.lots.comparing import Words
 from portal.frameworks.lots.events import Event
 from portal.frameworks.lots.models import CategoryTerms, Demand, PriceAsked, PriceBand
-from portal.frameworks.lots.plans import CategoryPlan, Words
+from portal.frameworks.lots.plans import CategoryPlan
 from portal.frameworks.lots.queries import plan_of
 from portal.frameworks.models import Category, Lot
 from portal.frameworks.queries import get_category

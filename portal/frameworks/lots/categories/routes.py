@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.frameworks.lots.categories import actions, queries
 from portal.frameworks.lots.categories.forms import CategoryForm, LotForm
-from portal.frameworks.lots.plans import clashes
+from portal.frameworks.lots.comparing import clashes
 from portal.frameworks.lots.queries import category_ask, plan_of, terms_or_usual
 from portal.frameworks.lots.words import words
 from portal.frameworks.models import Category, Framework, Lot

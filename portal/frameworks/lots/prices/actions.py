@@ -22,9 +22,10 @@ from portal.frameworks.lots.categories.queries import (
     locked_category_terms,
 )
 from portal.frameworks.lots.changing import keep_change
+from portal.frameworks.lots.comparing import Words
 from portal.frameworks.lots.events import Event
 from portal.frameworks.lots.models import CategoryTerms, PriceAsked, PriceBand
-from portal.frameworks.lots.plans import BandLimits, PriceFigures, Words
+from portal.frameworks.lots.plans import BandLimits, PriceFigures
 from portal.frameworks.lots.queries import figures_of, limits_of
 from portal.frameworks.lots.rules import Limit, PriceMethod
 from portal.frameworks.models import Category

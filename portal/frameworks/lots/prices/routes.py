@@ -8,9 +8,9 @@ from flask import Blueprint, Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.frameworks.lots.categories.queries import category_terms, get_band, get_price
+from portal.frameworks.lots.comparing import clashes
 from portal.frameworks.lots.forms import ChangeForm
 from portal.frameworks.lots.models import PriceAsked, PriceBand
-from portal.frameworks.lots.plans import clashes
 from portal.frameworks.lots.prices import actions
 from portal.frameworks.lots.prices.forms import BandForm, PriceForm
 from portal.frameworks.lots.queries import figures_of, limits_of, terms_or_usual

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.identity.allowed import permissions_of
 from portal.identity.models import Person
 from portal.identity.people.queries import current_members
-from portal.identity.permissions import Permission, permissions_of
+from portal.identity.permissions import Permission
 
 
 def who_may_open(session: Session, council_id: UUID, *, besides: Collection[UUID]) -> list[Person]:

@@ -1,0 +1,260 @@
+"""What each role may do. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from portal.identity.permissions import Permission
+from portal.identity.rules import Role
+
+ALLOWED: dict[Role, frozenset[Permission]] = {
+    Role.PROVIDER_ADMINISTRATOR: frozenset(
+        {
+            Permission.ORDER_READ,
+            Permission.ROUND_READ,
+            Permission.APPLICATION_MAKE,
+            Permission.AWARD_SIGN,
+            Permission.REFERRAL_ANSWER,
+            Permission.IDENTITY_READ,
+            Permission.IDENTITY_GIVE,
+            Permission.FRAMEWORK_READ,
+            Permission.EVIDENCE_READ,
+            Permission.EVIDENCE_SEND,
+            Permission.MENTOR_READ,
+            Permission.MENTOR_KEEP,
+            Permission.AGREEMENT_READ,
+            Permission.AGREEMENT_CHANGE,
+            Permission.REPORT_READ,
+            Permission.REPORT_WRITE,
+            Permission.MEETING_READ,
+            Permission.MEETING_KEEP,
+            Permission.DELIVERY_READ,
+            Permission.DELIVERY_RECORD,
+            Permission.INVOICE_READ,
+            Permission.INVOICE_EXPORT,
+            Permission.AUDIT_READ,
+            Permission.SHARED_COMPLAINT_ANSWER,
+            Permission.OWN_COMPLAINT_KEEP,
+            Permission.PROCEDURE_PUBLISH,
+            Permission.PEOPLE_READ,
+            Permission.PEOPLE_CHANGE,
+            Permission.RETENTION_KEEP,
+            Permission.CONVERSE,
+            Permission.REFERRAL_CONVERSE,
+            Permission.CONCERN_RAISE,
+            Permission.CONCERN_READ,
+            Permission.RISK_READ,
+            Permission.RISK_GIVE,
+            Permission.BANK_READ,
+            Permission.BANK_CHANGE,
+        }
+    ),
+    Role.BIDS: frozenset(
+        {
+            Permission.ORDER_READ,
+            Permission.ROUND_READ,
+            Permission.APPLICATION_MAKE,
+            Permission.REFERRAL_ANSWER,
+            Permission.FRAMEWORK_READ,
+            Permission.EVIDENCE_READ,
+            Permission.EVIDENCE_SEND,
+            Permission.REFERRAL_CONVERSE,
+        }
+    ),
+    Role.DELIVERY: frozenset(
+        {
+            Permission.IDENTITY_READ,
+            Permission.AGREEMENT_READ,
+            Permission.REPORT_READ,
+            Permission.REPORT_WRITE,
+            Permission.DELIVERY_READ,
+            Permission.DELIVERY_RECORD,
+            Permission.DAY_KEEP,
+            Permission.CONVERSE,
+            Permission.CONCERN_RAISE,
+            Permission.CONCERN_READ,
+            Permission.RISK_READ,
+            Permission.RISK_GIVE,
+        }
+    ),
+    Role.FINANCE: frozenset(
+        {
+            Permission.ORDER_READ,
+            Permission.FRAMEWORK_READ,
+            Permission.EVIDENCE_READ,
+            Permission.MENTOR_READ,
+            Permission.AGREEMENT_READ,
+            Permission.DELIVERY_READ,
+            Permission.DELIVERY_RECORD,
+            Permission.INVOICE_READ,
+            Permission.INVOICE_SUBMIT,
+            Permission.INVOICE_REPLY,
+            Permission.INVOICE_EXPORT,
+            Permission.CONCERN_RAISE,
+            Permission.CONCERN_READ,
+            Permission.BANK_READ,
+            Permission.BANK_CHANGE,
+        }
+    ),
+    Role.COMMISSIONER: frozenset(
+        {
+            Permission.ORDER_READ,
+            Permission.FRAMEWORK_EDIT,
+            Permission.ROUND_READ,
+            Permission.ROUND_RUN,
+            Permission.ROUND_OPEN,
+            Permission.EVALUATION_RUN,
+            Permission.AWARD_COUNTERSIGN,
+            Permission.UPLIFT_RUN,
+            Permission.UPLIFT_AGREE,
+            Permission.FRAMEWORK_READ,
+            Permission.PROVIDER_READ,
+            Permission.EVIDENCE_READ,
+            Permission.EVIDENCE_VERIFY,
+            Permission.MENTOR_READ,
+            Permission.AGREEMENT_READ,
+            Permission.REPORT_READ,
+            Permission.MEETING_READ,
+            Permission.MEETING_KEEP,
+            Permission.BUDGET_READ,
+            Permission.BUDGET_SET,
+            Permission.REFERRAL_READ,
+            Permission.COMPLAINT_LEARNING_READ,
+            Permission.CONVERSE,
+            Permission.REFERRAL_CONVERSE,
+            Permission.RISK_READ,
+            Permission.RISK_CLOSE,
+            Permission.BANK_READ,
+            Permission.BANK_VERIFY,
+        }
+    ),
+    Role.EVALUATOR: frozenset(
+        {Permission.ROUND_READ, Permission.EVALUATION_SCORE, Permission.FRAMEWORK_READ}
+    ),
+    Role.REFERRER: frozenset(
+        {
+            Permission.ORDER_READ,
+            Permission.REFERRAL_READ,
+            Permission.REFERRAL_MAKE,
+            Permission.IDENTITY_READ,
+            Permission.FRAMEWORK_READ,
+            Permission.PROVIDER_READ,
+            Permission.EVIDENCE_READ,
+            Permission.MENTOR_READ,
+            Permission.MENTOR_REJECT,
+            Permission.AGREEMENT_READ,
+            Permission.AGREEMENT_CHANGE,
+            Permission.REPORT_READ,
+            Permission.REPORT_DECIDE,
+            Permission.TERMS_KEEP,
+            Permission.MEETING_READ,
+            Permission.MEETING_KEEP,
+            Permission.DELIVERY_READ,
+            Permission.COMPLAINT_ALERT,
+            Permission.COMPLAINT_REPORT_READ,
+            Permission.CONVERSE,
+            Permission.REFERRAL_CONVERSE,
+            Permission.CONCERN_RAISE,
+            Permission.CONCERN_READ,
+            Permission.CONCERN_HANDLE,
+            Permission.RISK_READ,
+            Permission.RISK_CLOSE,
+        }
+    ),
+    Role.APPROVER: frozenset(
+        {
+            Permission.FRAMEWORK_READ,
+            Permission.PROVIDER_READ,
+            Permission.EVIDENCE_READ,
+            Permission.MENTOR_READ,
+            Permission.AGREEMENT_READ,
+            Permission.DELIVERY_READ,
+            Permission.INVOICE_READ,
+            Permission.INVOICE_DECIDE,
+            Permission.INVOICE_EXPORT,
+            Permission.PAYMENT_RECORD,
+            Permission.BUDGET_READ,
+            Permission.RUN_READ,
+            Permission.RUN_PROPOSE,
+            Permission.RUN_RELEASE,
+            Permission.BANK_READ,
+        }
+    ),
+    Role.BUDGET_HOLDER: frozenset(
+        {
+            Permission.ROUND_READ,
+            Permission.UPLIFT_AGREE,
+            Permission.FRAMEWORK_READ,
+            Permission.PROVIDER_READ,
+            Permission.INVOICE_READ,
+            Permission.BUDGET_READ,
+            Permission.BUDGET_SET,
+            Permission.BUDGET_RAISE,
+            Permission.RUN_READ,
+            Permission.RUN_RELEASE,
+            Permission.BANK_READ,
+            Permission.BANK_HOLD_SET,
+        }
+    ),
+    Role.COMPLAINTS_MANAGER: frozenset(
+        {
+            Permission.PROVIDER_READ,
+            Permission.COMPLAINT_READ,
+            Permission.COMPLAINT_HANDLE,
+            Permission.COMPLAINT_ALERT,
+            Permission.COMPLAINT_LEARNING_READ,
+            Permission.COMPLAINT_FIGURES,
+            Permission.CONTACT_KEEP,
+            Permission.PROCEDURE_PUBLISH,
+            Permission.CONCERN_READ,
+            Permission.CONCERN_HANDLE,
+        }
+    ),
+    Role.AUDITOR: frozenset(
+        {
+            Permission.ORDER_READ,
+            Permission.REFERRAL_READ,
+            Permission.ROUND_READ,
+            Permission.FRAMEWORK_READ,
+            Permission.PROVIDER_READ,
+            Permission.EVIDENCE_READ,
+            Permission.MENTOR_READ,
+            Permission.AGREEMENT_READ,
+            Permission.REPORT_READ,
+            Permission.MEETING_READ,
+            Permission.DELIVERY_READ,
+            Permission.INVOICE_READ,
+            Permission.INVOICE_EXPORT,
+            Permission.BUDGET_READ,
+            Permission.AUDIT_READ,
+            Permission.PEOPLE_READ,
+            Permission.COMPLAINT_LEARNING_READ,
+            Permission.COMPLAINT_FIGURES,
+            Permission.RISK_READ,
+            Permission.RUN_READ,
+            Permission.BANK_READ,
+        }
+    ),
+    Role.COUNCIL_ADMINISTRATOR: frozenset(
+        {
+            Permission.ROUND_READ,
+            Permission.ROUND_OPEN,
+            Permission.FRAMEWORK_READ,
+            Permission.PROVIDER_READ,
+            Permission.TERMS_KEEP,
+            Permission.AUDIT_READ,
+            Permission.PEOPLE_READ,
+            Permission.PEOPLE_CHANGE,
+            Permission.RETENTION_KEEP,
+            Permission.COMPLAINT_ALERT,
+            Permission.CONTACT_KEEP,
+            Permission.CONCERN_READ,
+            Permission.CONCERN_HANDLE,
+        }
+    ),
+}
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    """Everything that a person with these roles may do."""
+    return frozenset().union(*(ALLOWED[role] for role in roles))
