@@ -6,7 +6,15 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from portal.demo import caring, delivering, homes_round, mentoring_round, referring
+from portal.demo import (
+    caring,
+    delivering,
+    disputing,
+    homes_round,
+    mentoring_round,
+    paying,
+    referring,
+)
 from portal.demo.stage import Stage
 from portal.kernel.clock import now_of, set_clock
 from portal.kernel.operator import as_operator
@@ -41,6 +49,8 @@ def demonstrate_agreements() -> None:
     referring.play(stage)
     delivering.play(stage)
     caring.play(stage)
+    paying.play(stage)
+    disputing.play(stage)
     with as_operator() as session:
         set_clock(session, before)
     click.echo("Played referrals, an order with its clocks, and what stands around agreements.")
