@@ -14,8 +14,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from portal.complaints.guidance.rules import slug
-from portal.identity.models import Organisation, Person
 from portal.identity.allowed import ALLOWED
+from portal.identity.models import Organisation, Person
 from portal.identity.rules import OrganisationKind, Role
 from portal.kernel.access import Kind, Mark, mark_of
 from tests.dealings import Dealings
