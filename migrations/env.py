@@ -9,11 +9,13 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.types import TypeDecorator
 
 from portal.kernel.columns import Id
+from portal.kernel.indexes import say_for_postgresql
 from portal.kernel.search_index import is_compared
 from portal.kernel.tenancy import Base
 from portal.models import load_models
 
 load_models()
+say_for_postgresql(Base.metadata)
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | bool:

@@ -13,7 +13,6 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -21,6 +20,7 @@ from portal.agreements.models import Agreement, Mentor, assigned_on, with_partie
 from portal.delivery.rules import CancelledBy, Mode, SessionState
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.tenancy import Base, Rule, Task
 
 
@@ -76,12 +76,11 @@ class DeliverySession(Base):
         Index("ix_delivery_session_agreement_id", "agreement_id", "service_date"),
         Index("ix_delivery_session_plan_id", "plan_id", "service_date"),
         Index("ix_delivery_session_mentor_id", "mentor_id", "service_date"),
-        Index(
+        partial_index(
             "ix_delivery_session_unlocked",
             "provider_id",
             "service_date",
-            sqlite_where=text("locked_at IS NULL"),
-            postgresql_where=text("locked_at IS NULL"),
+            where="locked_at IS NULL",
         ),
     )
 
@@ -116,11 +115,10 @@ class Stay(Base):
         UniqueConstraint("agreement_id", "first_night", name="one_stay_from_a_night"),
         UniqueConstraint("id", "council_id", "provider_id", name="stay_with_its_parties"),
         CheckConstraint("last_night >= first_night", name="stay_ends_after_it_starts"),
-        Index(
+        partial_index(
             "ix_stay_unlocked",
             "provider_id",
             "first_night",
-            sqlite_where=text("locked_at IS NULL"),
-            postgresql_where=text("locked_at IS NULL"),
+            where="locked_at IS NULL",
         ),
     )

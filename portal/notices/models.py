@@ -14,12 +14,12 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.tenancy import Base, Looker, Rule, Task, column
 from portal.notices.rules import Frequency
 
@@ -57,22 +57,20 @@ class Notice(Base):
     __table_args__ = (
         UniqueConstraint("person_id", "organisation_id", "key", name="one_notice_of_a_key"),
         Index("ix_notice_newest", "person_id", "organisation_id", "at", "id"),
-        Index(
+        partial_index(
             "ix_notice_unread",
             "person_id",
             "organisation_id",
             "at",
             "id",
-            sqlite_where=text("read_at IS NULL"),
-            postgresql_where=text("read_at IS NULL"),
+            where="read_at IS NULL",
         ),
-        Index(
+        partial_index(
             "ix_notice_waiting",
             "waits_for",
             "person_id",
             "organisation_id",
-            sqlite_where=text("waits_for IS NOT NULL"),
-            postgresql_where=text("waits_for IS NOT NULL"),
+            where="waits_for IS NOT NULL",
         ),
     )
 

@@ -78,7 +78,7 @@ def test_plain_sql_and_tables_stay_in_the_kernel_and_in_reports() -> None:
         _name(path)
         for path in SOURCES
         if not _name(path).startswith(PLAIN_SQL)
-        and not path.name.startswith("models")  # a partial index names its rows so
+        and not path.name.startswith("models")  # a default in the database is said so
         and re.search(r"from sqlalchemy import[^)]*?\btext\b", path.read_text())
     ]
     assert found + texts == []

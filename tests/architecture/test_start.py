@@ -23,6 +23,7 @@ NEEDED_BY_FEW = [
     "lxml",
     "python_calamine",
     "segno",
+    "sqlalchemy.dialects.postgresql",
     "typst",
     "webauthn",
     "xlsxwriter",

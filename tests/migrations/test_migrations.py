@@ -188,6 +188,26 @@ def test_every_constraint_is_in_the_database_by_its_name(owner: Connection, tabl
     }
 
 
+def test_an_index_of_some_rows_is_one_on_both_engines(owner: Connection) -> None:
+    """Its condition is said once, in the models (portal/kernel/indexes.py)."""
+    wanted = {
+        index.name: index.dialect_options["sqlite"]["where"].text
+        for table in Base.metadata.sorted_tables
+        for index in table.indexes
+        if index.dialect_options["sqlite"]["where"] is not None
+    }
+    found = {
+        index["name"]: str(index["dialect_options"][f"{owner.dialect.name}_where"])
+        for table in Base.metadata.sorted_tables
+        for index in inspect(owner).get_indexes(table.name)
+        if f"{owner.dialect.name}_where" in index.get("dialect_options", {})
+    }
+    assert len(wanted) >= 25
+    assert found.keys() == wanted.keys()
+    if owner.dialect.name == "sqlite":  # PostgreSQL writes a condition in its own words
+        assert found == wanted
+
+
 def test_every_closed_list_is_the_one_of_the_code(owner: Connection) -> None:
     """A new member of an enumeration needs a migration of its constraint."""
     for table in Base.metadata.sorted_tables:

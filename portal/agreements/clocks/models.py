@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.agreements.clocks.rules import Clock, ClockKind, ContactKind, How, Pause
 from portal.agreements.models import Agreement, assigned_on, with_parties
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.tenancy import Base, Rule
 
-_OPEN = text("done_on IS NULL AND stopped_on IS NULL")
-_OF_THE_ORDER = text("kind <> 'substitute'")
+_OPEN = "done_on IS NULL AND stopped_on IS NULL"
+_OF_THE_ORDER = "kind <> 'substitute'"
 
 
 class ContactRecord(Base):
@@ -90,21 +91,19 @@ class KeptClock(Base):
         CheckConstraint("due_on > starts_on", name="clock_due_after_it_starts"),
         CheckConstraint("done_on IS NULL OR stopped_on IS NULL", name="clock_done_or_stopped"),
         Index("ix_agreement_clock_agreement_id", "agreement_id", "starts_on"),
-        Index(
+        partial_index(
             "one_clock_of_a_kind",
             "agreement_id",
             "kind",
             unique=True,
-            sqlite_where=_OF_THE_ORDER,
-            postgresql_where=_OF_THE_ORDER,
+            where=_OF_THE_ORDER,
         ),
         *(
-            Index(
+            partial_index(
                 name,
                 *columns,
                 unique=name.startswith("one"),
-                sqlite_where=_OPEN,
-                postgresql_where=_OPEN,
+                where=_OPEN,
             )
             for name, columns in (
                 ("one_open_clock_of_a_kind", ("agreement_id", "kind")),

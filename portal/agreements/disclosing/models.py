@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.agreements.models import Agreement, assigned_on, with_parties
 from portal.kernel.columns import Instant
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.tenancy import Base, Rule
 
-_STANDS = text("ended_at IS NULL")
+_STANDS = "ended_at IS NULL"
 
 
 class Disclosure(Base):
@@ -46,13 +47,12 @@ class Disclosure(Base):
         ForeignKeyConstraint(
             ["young_person_id", "council_id"], ["young_person.id", "young_person.council_id"]
         ),
-        Index(
+        partial_index(
             "one_disclosure_to_a_person",
             "agreement_id",
             "person_id",
             unique=True,
-            sqlite_where=_STANDS,
-            postgresql_where=_STANDS,
+            where=_STANDS,
         ),
         Index("ix_disclosure_young_person_id", "young_person_id", "person_id"),
         Index("ix_disclosure_person_id", "person_id"),

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -24,11 +23,12 @@ from portal.agreements.models import Mentor
 from portal.identity.models import Organisation
 from portal.kernel.columns import Instant, Pence
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.money import Money
 from portal.kernel.tenancy import Base, Looker, Rule, named_in
 from portal.referrals.models import Recipient
 
-_STANDS = text("withdrawn_at IS NULL")
+_STANDS = "withdrawn_at IS NULL"
 
 
 def _parties_but_mentors(entity: Any, looker: Looker) -> ColumnElement[bool]:
@@ -84,12 +84,11 @@ class Offer(Base):
         CheckConstraint(
             "withdrawn_at IS NULL OR withdrawn_because <> ''", name="offer_withdrawn_for_a_reason"
         ),
-        Index(
+        partial_index(
             "one_offer_of_a_recipient",
             "recipient_id",
             unique=True,
-            sqlite_where=_STANDS,
-            postgresql_where=_STANDS,
+            where=_STANDS,
         ),
         Index("ix_offer_council_id", "council_id", "made_at"),
         Index("ix_offer_provider_id", "provider_id", "made_at"),

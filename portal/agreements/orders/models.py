@@ -13,7 +13,6 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -23,11 +22,12 @@ from portal.frameworks.rules import Unit
 from portal.identity.models import Organisation
 from portal.kernel.columns import Instant, Pence, one_of
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.money import Money
 from portal.kernel.tenancy import Base, Rule, parties
 from portal.referrals.models import Referral
 
-_STANDS = text("refused_at IS NULL AND withdrawn_at IS NULL")
+_STANDS = "refused_at IS NULL AND withdrawn_at IS NULL"
 
 
 class OrderForm(Base):
@@ -105,12 +105,11 @@ class OrderForm(Base):
             " + CASE WHEN withdrawn_at IS NULL THEN 0 ELSE 1 END <= 1",
             name="order_answered_once",
         ),
-        Index(
+        partial_index(
             "one_order_form_stands_for_a_referral",
             "referral_id",
             unique=True,
-            sqlite_where=_STANDS,
-            postgresql_where=_STANDS,
+            where=_STANDS,
         ),
         Index("ix_order_form_council_id", "council_id", "issued_on"),
         Index("ix_order_form_provider_id", "provider_id", "issued_on"),

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     or_,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -27,10 +26,11 @@ from portal.frameworks.rules import Unit
 from portal.identity.models import Organisation
 from portal.kernel.columns import Instant, Pence, one_of
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.money import Money
 from portal.kernel.tenancy import Base, Looker, Rule, column, parties
 
-_OPEN = text("state = 'proposed'")
+_OPEN = "state = 'proposed'"
 
 
 def _all_three(entity: Any, looker: Looker) -> ColumnElement[bool]:
@@ -88,12 +88,11 @@ class Transfer(Proposal, Base):
         Index("ix_transfer_agreement_id", "agreement_id", "proposed_at"),
         Index("ix_transfer_to_id", "to_id", "state"),
         Index("ix_transfer_new_agreement_id", "new_agreement_id"),
-        Index(
+        partial_index(
             "one_open_transfer_of_an_agreement",
             "agreement_id",
             unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
+            where=_OPEN,
         ),
     )
 

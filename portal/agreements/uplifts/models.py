@@ -14,7 +14,6 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -23,10 +22,11 @@ from portal.frameworks.visibility import its_councils
 from portal.identity.models import Organisation
 from portal.kernel.columns import Instant, Pence
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.money import Money
 from portal.kernel.tenancy import Base, Looker, Rule, column
 
-_OPEN = text("agreed_at IS NULL AND refused_at IS NULL")
+_OPEN = "agreed_at IS NULL AND refused_at IS NULL"
 _BY_RULE = "CASE WHEN cpi < 0 THEN 0 WHEN cpi < cap THEN cpi ELSE cap END"
 
 
@@ -81,12 +81,11 @@ class UpliftRun(Base):
         CheckConstraint("rate >= 0", name="uplift_never_lowers"),
         CheckConstraint(f"rate = {_BY_RULE} OR because <> ''", name="uplift_override_has_a_reason"),
         Index("ix_uplift_run_framework_id", "framework_id", "starts_on"),
-        Index(
+        partial_index(
             "one_open_uplift_of_a_framework",
             "framework_id",
             unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
+            where=_OPEN,
         ),
     )
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.agreements.changing.models import Proposal
 from portal.agreements.models import Agreement, assigned_on, with_parties
 from portal.kernel.columns import Instant, Pence
+from portal.kernel.indexes import partial_index
 from portal.kernel.money import Money
 from portal.kernel.tenancy import Base, Rule
 
-_OPEN = text("state = 'proposed'")
+_OPEN = "state = 'proposed'"
 
 
 class Variation(Proposal, Base):
@@ -50,11 +51,10 @@ class Variation(Proposal, Base):
         ),
         Index("ix_variation_agreement_id", "agreement_id", "proposed_at"),
         Index("ix_variation_to_id", "to_id", "state"),
-        Index(
+        partial_index(
             "one_open_variation_of_an_agreement",
             "agreement_id",
             unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
+            where=_OPEN,
         ),
     )

@@ -13,7 +13,6 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
@@ -22,6 +21,7 @@ from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import SessionState
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.tenancy import Base, Rule, Task
 
 
@@ -95,21 +95,19 @@ class DeliveryCorrection(Base):
         CheckConstraint("before >= 0 AND after >= 0", name="corrected_parts_not_negative"),
         CheckConstraint("last_day >= first_day", name="correction_ends_after_it_starts"),
         CheckConstraint("because <> ''", name="a_correction_has_its_reason"),
-        Index(
+        partial_index(
             "one_open_correction_of_a_session",
             "session_id",
             unique=True,
-            sqlite_where=text("locked_at IS NULL"),
-            postgresql_where=text("locked_at IS NULL"),
+            where="locked_at IS NULL",
         ),
         Index("ix_delivery_correction_agreement_id", "agreement_id", "first_day"),
         Index("ix_delivery_correction_session_id", "session_id"),
         Index("ix_delivery_correction_stay_id", "stay_id"),
-        Index(
+        partial_index(
             "ix_delivery_correction_unlocked",
             "provider_id",
             "first_day",
-            sqlite_where=text("locked_at IS NULL"),
-            postgresql_where=text("locked_at IS NULL"),
+            where="locked_at IS NULL",
         ),
     )

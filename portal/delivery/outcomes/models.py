@@ -8,10 +8,8 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     ForeignKeyConstraint,
-    Index,
     String,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -20,6 +18,7 @@ from portal.delivery.outcomes.rules import Indicator
 from portal.delivery.terms.models import SchoolTerm
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.tenancy import Base, Rule
 
 
@@ -52,12 +51,11 @@ class Scoring(Base):
         UniqueConstraint(
             "id", "agreement_id", "council_id", "provider_id", name="scoring_with_its_parties"
         ),
-        Index(
+        partial_index(
             "one_scoring_at_the_start",
             "agreement_id",
             unique=True,
-            sqlite_where=text("term_id IS NULL"),
-            postgresql_where=text("term_id IS NULL"),
+            where="term_id IS NULL",
         ),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.agreements.models import Agreement, assigned_on, with_parties
@@ -14,6 +14,7 @@ from portal.frameworks.models import Framework
 from portal.identity.models import Organisation
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.tenancy import Base, Rule
 
 
@@ -57,12 +58,11 @@ class Risk(Base):
         ),
         Index("ix_risk_council_id", "council_id", "at", "id"),
         Index("ix_risk_provider_id", "provider_id", "at", "id"),
-        Index(
+        partial_index(
             "ix_risk_open",
             "council_id",
             "provider_id",
             "framework_id",
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
+            where="closed_at IS NULL",
         ),
     )

@@ -17,7 +17,6 @@ from sqlalchemy import (
     and_,
     or_,
     select,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -28,9 +27,10 @@ from portal.frameworks.rounds.models import its_round
 from portal.identity.models import Organisation
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.tenancy import Base, Looker, Rule, Task, another, column
 
-_MODERATES = text("duty = 'moderator' AND ended_at IS NULL")
+_MODERATES = "duty = 'moderator' AND ended_at IS NULL"
 
 
 def _scorer_until_moderation(entity: Any, looker: Looker) -> ColumnElement[bool]:
@@ -97,12 +97,11 @@ class Evaluator(Base):
             "duty = 'moderator' OR moderating_at IS NULL", name="evaluator_never_moderates"
         ),
         CheckConstraint("ended_at IS NOT NULL OR NOT conflict", name="conflict_ends_the_part"),
-        Index(
+        partial_index(
             "one_moderator_of_a_round",
             "round_id",
             unique=True,
-            sqlite_where=_MODERATES,
-            postgresql_where=_MODERATES,
+            where=_MODERATES,
         ),
     )
 

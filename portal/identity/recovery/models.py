@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.identity.models import Person
 from portal.identity.recovery.rules import LinkKind
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.tenancy import Base, Rule, Task, nobody
 
-_OPEN = text("ended_at IS NULL")
+_OPEN = "ended_at IS NULL"
 
 
 class RecoveryLink(Base):
@@ -65,12 +66,11 @@ class AddressChange(Base):
 
     __table_args__ = (
         CheckConstraint("new_email = lower(new_email)", name="new_email_in_lower_case"),
-        Index(
+        partial_index(
             "one_open_address_change",
             "person_id",
             unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
+            where=_OPEN,
         ),
         Index("ix_address_change_old_digest", "old_digest"),
         Index("ix_address_change_new_digest", "new_digest"),

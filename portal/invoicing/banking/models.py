@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.evidence.models import BankDetails
@@ -13,9 +13,10 @@ from portal.identity.models import Organisation
 from portal.invoicing.banking.rules import USUAL_HOLD, ChangeState, KnownFrom
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.tenancy import Base, parties
 
-_WAITING = text("state IN ('proposed', 'confirmed')")
+_WAITING = "state IN ('proposed', 'confirmed')"
 
 
 class BankChange(Base):
@@ -78,12 +79,11 @@ class BankChange(Base):
         ),
         Index("ix_bank_change_provider_id", "provider_id", "proposed_at"),
         Index("ix_bank_change_newest", "proposed_at", "id"),
-        Index(
+        partial_index(
             "one_waiting_bank_change",
             "provider_id",
             unique=True,
-            sqlite_where=_WAITING,
-            postgresql_where=_WAITING,
+            where=_WAITING,
         ),
     )
 

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -21,10 +20,11 @@ from portal.invoicing.models import Invoice
 from portal.invoicing.runs.rules import EntryState, RunState
 from portal.kernel.columns import Instant, Pence, one_of
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.money import Money
 from portal.kernel.tenancy import Base, parties
 
-_LIVE = text("live")
+_LIVE = "live"
 
 
 class PaymentRun(Base):
@@ -148,11 +148,10 @@ class RunLine(Base):
         CheckConstraint("released_by <> approved_by", name="not_released_by_its_approver"),
         Index("ix_payment_run_line_entry_id", "entry_id"),
         Index("ix_payment_run_line_line_id", "line_id"),
-        Index(
+        partial_index(
             "a_line_in_one_run",
             "line_id",
             unique=True,
-            sqlite_where=_LIVE,
-            postgresql_where=_LIVE,
+            where=_LIVE,
         ),
     )

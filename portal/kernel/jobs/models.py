@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, String, and_, text
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, String, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.jobs.rules import JobState
 from portal.kernel.tenancy import Base, Looker, Rule, Task, column
 
@@ -70,12 +71,11 @@ class Job(Base):
             "(state = 'running') = (lease IS NOT NULL)", name="job_leased_when_running"
         ),
         Index("job_key", "key", unique=True),
-        Index(
+        partial_index(
             "ix_job_due",
             "run_at",
             "id",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+            where="ended_at IS NULL",
         ),
         Index("ix_job_ended", "ended_at"),
     )

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -24,9 +23,10 @@ from portal.frameworks.rounds.models import its_round
 from portal.identity.models import Organisation
 from portal.kernel.columns import Instant, one_of
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.tenancy import Base, Rule
 
-_WAITS = text("agreed_at IS NULL AND refused_at IS NULL")
+_WAITS = "agreed_at IS NULL AND refused_at IS NULL"
 
 
 class Award(Base):
@@ -113,11 +113,10 @@ class Reopening(Base):
         its_round(),
         CheckConstraint("agreed_by_id <> asked_by_id", name="reopening_agreed_by_another"),
         Index("ix_reopening_round_id", "round_id"),
-        Index(
+        partial_index(
             "one_reopening_waits",
             "round_id",
             unique=True,
-            sqlite_where=_WAITS,
-            postgresql_where=_WAITS,
+            where=_WAITS,
         ),
     )

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.identity.models import Organisation
 from portal.kernel.columns import Instant
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.tenancy import Base, Task, parties
 
-_OPEN = text("accepted_at IS NULL AND withdrawn_at IS NULL")
-_WAITING = text("decided_at IS NULL")
+_OPEN = "accepted_at IS NULL AND withdrawn_at IS NULL"
+_WAITING = "decided_at IS NULL"
 
 
 class Invitation(Base):
@@ -49,13 +50,12 @@ class Invitation(Base):
             "accepted_at IS NULL OR withdrawn_at IS NULL", name="accepted_or_withdrawn"
         ),
         Index("one_invitation_for_a_link", "secret_digest", unique=True),
-        Index(
+        partial_index(
             "one_open_invitation_an_address",
             "organisation_id",
             "email",
             unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
+            where=_OPEN,
         ),
         Index("ix_invitation_organisation", "organisation_id", "invited_at", "id"),
     )
@@ -77,13 +77,12 @@ class JoinRequest(Base):
     invited: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
-        Index(
+        partial_index(
             "one_waiting_request_an_address",
             "organisation_id",
             "email",
             unique=True,
-            sqlite_where=_WAITING,
-            postgresql_where=_WAITING,
+            where=_WAITING,
         ),
         Index("ix_join_request_organisation", "organisation_id", "asked_at", "id"),
     )

@@ -12,15 +12,15 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kernel.columns import Instant
 from portal.kernel.ids import new_id
+from portal.kernel.indexes import partial_index
 from portal.kernel.tenancy import Base, Task, parties
 
-_OPEN = text("finished_at IS NULL")
+_OPEN = "finished_at IS NULL"
 
 
 class AccessReview(Base):
@@ -41,12 +41,11 @@ class AccessReview(Base):
 
     __table_args__ = (
         UniqueConstraint("id", "organisation_id", name="access_review_of_its_organisation"),
-        Index(
+        partial_index(
             "one_open_access_review",
             "organisation_id",
             unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
+            where=_OPEN,
         ),
         Index("ix_access_review_organisation", "organisation_id", "due_on", "id"),
     )
