@@ -24,6 +24,7 @@ ROW_SECURITY = {
 
 def upgrade() -> None:
     op.execute("ALTER TABLE agreement_price ADD COLUMN backdated_on DATE")
+    op.execute("ALTER TABLE category_terms ADD COLUMN taxed BOOLEAN DEFAULT '0' NOT NULL")
     op.create_table(
         "charged_adjustment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -73,4 +74,5 @@ def downgrade() -> None:
     op.drop_index("ix_charged_adjustment_price_id", table_name="charged_adjustment")
     op.drop_index("ix_charged_adjustment_line_id", table_name="charged_adjustment")
     op.drop_table("charged_adjustment")
+    op.execute("ALTER TABLE category_terms DROP COLUMN taxed")
     op.execute("ALTER TABLE agreement_price DROP COLUMN backdated_on")

@@ -17,12 +17,25 @@ from portal.kernel.months import Month
 
 
 @dataclass(frozen=True, slots=True)
+class Taxed:
+    """A line's net with its VAT category, as the VAT sum needs it."""
+
+    net: Money
+    vat_category: VatCategory
+    vat_rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class VatTreatment:
-    """How the provider's services are taxed on the invoice's tax point."""
+    """How the provider's services are taxed on the invoice's tax point.
+
+    ``category`` and ``rate`` are those of its welfare services.
+    """
 
     category: VatCategory
     rate: Decimal
     vat_number: str | None
+    standard_rate: Decimal
 
     @classmethod
     def of(cls, evidence: VatEvidence | None, on: date) -> VatTreatment | None:
@@ -30,7 +43,14 @@ class VatTreatment:
         if evidence is None or evidence.starts_on > on:
             return None
         category = vat_category(evidence, on)
-        return cls(category, vat_rate(category, on), evidence.vat_number)
+        standard = vat_rate(VatCategory.STANDARD, on)
+        return cls(category, vat_rate(category, on), evidence.vat_number, standard)
+
+    def of_line(self, line: DraftLine) -> Taxed:
+        """A line's net with its category: what is no welfare service is not exempt (B13)."""
+        if line.terms.taxed and self.category is VatCategory.EXEMPT:
+            return Taxed(line.net, VatCategory.STANDARD, self.standard_rate)
+        return Taxed(line.net, self.category, self.rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +65,6 @@ class DraftSection:
     def net(self) -> Money:
         """The section's sum without VAT."""
         return Money.total(line.net for line in self.lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Taxed:
-    """A line's net with its VAT category, as the VAT sum needs it."""
-
-    net: Money
-    vat_category: VatCategory
-    vat_rate: Decimal
 
 
 @dataclass(frozen=True)
@@ -80,7 +91,7 @@ class Draft:
         treatment = self.vat
         if treatment is None:
             return ()
-        return vat_sums([Taxed(self.net, treatment.category, treatment.rate)])
+        return vat_sums(treatment.of_line(line) for line in self.lines)
 
     @property
     def vat_total(self) -> Money:

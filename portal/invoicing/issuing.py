@@ -88,6 +88,8 @@ def document_of(
     charged = [line for own in of_section.values() for line in own]
     sums = tuple(
         replace(each, exemption_reason=invoice.exemption_reason or each.exemption_reason)
+        if each.exemption_reason
+        else each
         for each in vat_sums(charged)
     )
     return IssuedInvoice(

@@ -31,7 +31,10 @@ class AgreedPrice(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What an agreement says of its charging; prices in order of their days."""
+    """What an agreement says of its charging; prices in order of their days.
+
+    ``taxed``: what is bought is no welfare service, so it is never exempt.
+    """
 
     agreement_id: UUID
     reference: str
@@ -42,6 +45,7 @@ class Terms(NamedTuple):
     prices: tuple[AgreedPrice, ...]
     cost_code: str | None = None
     purchase_order: str | None = None
+    taxed: bool = False
 
 
 class Adjusts(NamedTuple):

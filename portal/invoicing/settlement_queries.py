@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement, AgreementPrice
@@ -15,6 +15,7 @@ from portal.audit.actions import Actor
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import SessionState
 from portal.evidence.models import VatStanding
+from portal.frameworks.lots.models import CategoryTerms
 from portal.frameworks.models import Category, Framework
 from portal.identity.models import Membership, MembershipRole, Person
 from portal.identity.rules import Role
@@ -113,6 +114,7 @@ def terms_of(session: Session, framework_id: UUID, council_id: UUID) -> dict[UUI
             tuple(prices[row.id]),
             row.cost_code,
             row.purchase_order,
+            row.taxed,
         )
         for row in session.execute(
             select(
@@ -124,8 +126,10 @@ def terms_of(session: Session, framework_id: UUID, council_id: UUID) -> dict[UUI
                 Framework.starts_on,
                 Agreement.cost_code,
                 Agreement.purchase_order,
+                func.coalesce(CategoryTerms.taxed, False).label("taxed"),
             )
             .join(Category, Category.id == Agreement.category_id)
+            .outerjoin(CategoryTerms, CategoryTerms.category_id == Category.id)
             .join(Framework, Framework.id == Agreement.framework_id)
             .where(*of_council)
             .order_by(Agreement.reference)

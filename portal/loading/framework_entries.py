@@ -47,6 +47,7 @@ class CategoryEntry(Entry):
     self_select: bool = key(fields.flag, default=False)
     places: int | None = key(fields.whole(1, 9_999), default=None)
     reserves: int = key(fields.whole(0, 9_999), default=0)
+    taxed: bool = key(fields.flag, default=False)
     asks: list[AskEntry] = each(AskEntry, default=())
     bands: list[BandEntry] = each(BandEntry, default=())
 

@@ -98,6 +98,7 @@ def _plan_category(
         self_select=entry.self_select,
         places=entry.places,
         reserves=entry.reserves,
+        taxed=entry.taxed,
     )
     if _is_wrong(entry, plan.wrong):
         return
@@ -117,6 +118,7 @@ def _plan_category(
             self_select=plan.self_select,
             places=plan.places,
             reserves=plan.reserves,
+            taxed=plan.taxed,
             version=1,
             **parties,
         )

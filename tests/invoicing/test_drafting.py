@@ -66,7 +66,7 @@ def test_a_provider_that_is_not_registered_charges_no_vat() -> None:
 
 def test_a_registered_charity_is_exempt_and_shows_its_number() -> None:
     draft = two_agreements(EXEMPT)
-    assert draft.vat == VatTreatment(VatCategory.EXEMPT, Decimal(0), "GB123456789")
+    assert draft.vat == VatTreatment(VatCategory.EXEMPT, Decimal(0), "GB123456789", Decimal(20))
     assert draft.total == draft.net
 
 

@@ -64,6 +64,7 @@ def make_category_terms(
     self_select: bool = False,
     places: int | None = None,
     reserves: int = 0,
+    taxed: bool = False,
     optima: Mapping[str, str | None] | None = None,
     maximum: str | None = None,
     floor: str | None = None,
@@ -87,6 +88,7 @@ def make_category_terms(
             self_select=self_select,
             places=places,
             reserves=reserves,
+            taxed=taxed,
             **parties,
         ),
     )

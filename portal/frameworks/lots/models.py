@@ -74,7 +74,10 @@ class FrameworkTerms(Base):
 
 
 class CategoryTerms(Base):
-    """How a category's bids are priced, and how many places it has."""
+    """How a category's bids are priced, how many places it has, and how VAT treats it.
+
+    ``taxed``: it is no welfare service, so no provider's invoice of it is exempt (rules.md B13).
+    """
 
     __tablename__ = "category_terms"
     __seen_by__ = _OF_A_FRAMEWORK
@@ -86,6 +89,7 @@ class CategoryTerms(Base):
     limit: Mapped[Limit] = mapped_column(one_of(Limit, "category_price_limit"))
     varies_by: Mapped[str] = mapped_column(String(100), default="")
     self_select: Mapped[bool] = mapped_column(default=False)
+    taxed: Mapped[bool] = mapped_column(default=False, server_default="0")
     places: Mapped[int | None]
     reserves: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)

@@ -151,6 +151,7 @@ class CategoryPlan:
     self_select: bool
     places: int | None
     reserves: int
+    taxed: bool = False
 
     @property
     def words(self) -> Words:
@@ -165,6 +166,7 @@ class CategoryPlan:
             "Providers select it themselves": _yes(self.self_select),
             "Places": "As many as qualify" if self.places is None else str(self.places),
             "Places on reserve": str(self.reserves) if self.reserves else "None",
+            "VAT": "No welfare service: taxed" if self.taxed else "A welfare service",
         }
 
     @property

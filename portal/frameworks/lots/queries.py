@@ -202,6 +202,7 @@ def plan_of(category: Category, terms: CategoryTerms) -> CategoryPlan:
         self_select=terms.self_select,
         places=terms.places,
         reserves=terms.reserves,
+        taxed=terms.taxed,
     )
 
 

@@ -232,7 +232,7 @@ def invoice_rows(
             }
         )
         for line in section.lines:
-            line_id = next(ids)
+            line_id, taxed = next(ids), draft.vat.of_line(line)
             lines.append(
                 {
                     "id": line_id,
@@ -250,8 +250,8 @@ def invoice_rows(
                     "parts": line.parts,
                     "price": line.price,
                     "net": line.net,
-                    "vat_category": draft.vat.category,
-                    "vat_rate": draft.vat.rate,
+                    "vat_category": taxed.vat_category,
+                    "vat_rate": taxed.vat_rate,
                     "cost_code": terms.cost_code,
                     "purchase_order": terms.purchase_order,
                     "state": state,

@@ -102,6 +102,7 @@ def gather_draft(
             row.prices,
             row.cost_code,
             row.purchase_order,
+            row.taxed,
         )
         for row in agreements
     }

@@ -18,6 +18,7 @@ from portal.agreements.variations.queries import authorised_by
 from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.rules import SessionState
+from portal.frameworks.lots.models import CategoryTerms
 from portal.frameworks.models import Category, Place
 from portal.frameworks.rules import Mechanism, PlaceState, Unit
 from portal.invoicing.adjustments.models import ChargedAdjustment
@@ -46,6 +47,7 @@ class Agreed(NamedTuple):
     place_starts_on: date
     place_ends_on: date | None
     place_state: PlaceState
+    taxed: bool
     prices: tuple[AgreedPrice, ...]
 
 
@@ -65,12 +67,14 @@ _AGREED = (
         Place.starts_on,
         Place.ends_on,
         Place.state,
+        func.coalesce(CategoryTerms.taxed, False),
         AgreementPrice.starts_on,
         AgreementPrice.price,
         AgreementPrice.backdated_on,
     )
     .join(Category, Category.id == Agreement.category_id)
     .join(Place, Place.id == Agreement.place_id)
+    .outerjoin(CategoryTerms, CategoryTerms.category_id == Category.id)
     .outerjoin(AgreementPrice, AgreementPrice.agreement_id == Agreement.id)
     .order_by(Agreement.reference, Agreement.id, AgreementPrice.starts_on)
 )

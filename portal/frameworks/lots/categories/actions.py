@@ -139,6 +139,7 @@ def keep_category(
     terms.price_method, terms.limit = plan.price_method, plan.limit
     terms.varies_by, terms.self_select = plan.varies_by, plan.self_select
     terms.places, terms.reserves = plan.places, plan.reserves
+    terms.taxed = plan.taxed
     session.flush()
     keep_change(
         session, actor, framework, Event.CATEGORY_KEPT, before, plan.words,

@@ -63,6 +63,7 @@ class CategoryForm(ChangeForm):
         "Places", [Optional()], description="Leave it empty for as many as qualify"
     )
     reserves = WholeNumberField("Places on reserve", [Optional()])
+    taxed = BooleanField("It is not a welfare service, so it is taxed")
 
     def __init__(
         self, stands: CategoryPlan | None = None, *, published: bool, version: int = 0
@@ -90,4 +91,5 @@ class CategoryForm(ChangeForm):
             self_select=given["self_select"],
             places=given["places"],
             reserves=given["reserves"] or 0,
+            taxed=given["taxed"],
         )
