@@ -16,6 +16,7 @@ from portal.home import (
     care_work,
     change_work,
     complaint_work,
+    contested_work,
     council_work,
     guidance_work,
     order_work,
@@ -137,6 +138,7 @@ def show() -> ResponseReturnValue:
     works.append(term_work.reports_and_meetings(db(), person, local_date(at)))
     works.append(care_work.care(db(), person))
     works.append(bank_work.paying(db(), person, local_date(at)))
+    works.append(contested_work.contested(db(), person))
     work = merged(works)
     return render(
         "home/show.html",

@@ -80,6 +80,18 @@ def credits_page(
     )
 
 
+def to_decide(session: Session, council_id: UUID, *, limit: int) -> Sequence[CreditNote]:
+    """A council's credit notes that nobody has decided on, the oldest first."""
+    decided = select(CreditDecision.id).where(CreditDecision.credit_id == CreditNote.id)
+    return session.scalars(
+        select(CreditNote)
+        .where(CreditNote.council_id == council_id, ~decided.exists())
+        .options(joinedload(CreditNote.invoice).joinedload(Invoice.provider))
+        .order_by(CreditNote.entered_at, CreditNote.id)
+        .limit(limit)
+    ).all()
+
+
 def waiting_credits() -> Select[UUID]:
     """The ids of the invoices with a credit note that nobody has decided on."""
     decided = select(CreditDecision.id).where(CreditDecision.credit_id == CreditNote.id)

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.invoicing.models import Decision
+from portal.invoicing.models import Decision, Invoice
 from portal.kernel.columns import Instant
 from portal.kernel.files import StoredFile
 from portal.kernel.ids import new_id
@@ -47,6 +47,7 @@ class Dispute(Base):
     disputed_by_name: Mapped[str] = mapped_column(String(200))
     disputed_at: Mapped[datetime] = mapped_column(Instant())
 
+    invoice: Mapped[Invoice] = relationship(viewonly=True)
     refusal: Mapped[Decision] = relationship(
         primaryjoin="Decision.id == Dispute.refusal_id",
         foreign_keys="Dispute.refusal_id",

@@ -38,6 +38,7 @@ from portal.invoicing.rules import (
     TO_DECIDE,
     UNDECIDED,
     LineState,
+    LineStep,
 )
 from portal.invoicing.standing import Viewing, gross, in_state, next_steps, payment_clock
 from portal.kernel.access import requires
@@ -89,8 +90,11 @@ def invoice_page(
     today = local_date(now())
     invoice = queries.get_invoice(db(), invoice_id)
     lines = queries.lines_of(db(), invoice)
-    disputes = disputes_of(db(), invoice.id)
-    notes = credits_of(db(), invoice.id)
+    decisions = queries.decisions_of(db(), invoice.id)
+    refusals = any(each.step is LineStep.REFUSE for each in decisions)
+    disputes = disputes_of(db(), invoice.id) if refusals else {}
+    paid = any(each.state is LineState.PAID for each in lines)
+    notes = credits_of(db(), invoice.id) if paid else []
     findings = check(gather_invoice(db(), invoice, lines, today=today))
     seen = viewing()
     base = url_for(".show", invoice_id=invoice.id)
@@ -144,7 +148,7 @@ def invoice_page(
         history=history_of_invoice(
             invoice,
             lines,
-            queries.decisions_of(db(), invoice.id),
+            decisions,
             queries.replies_of(db(), invoice.id),
             invoice.payments,
             (

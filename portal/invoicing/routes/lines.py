@@ -108,10 +108,12 @@ def line_page(
         if charges:
             amendment = forms.amendment or amendment_form(line.unit, charges, typed=False)
             open_forms.amendment = amendment
-    dispute = disputes_of(db(), invoice.id).get(line.id)
-    disputed = [dispute] if dispute else []
-    notes = [one for one in credits_of(db(), invoice.id) if one.line_id == line.id]
     decisions = queries.decisions_of(db(), invoice.id)
+    refusals = any(each.line_id == line.id and each.step is LineStep.REFUSE for each in decisions)
+    dispute = disputes_of(db(), invoice.id).get(line.id) if refusals else None
+    disputed = [dispute] if dispute else []
+    found = credits_of(db(), invoice.id) if line.state is LineState.PAID else []
+    notes = [one for one in found if one.line_id == line.id]
     sent_form = forms.query or forms.refusal or forms.answer or forms.amendment
     response = render(
         "invoicing/line.html",
