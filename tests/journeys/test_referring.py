@@ -39,7 +39,15 @@ def test_from_a_referral_to_knowing_who_it_is(open_context: NewContext, axe: Che
     referrer.goto("/")
     referrer.get_by_role("link", name=f"Choose for {reference}: 1 offer").click()
     looked_at(referrer, axe)
-    referrer.get_by_role("link", name="Order from Lanternway Mentoring").click()
+    choice = referrer.get_by_role("link", name="Order from Lanternway Mentoring")
+    wide = referrer.viewport_size
+    referrer.set_viewport_size(PHONE)
+    box = choice.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= PHONE["width"], "chosen without looking off the screen"
+    assert wide is not None
+    referrer.set_viewport_size(wide)
+    choice.click()
     looked_at(referrer, axe)
     referrer.get_by_label("Cost code").fill("VS-4410")
     referrer.get_by_role("button", name="Issue the order form").click()
