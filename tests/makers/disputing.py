@@ -51,7 +51,7 @@ def make_settled(
                 submitted_by=invoice.submitted_by,
                 decided_by=person.id,
                 decided_by_name=person.name,
-                decided_at=RECORDED_AT,
+                decided_at=invoice.submitted_at,
             ),
         )
         for person in (refused_by, decided_by)
@@ -69,7 +69,7 @@ def make_settled(
             file_id=stored.id,
             disputed_by=by.id,
             disputed_by_name=by.name,
-            disputed_at=RECORDED_AT,
+            disputed_at=invoice.submitted_at,
         ),
     )
     add(
