@@ -7,21 +7,26 @@ from contextlib import ExitStack, closing
 from io import BytesIO
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 
 from portal.identity.models import Person
 from portal.invoicing.disputes import actions
+from portal.invoicing.disputes.keeping import erase_disputes
 from portal.invoicing.disputes.models import Dispute, DisputeOutcome
 from portal.invoicing.models import Decision
 from portal.invoicing.rules import InvoiceState, LineState, LineStep
 from portal.kernel.database import Database
 from portal.kernel.errors import Stale
+from portal.kernel.files import Examined, StoredFile
+from portal.kernel.files.kinds import FileKind
 from portal.kernel.jobs.models import Job
 from portal.kernel.money import Money
 from portal.kernel.tenancy import Scope, Task
 from portal.kernel.transitions import IllegalStep
+from portal.rights.due import scope_for
 from tests.invoicing.filed import AT, Filed, file_invoice, post
 from tests.invoicing.test_deciding import approve, assert_follows_from_lines, query, refuse
 from tests.invoicing.test_invoice_pages import line_page, page, words
@@ -38,7 +43,7 @@ def filed(owner_database: Database, database: Database) -> Filed:
     return made
 
 
-def dispute(filed: Filed) -> None:
+def dispute(filed: Filed, file: Examined | None = None) -> None:
     line = filed.line(1)
     with filed.database.transaction(filed.scope(filed.finance)) as session:
         actions.dispute(
@@ -48,6 +53,7 @@ def dispute(filed: Filed) -> None:
             line.id,
             version=line.version,
             words="Morgan was there.",
+            file=file,
             at=AT,
         )
 
@@ -215,6 +221,24 @@ def test_a_dispute_leaves_the_clock_of_the_other_lines(filed: Filed) -> None:
     dispute(filed)
     assert filed.invoice().verified_on == verified
     assert filed.invoice().approved == Money.pounds("231.00")
+
+
+def test_what_was_written_and_sent_is_erased_with_the_invoice(app: Flask, filed: Filed) -> None:
+    with app.app_context():
+        file = Examined("Register.pdf", FileKind.PDF, PDF)
+        dispute(filed, file)
+        with filed.database.transaction(scope_for(filed.provider.id)) as session:
+            erase_disputes(
+                session,
+                [filed.invoice_id],
+                words="(erased)",
+                name="A former member of staff",
+                at=AT,
+            )
+    with filed.database.transaction(filed.scope(filed.approver)) as session:
+        kept = session.scalars(select(Dispute).order_by(Dispute.id)).one()
+        assert (kept.words, kept.file_id) == ("(erased)", None)
+        assert session.scalars(select(StoredFile).order_by(StoredFile.id)).all() == []
 
 
 def test_two_who_decide_at_once_decide_once(databases: Databases) -> None:
