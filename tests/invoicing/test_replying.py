@@ -74,6 +74,13 @@ def amend_by(filed: Filed, parts: dict[UUID, int], *, version: int = 2) -> None:
         )
 
 
+def test_a_line_that_charges_nothing_says_why(finance: FlaskClient, filed: Filed) -> None:
+    amend_by(filed, {unit.id: 0 for unit in charged(filed, 1)})
+    assert filed.line(1).net == Money(0)
+    shown = words(finance.get(page(filed)).get_data(as_text=True))
+    assert "Charges nothing any more: Less" in shown
+
+
 def test_the_provider_is_led_to_the_question(finance: FlaskClient, filed: Filed) -> None:
     shown = finance.get(page(filed)).get_data(as_text=True)
     assert "Aldermoor Council has a question about line 1." in words(shown)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.agreements.models import AgreementPrice
@@ -162,18 +162,25 @@ def months_raised(session: Session, provider_id: UUID, through: date) -> list[Ow
     return [OwedMonth(*row) for row in rows]
 
 
-_ADJUSTING = prepared(
-    select(ChargedAdjustment.line_id, ChargedAdjustment.before)
-    .join(InvoiceLine, InvoiceLine.id == ChargedAdjustment.line_id)
-    .where(InvoiceLine.invoice_id == bindparam("invoice_id"))
-    .order_by(ChargedAdjustment.line_id)
+_BESIDE = prepared(
+    select(InvoiceLine.id, ChargedAdjustment.before)
+    .outerjoin(ChargedAdjustment, ChargedAdjustment.line_id == InvoiceLine.id)
+    .outerjoin(ChargedCorrection, ChargedCorrection.line_id == InvoiceLine.id)
+    .where(
+        InvoiceLine.invoice_id == bindparam("invoice_id"),
+        or_(ChargedAdjustment.id.is_not(None), ChargedCorrection.id.is_not(None)),
+    )
+    .distinct()
 )
 
 
-def adjusting_lines(session: Session, invoice_id: UUID) -> Mapping[UUID, Money]:
-    """An invoice's lines that charge a difference, each with the price before. One query."""
-    rows = session.execute(_ADJUSTING, {"invoice_id": invoice_id})
-    return {row.line_id: row.before for row in rows}
+def lines_beside(session: Session, invoice_id: UUID) -> Mapping[UUID, Money | None]:
+    """An invoice's lines about earlier ones: adjustments with the price before, corrections None.
+
+    One query.
+    """
+    rows = session.execute(_BESIDE, {"invoice_id": invoice_id})
+    return {row.id: row.before for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which lines correct earlier invoices, and what each of them takes in."""
+"""What each line that corrects earlier invoices takes in."""
 
 from __future__ import annotations
 
@@ -6,25 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.delivery.corrections.models import DeliveryCorrection
 from portal.invoicing.corrections.models import ChargedCorrection
-from portal.invoicing.models import InvoiceLine
-from portal.kernel.database import prepared
-
-_LINES = prepared(
-    select(ChargedCorrection.line_id)
-    .join(InvoiceLine, InvoiceLine.id == ChargedCorrection.line_id)
-    .where(InvoiceLine.invoice_id == bindparam("invoice_id"))
-    .order_by(ChargedCorrection.line_id)
-)
-
-
-def correcting_lines(session: Session, invoice_id: UUID) -> frozenset[UUID]:
-    """The ids of an invoice's lines that correct earlier ones. One query."""
-    return frozenset(session.scalars(_LINES, {"invoice_id": invoice_id}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.frameworks.models import Framework
-from portal.invoicing.adjustments.queries import adjusting_lines, raised_since
+from portal.invoicing.adjustments.queries import lines_beside, raised_since
 from portal.invoicing.checks.facts import Facts, LineFacts
-from portal.invoicing.corrections.queries import correcting_lines
 from portal.invoicing.drafting import Draft, assemble
 from portal.invoicing.gathering.agreements import agreement_facts, agreements_of, agreements_on
 from portal.invoicing.gathering.delivered import (
@@ -153,8 +152,7 @@ def gather_invoice(
     """
     standing = [line for line in lines if line.state is not LineState.REFUSED]
     sessions = charged_sessions(session, invoice.id)
-    correcting = correcting_lines(session, invoice.id)
-    adjusting = adjusting_lines(session, invoice.id)
+    beside = lines_beside(session, invoice.id)
     facts = Facts(
         month=invoice.month,
         today=max(today, invoice.month.next.first),
@@ -171,8 +169,8 @@ def gather_invoice(
                 line.net,
                 counts_towards_cap=line.state in OPEN,
                 sessions=tuple(sessions.get(line.id, ())),
-                corrects=line.id in correcting,
-                raised_from=adjusting.get(line.id),
+                corrects=line.id in beside and beside[line.id] is None,
+                raised_from=beside.get(line.id),
             )
             for line in standing
         ),

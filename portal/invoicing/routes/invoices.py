@@ -45,6 +45,7 @@ from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now
 from portal.kernel.fragments import render
 from portal.kernel.session import db
+from portal.kernel.money import ZERO
 
 SEVERITY_WORDS = {
     Severity.BLOCKS: "Blocks",
@@ -92,6 +93,7 @@ def invoice_page(
     lines = queries.lines_of(db(), invoice)
     decisions = queries.decisions_of(db(), invoice.id)
     refusals = any(each.step is LineStep.REFUSE for each in decisions)
+    replies = queries.replies_of(db(), invoice.id)
     disputes = disputes_of(db(), invoice.id) if refusals else {}
     paid = any(each.state is LineState.PAID for each in lines)
     notes = credits_of(db(), invoice.id) if paid else []
@@ -149,7 +151,7 @@ def invoice_page(
             invoice,
             lines,
             decisions,
-            queries.replies_of(db(), invoice.id),
+            replies,
             invoice.payments,
             (
                 *happenings(disputes.values(), {each.id: each.position for each in lines}),
@@ -161,6 +163,7 @@ def invoice_page(
         open_states=OPEN,
         own=own,
         choosable=choosable,
+        nothing={each.line_id: each.words for each in replies if each.net_after == ZERO},
         clean=clean,
         chosen=chosen,
         can_export=can(Permission.INVOICE_EXPORT),

@@ -121,9 +121,9 @@ def test_april_stays_and_may_has_one_adjustment_of_52_pounds(adjusted: Adjusted)
     assert {each.code for each in check(adjusted.draft().facts)} >= {"adjustment"}
 
     may = adjusted.submit()
-    (line,) = may.lines()
-    assert (line.net, line.parts) == (Money.pounds("52.00"), 2400)
-    assert str(adjusted.filed.finance.id) in line.hands
+    (issued_line,) = may.lines()
+    assert (issued_line.net, issued_line.parts) == (Money.pounds("52.00"), 2400)
+    assert str(adjusted.filed.finance.id) in issued_line.hands
     april = adjusted.filed.line(1)
     assert (april.net, april.price, april.state) == (
         Money.pounds("1680.00"), Money.pounds("42.00"), LineState.APPROVED,
