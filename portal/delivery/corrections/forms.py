@@ -8,7 +8,7 @@ from uuid import UUID
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, Optional
 
 from portal.agreements.models import Assignment
 from portal.delivery.corrections.rules import INSTEAD, Place, Standing
@@ -16,12 +16,12 @@ from portal.delivery.forms import RefusableForm
 from portal.delivery.rules import SESSION_STATE_NAMES, Nights, SessionState
 from portal.delivery.sessions.forms import (
     ANY_LENGTH,
-    MOST_INTERACTIONS,
+    interactions_field,
     mentor_choices,
     which_hour_field,
 )
 from portal.kernel.date_fields import DateField, TimeField
-from portal.kernel.fields import HoursField, LongText, WholeNumberField
+from portal.kernel.fields import HoursField, LongText
 
 LONGEST_REASON = 500
 
@@ -42,13 +42,7 @@ class CorrectionForm(RefusableForm, FlaskForm):
         choices=[SelectChoice(each.value, SESSION_STATE_NAMES[each]) for each in INSTEAD],
     )
     minutes = HoursField("Length in hours, if it was delivered", [Optional()], at_most=ANY_LENGTH)
-    interactions = WholeNumberField(
-        "Number of interactions",
-        [
-            Optional(),
-            NumberRange(max=MOST_INTERACTIONS, message="Interactions must be 1,000 or less"),
-        ],
-    )
+    interactions = interactions_field()
     because = LongText(
         "Why is it corrected?",
         [InputRequired("Say why it is corrected")],

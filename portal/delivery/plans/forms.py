@@ -14,7 +14,7 @@ from portal.agreements.models import Assignment
 from portal.delivery.forms import RefusableForm
 from portal.delivery.plans.rules import WEEKDAYS, Pattern, pattern_refusal
 from portal.delivery.rules import MODE_NAMES, Mode
-from portal.delivery.sessions.forms import ANY_LENGTH
+from portal.delivery.sessions.forms import ANY_LENGTH, mentor_choices
 from portal.delivery.sessions.rules import length_refusal
 from portal.kernel.date_fields import DateField, TimeField
 from portal.kernel.fields import HoursField
@@ -47,10 +47,7 @@ class PlanForm(RefusableForm):
 
     def offer(self, assignments: Sequence[Assignment]) -> None:
         """Let the mentors be chosen whom the agreement has or had, the latest first."""
-        names = {a.mentor_id: a.mentor.name for a in reversed(assignments)}
-        self.mentor.choices = [
-            SelectChoice(str(mentor_id), name) for mentor_id, name in names.items()
-        ]
+        self.mentor.choices = mentor_choices(assignments)
 
     def pattern(self) -> Pattern | None:
         """What was entered; None where something is wrong, which is then said at its field."""

@@ -45,6 +45,17 @@ def which_hour_field() -> RadioField:
     )
 
 
+def interactions_field() -> WholeNumberField:
+    """Asks how often they were in touch."""
+    return WholeNumberField(
+        "Number of interactions",
+        [
+            Optional(),
+            NumberRange(max=MOST_INTERACTIONS, message="Interactions must be 1,000 or less"),
+        ],
+    )
+
+
 def mentor_choices(assignments: Sequence[Assignment]) -> list[SelectChoice]:
     """The mentors whom an agreement has or had, the latest first."""
     names = {a.mentor_id: a.mentor.name for a in reversed(assignments)}
@@ -77,13 +88,7 @@ class SessionForm(RefusableForm, FlaskForm):
         [InputRequired("Choose how they met")],
         choices=[SelectChoice(m.value, n) for m, n in MODE_NAMES.items()],
     )
-    interactions = WholeNumberField(
-        "Number of interactions",
-        [
-            Optional(),
-            NumberRange(max=MOST_INTERACTIONS, message="Interactions must be 1,000 or less"),
-        ],
-    )
+    interactions = interactions_field()
     summary = LongText("Summary", maximum=LONGEST_SUMMARY)
 
     reach = RadioField(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask_wtf import FlaskForm
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired
 
 from portal.delivery.forms import RefusableForm
 from portal.delivery.rules import (
@@ -21,10 +21,10 @@ from portal.delivery.sessions.forms import (
     ANY_LENGTH,
     LONGEST_REASON,
     LONGEST_SUMMARY,
-    MOST_INTERACTIONS,
+    interactions_field,
 )
 from portal.delivery.sessions.rules import SessionEntry
-from portal.kernel.fields import HoursField, LongText, WholeNumberField
+from portal.kernel.fields import HoursField, LongText
 
 
 class DetailsForm(RefusableForm, FlaskForm):
@@ -33,13 +33,7 @@ class DetailsForm(RefusableForm, FlaskForm):
     minutes = HoursField(
         "Length in hours", [InputRequired("Enter how long it lasted, like 1.5")], at_most=ANY_LENGTH
     )
-    interactions = WholeNumberField(
-        "Number of interactions",
-        [
-            Optional(),
-            NumberRange(max=MOST_INTERACTIONS, message="Interactions must be 1,000 or less"),
-        ],
-    )
+    interactions = interactions_field()
     mode = RadioField(
         "How you met",
         [InputRequired("Choose how you met")],
