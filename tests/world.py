@@ -208,6 +208,7 @@ def make_world(session: Session) -> World:
             line=own.issued.queried,
             proposed_by=people[own.council.id, Role.APPROVER],
             approved_by=people[own.council.id, Role.APPROVER],
+            released_by=people[own.council.id, Role.BUDGET_HOLDER],
         )
         for own in dealings
     }

@@ -43,4 +43,11 @@ def _providers() -> ResponseReturnValue:
         db(), name=form.name.data or "", cursor=request.args.get("page")
     )
     rows = [(provider, queries.next_lapse(day, today)) for provider, day in page.rows]
-    return render("evidence/providers.html", fragment="results", filters=form, page=page, rows=rows)
+    return render(
+        "evidence/providers.html",
+        fragment="results",
+        filters=form,
+        page=page,
+        rows=rows,
+        may_see_changes=can(Permission.BANK_READ),
+    )

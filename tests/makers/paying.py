@@ -67,19 +67,23 @@ def make_run(
     line: InvoiceLine,
     proposed_by: Person,
     approved_by: Person,
+    released_by: Person | None = None,
 ) -> Ran:
-    """A run that waits for its release, with one line of one invoice."""
+    """A run with one line of one invoice, which waits for its release or has it."""
     run = add(
         session,
         PaymentRun(
             id=new_id(),
             council_id=invoice.council_id,
             reference=f"PR-{next(numbers):05}",
-            state=RunState.PROPOSED,
+            state=RunState.RELEASED if released_by else RunState.PROPOSED,
             total=Money.pounds("42.00"),
             proposed_by=proposed_by.id,
             proposed_by_name=proposed_by.name,
             proposed_at=ASKED_AT,
+            released_by=released_by.id if released_by else None,
+            released_by_name=released_by.name if released_by else None,
+            released_at=ASKED_AT if released_by else None,
         ),
     )
     entry = add(
@@ -106,6 +110,7 @@ def make_run(
             provider_id=invoice.provider_id,
             line_id=line.id,
             approved_by=approved_by.id,
+            released_by=released_by.id if released_by else None,
         ),
     )
     return Ran(run, entry)

@@ -57,6 +57,7 @@ def index() -> ResponseReturnValue:
         hold=queries.hold_of(db(), person.organisation_id) if person.is_council else None,
         may_change=can(Permission.BANK_CHANGE),
         may_set=can(Permission.BANK_HOLD_SET),
+        from_runs=can(Permission.RUN_READ),
     )
 
 

@@ -40,6 +40,7 @@ from portal.invoicing.rules import (
     LineState,
     LineStep,
 )
+from portal.invoicing.runs.queries import run_of_invoice
 from portal.invoicing.standing import Viewing, gross, in_state, next_steps, payment_clock
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now
@@ -168,6 +169,7 @@ def invoice_page(
         chosen=chosen,
         can_export=can(Permission.INVOICE_EXPORT),
         late=late_rows(invoice, today),
+        run=run_of_invoice(db(), invoice.id) if can(Permission.RUN_READ) else None,
         problem=problem,
         page_error=bool(problem),
     )

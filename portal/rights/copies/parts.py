@@ -46,9 +46,11 @@ from portal.identity.models import Credential, Membership, MembershipRole, Perso
 from portal.identity.people.invitations.models import Invitation, JoinRequest
 from portal.identity.people.reviews.models import Confirmation
 from portal.identity.recovery.models import AddressChange, RecoveryLink
+from portal.invoicing.banking.models import BankChange
 from portal.invoicing.credits.models import CreditDecision, CreditNote
 from portal.invoicing.disputes.models import Dispute
 from portal.invoicing.models import Decision, Invoice, Payment, Reply
+from portal.invoicing.runs.models import PaymentRun
 from portal.kernel.jobs.models import Job
 from portal.kernel.post.models import Letter
 from portal.notices.models import Notice, Preference
@@ -62,6 +64,7 @@ LEFT_OUT = {
     "their own copies, under Complaints",
     "shared_complaint": "answer_by is a day",
     "own_complaint": "a name in the provider's own log, which is no account; the provider answers",
+    "payment_run_line": "approved_by repeats the decision on the line, which is told",
     "agreement": "young_person is an opaque reference; no account of the portal belongs to one",
 }
 
@@ -217,6 +220,10 @@ WORK = (
         through=(CreditNote, "credit_id", "number")),
     Part("Payments recorded", Payment, ("recorded_by",), {"recorded_at": "When"}, work=True,
         through=(Invoice, "invoice_id", "reference")),
+    Part("Changes of bank accounts", BankChange, ("proposed_by", "confirmed_by", "verified_by"), {
+        "state": "State", "proposed_at": "Asked for"}, work=True),
+    Part("Payment runs", PaymentRun, ("proposed_by", "released_by"), {
+        "reference": "Run", "proposed_at": "Proposed"}, work=True),
     Part("Caps raised", CapRaise, ("by_person_id",), {"at": "When"}, work=True),
     Part("Evidence judged", EvidenceJudgement, ("by_person_id",), {
         "accepted": "Accepted", "at": "When"}, work=True),
