@@ -16,11 +16,11 @@ from portal.audit.actions import Actor
 from portal.audit.models import AuditEvent
 from portal.delivery.models import DeliverySession
 from portal.invoicing.actions.events import Event
+from portal.invoicing.actions.numbers import NumberTaken
 from portal.invoicing.actions.submitting import (
     AlreadySubmitted,
     ChecksBlock,
     DraftChanged,
-    NumberTaken,
     submit,
 )
 from portal.invoicing.checks import Check, Facts, check

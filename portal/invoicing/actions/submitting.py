@@ -16,6 +16,7 @@ from portal.delivery.actions import Locks, lock
 from portal.frameworks.models import Framework
 from portal.identity.models import Organisation
 from portal.invoicing.actions.events import Event, invoice_subject
+from portal.invoicing.actions.numbers import refuse_taken
 from portal.invoicing.adjustments.models import ChargedAdjustment
 from portal.invoicing.checks import Check, blocking, check
 from portal.invoicing.corrections.models import ChargedCorrection
@@ -24,7 +25,7 @@ from portal.invoicing.fingerprint import fingerprint
 from portal.invoicing.gathering import Stream, gather_draft
 from portal.invoicing.mechanisms import Adjusts
 from portal.invoicing.models import ChargedUnit, Invoice, InvoiceLine, InvoiceSection
-from portal.invoicing.queries import invoice_of_month, invoice_of_number
+from portal.invoicing.queries import invoice_of_month
 from portal.invoicing.rules import InvoiceState, LineState, act_by, number_key
 from portal.kernel.bulk import insert_rows
 from portal.kernel.clock import local_date
@@ -44,19 +45,6 @@ class AlreadySubmitted(DomainError):
         super().__init__(
             f"The invoice for {invoice.month} was already submitted as {invoice.reference}. "
             "Nothing new was made."
-        )
-        self.invoice_id = invoice.id
-
-
-class NumberTaken(DomainError):
-    """The provider has an invoice of this number."""
-
-    status = 422
-
-    def __init__(self, invoice: Invoice) -> None:
-        super().__init__(
-            f"Your number {invoice.provider_number} is already on {invoice.reference} for "
-            f"{invoice.month}. Give this invoice a number of its own"
         )
         self.invoice_id = invoice.id
 
@@ -102,8 +90,7 @@ def submit(
     """
     if (earlier := invoice_of_month(session, stream, month)) is not None:
         raise AlreadySubmitted(earlier)
-    if (taken := invoice_of_number(session, stream.provider_id, number_key(number))) is not None:
-        raise NumberTaken(taken)
+    refuse_taken(session, stream.provider_id, number)
     today = local_date(at)
     gathered = gather_draft(session, stream, month, today=today, hold=True)
     draft = gathered.draft

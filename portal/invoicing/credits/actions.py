@@ -14,12 +14,13 @@ from portal.budgets.actions import add_approved
 from portal.identity.people.queries import same_person
 from portal.identity.permissions import Permission
 from portal.invoicing.actions.lines import locked_invoice
+from portal.invoicing.actions.numbers import refuse_taken
 from portal.invoicing.credits.models import CreditDecision, CreditNote, LineCredit
-from portal.invoicing.credits.queries import credit_of_number, get_credit
+from portal.invoicing.credits.queries import get_credit
 from portal.invoicing.credits.rules import CreditReason, credited_vat, remaining
 from portal.invoicing.models import Invoice
-from portal.invoicing.queries import invoice_of_number, line_among
-from portal.invoicing.rules import LineState, number_key
+from portal.invoicing.queries import line_among
+from portal.invoicing.rules import LineState
 from portal.kernel.errors import DomainError, Forbidden, NotFound
 from portal.kernel.money import ZERO, Money
 from portal.notices.actions import tell
@@ -39,15 +40,6 @@ class NotPaidYet(DomainError):
     """Only what was paid is credited; what was not can still be queried, amended or refused."""
 
     sentence = "A credit note takes something off a line that was paid, and this line was not."
-
-
-class CreditNumberTaken(DomainError):
-    """Another document of the provider has this number."""
-
-    status = 422
-
-    def __init__(self, number: str) -> None:
-        super().__init__(f"{number} is the number of another invoice or credit note of yours")
 
 
 class DecidedBefore(DomainError):
@@ -81,7 +73,7 @@ def enter(
 ) -> CreditNote:
     """Take something off a paid line; the invoice stays as it was issued. The council is told.
 
-    ``net`` is before VAT. Raises NotPaidYet, CreditNumberTaken, TooMuchCredited, NothingCredited
+    ``net`` is before VAT. Raises NotPaidYet, NumberTaken, TooMuchCredited, NothingCredited
     or NotFound, having changed nothing.
     """
     locked = locked_invoice(session, invoice_id)
@@ -90,10 +82,9 @@ def enter(
         raise NotFound
     if line.state is not LineState.PAID:
         raise NotPaidYet
-    key = number_key(number)
-    if _taken(session, invoice.provider_id, key):
-        raise CreditNumberTaken(number)
+    key = refuse_taken(session, invoice.provider_id, number)
     parties = {"council_id": invoice.council_id, "provider_id": invoice.provider_id}
+    provider_id = invoice.provider_id
     sums = session.get(LineCredit, line_id, populate_existing=True)
     remaining(line.net, sums.credited if sums else ZERO, net)
     if sums is None:
@@ -119,8 +110,7 @@ def enter(
         session.flush()
     except IntegrityError:
         session.rollback()
-        if _taken(session, invoice.provider_id, key):  # with another invoice, at the same moment
-            raise CreditNumberTaken(number) from None
+        refuse_taken(session, provider_id, number)  # given to another line at the same moment
         raise
     record(
         session,
@@ -198,14 +188,6 @@ def exported(
 ) -> None:
     """Record that a file of a credit note was taken; ``kind`` is its ending ("pdf")."""
     record(session, actor, Event.EXPORTED, subject_of(credit), at=at, kind=kind)
-
-
-def _taken(session: Session, provider_id: UUID, key: str) -> bool:
-    """Whether the provider has given a document this number."""
-    return (
-        credit_of_number(session, provider_id, key) is not None
-        or invoice_of_number(session, provider_id, key) is not None
-    )
 
 
 def _count(session: Session, invoice: Invoice, credit: CreditNote) -> None:

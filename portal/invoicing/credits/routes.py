@@ -13,6 +13,7 @@ from portal.identity.people.queries import same_person
 from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.invoicing import queries as invoices
+from portal.invoicing.actions.numbers import NumberTaken
 from portal.invoicing.credits import actions, queries
 from portal.invoicing.credits.document import IssuedCredit, document_of
 from portal.invoicing.credits.files import credit_csv, credit_pdf, credit_xlsx
@@ -76,9 +77,9 @@ def enter(invoice_id: UUID, line_id: UUID) -> ResponseReturnValue:
         )
     except (Forbidden, NotFound):
         raise
-    except (TooMuchCredited, NothingCredited, actions.CreditNumberTaken) as refusal:
+    except (TooMuchCredited, NothingCredited, NumberTaken) as refusal:
         db().rollback()
-        field = form.number if isinstance(refusal, actions.CreditNumberTaken) else form.net
+        field = form.number if isinstance(refusal, NumberTaken) else form.net
         field.errors = [refusal.sentence]
         return _form(invoice_id, line_id, form, status=refusal.status)
     except DomainError as refusal:

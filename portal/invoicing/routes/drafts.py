@@ -17,11 +17,11 @@ from portal.frameworks.rules import Regime, payment_clock
 from portal.identity.permissions import Permission
 from portal.identity.viewing import actor, can, viewer
 from portal.invoicing import draft_queries
+from portal.invoicing.actions.numbers import NumberTaken
 from portal.invoicing.actions.submitting import (
     AlreadySubmitted,
     ChecksBlock,
     DraftChanged,
-    NumberTaken,
 )
 from portal.invoicing.actions.submitting import submit as submit_invoice
 from portal.invoicing.adjustments.page import in_words as adjusted_in_words

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from portal.budgets.models import Budget
 from portal.identity.models import Person
 from portal.invoicing.actions import paying
+from portal.invoicing.actions.numbers import NumberTaken, refuse_taken
 from portal.invoicing.caps.queries import approved_in
 from portal.invoicing.credits import actions
 from portal.invoicing.credits.models import CreditDecision, CreditNote, LineCredit
@@ -118,8 +119,8 @@ def test_84_pounds_are_credited_on_1680_from_page_to_page(
     note = sent.location
     for more, sentence in (
         ({"number": "CN-2", "net": "1597.00"}, "Enter at most £1,596.00"),
-        ({"number": "cn 1", "net": "1.00"}, "cn 1 is the number of another invoice"),
-        ({"number": "LM-2026-O4", "net": "1.00"}, "is the number of another invoice"),
+        ({"number": "cn 1", "net": "1.00"}, "Your number CN-1 is already on a credit note"),
+        ({"number": "LM-2026-O4", "net": "1.00"}, "Your number LM-2026-04 is already on"),
     ):
         again = post(client, at, at, {**typed, **more})
         assert again.status_code == 422
@@ -159,6 +160,14 @@ def test_what_is_not_accepted_can_be_credited_again(filed: Filed) -> None:
     assert spend(filed) == ZERO
     with pytest.raises(actions.DecidedBefore):
         decide(filed, again, accept=False)
+
+
+def test_no_invoice_takes_the_number_of_a_credit_note(filed: Filed) -> None:
+    enter(filed, "84.00", "CN-1")
+    with filed.database.transaction(filed.scope(filed.finance)) as session:
+        assert refuse_taken(session, filed.provider.id, "cn 2") == "CN2"
+        with pytest.raises(NumberTaken, match="Your number CN-1 is already on a credit note"):
+            refuse_taken(session, filed.provider.id, "cn l")
 
 
 def test_a_first_cap_counts_what_was_credited_before(filed: Filed) -> None:
