@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal.agreements.models import Agreement
+from portal.agreements.rules import AgreementState
 from portal.agreements.uplifts import actions as uplifts
 from portal.agreements.uplifts.rules import Plan
 from portal.audit.actions import Actor
@@ -146,6 +147,15 @@ def test_a_line_that_nobody_has_approved_waits_for_it_and_is_not_blocked(
     assert adjusted.draft().draft.lines == ()
     adjusted.approve(at=DECIDED)
     assert adjusted.filed.line(1).net == Money.pounds("1680.00")
+    assert [str(line.net) for line in adjusted.draft().draft.lines] == ["£52.00"]
+
+
+def test_an_agreement_that_has_ended_since_is_adjusted_too(adjusted: Adjusted) -> None:
+    adjusted.approve()
+    with adjusted.owner.transaction(OPERATOR) as session:
+        agreement = session.scalars(select(Agreement)).one()
+        agreement.state, agreement.ends_on = AgreementState.ENDED, date(2026, 5, 5)
+    adjusted.decide()
     assert [str(line.net) for line in adjusted.draft().draft.lines] == ["£52.00"]
 
 
