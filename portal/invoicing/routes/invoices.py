@@ -45,8 +45,8 @@ from portal.invoicing.standing import Viewing, gross, in_state, next_steps, paym
 from portal.kernel.access import requires
 from portal.kernel.clock import local_date, now
 from portal.kernel.fragments import render
-from portal.kernel.session import db
 from portal.kernel.money import ZERO
+from portal.kernel.session import db
 
 SEVERITY_WORDS = {
     Severity.BLOCKS: "Blocks",
@@ -93,8 +93,8 @@ def invoice_page(
     invoice = queries.get_invoice(db(), invoice_id)
     lines = queries.lines_of(db(), invoice)
     decisions = queries.decisions_of(db(), invoice.id)
-    refusals = any(each.step is LineStep.REFUSE for each in decisions)
     replies = queries.replies_of(db(), invoice.id)
+    refusals = any(each.step is LineStep.REFUSE for each in decisions)
     disputes = disputes_of(db(), invoice.id) if refusals else {}
     paid = any(each.state is LineState.PAID for each in lines)
     notes = credits_of(db(), invoice.id) if paid else []
@@ -163,8 +163,8 @@ def invoice_page(
         credits=credits_on(invoice, notes),
         open_states=OPEN,
         own=own,
-        choosable=choosable,
         nothing={each.line_id: each.words for each in replies if each.net_after == ZERO},
+        choosable=choosable,
         clean=clean,
         chosen=chosen,
         can_export=can(Permission.INVOICE_EXPORT),
