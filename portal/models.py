@@ -68,10 +68,10 @@ PACKAGES = (
     "invoicing.models",
     "invoicing.corrections.models",
     "invoicing.adjustments.models",
-    "invoicing.disputes.models",
-    "invoicing.credits.models",
     "invoicing.banking.models",
     "invoicing.runs.models",
+    "invoicing.disputes.models",
+    "invoicing.credits.models",
     "rights.models",
     "rights.copies.models",
 )

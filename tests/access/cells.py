@@ -135,9 +135,9 @@ PARAMETERS: dict[str, Parameter] = {
     "absence_id": Parameter(lambda t: t.dealings.mentored.absence.id, Target.party),
     "agreement_id": Parameter(lambda t: t.dealings.hourly.id, Target.assigned),
     "answer_file_id": Parameter(lambda t: t.world.evaluated.file.id, Target.evaluates),
-    "change_id": Parameter(lambda t: t.world.accounts[t.dealings.provider.id].id, Target.buys),
     "entry_id": Parameter(lambda t: _run(t).entry.id, Target.council),
     "run_id": Parameter(lambda t: _run(t).run.id, Target.council),
+    "change_id": Parameter(lambda t: t.world.accounts[t.dealings.provider.id].id, Target.buys),
     "applied_id": Parameter(lambda t: t.world.evaluated.application.id, Target.evaluates),
     "appointment_id": Parameter(
         lambda t: t.dealings.handled.appointed.id,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -16,6 +14,7 @@ from portal.identity.models import Organisation
 from portal.identity.people.queries import same_person
 from portal.identity.permissions import Permission
 from portal.invoicing.banking import queries
+from portal.invoicing.banking.events import Event
 from portal.invoicing.banking.models import BankChange, BankHold
 from portal.invoicing.banking.rules import (
     CHANGE_TRANSITIONS,
@@ -36,27 +35,6 @@ from portal.kernel.transitions import next_state
 from portal.kernel.wording import say_date
 from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind
-
-
-class Event(StrEnum):
-    """What happens to bank accounts."""
-
-    PROPOSED = "invoicing:bank-account:proposed"
-    CONFIRMED = "invoicing:bank-account:confirmed"
-    VERIFIED = "invoicing:bank-account:verified"
-    REFUSED = "invoicing:bank-account:refused"
-    STOPPED = "invoicing:bank-account:stopped"
-    HOLD_SET = "invoicing:bank-account:hold-set"
-
-
-WORDS: Mapping[str, str] = {
-    Event.PROPOSED: "Asked for a change of bank account",
-    Event.CONFIRMED: "Confirmed a change of bank account",
-    Event.VERIFIED: "Verified a change of bank account by a call back",
-    Event.REFUSED: "Did not verify a change of bank account",
-    Event.STOPPED: "Stopped a change of bank account",
-    Event.HOLD_SET: "Set how long a changed bank account is held",
-}
 
 
 class AnotherChange(DomainError):

@@ -24,7 +24,7 @@ class DigitsField(TextLine):
     """A fixed number of digits; spaces and dashes are put in for the eye."""
 
     def __init__(self, label: str, *, digits: int, wrong: str, **options: Any) -> None:
-        super().__init__(label, [InputRequired(wrong)], **options)
+        super().__init__(label, [InputRequired(wrong), Length(max=20, message=wrong)], **options)
         self.digits, self.wrong = digits, wrong
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:

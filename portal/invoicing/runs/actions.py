@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import update
@@ -17,6 +16,7 @@ from portal.invoicing.actions.paying import pay_lines
 from portal.invoicing.actions.submitting import new_reference
 from portal.invoicing.banking.queries import accounts_on, unpaid_because
 from portal.invoicing.runs import queries
+from portal.invoicing.runs.events import Event
 from portal.invoicing.runs.models import PaymentRun, RunEntry, RunLine
 from portal.invoicing.runs.queries import Candidate, FreeLine
 from portal.invoicing.runs.rules import (
@@ -39,27 +39,6 @@ from portal.kernel.months import Month
 from portal.kernel.transitions import next_state
 from portal.notices.actions import tell
 from portal.notices.rules import NoticeKind
-
-
-class Event(StrEnum):
-    """What happens to payment runs."""
-
-    PROPOSED = "invoicing:payment-run:proposed"
-    RELEASED = "invoicing:payment-run:released"
-    CANCELLED = "invoicing:payment-run:cancelled"
-    TAKEN_OUT = "invoicing:payment-run:taken-out"
-    EXPORTED = "invoicing:payment-run:exported"
-    REMITTED = "invoicing:payment-run:remitted"
-
-
-WORDS: Mapping[str, str] = {
-    Event.PROPOSED: "Proposed a payment run",
-    Event.RELEASED: "Released a payment run",
-    Event.CANCELLED: "Cancelled a payment run",
-    Event.TAKEN_OUT: "Took an invoice out of a payment run",
-    Event.EXPORTED: "Took a payment run out as a file",
-    Event.REMITTED: "Recorded what a payment run paid",
-}
 
 
 class NothingToRun(DomainError):
@@ -85,6 +64,12 @@ class OnesOwnRun(Forbidden):
         "You proposed this run, raised or approved something in it, or verified an account that "
         "it pays to, so somebody else must release it."
     )
+
+
+class NotReleased(DomainError):
+    """Only what a second person released leaves the portal."""
+
+    sentence = "This run is not released, so it cannot be taken out as a file."
 
 
 class NotPayable(DomainError):

@@ -130,11 +130,13 @@ def take_out(run_id: UUID, entry_id: UUID) -> ResponseReturnValue:
 def download(run_id: UUID) -> ResponseReturnValue:
     """A released run as the file that the form's ``kind`` names; each is recorded.
 
-    Raises NotFound for another kind or a run that is not released, NoEndpoint.
+    Raises NotFound for another kind, NotReleased, NoEndpoint.
     """
     kind, run = request.form.get("kind", ""), queries.get_run(db(), run_id)
-    if kind not in TYPES or run.state is not RunState.RELEASED:
+    if kind not in TYPES:
         raise NotFound
+    if run.state is not RunState.RELEASED:
+        raise actions.NotReleased
     entries = [
         entry
         for entry in queries.entries_of(db(), run.id)

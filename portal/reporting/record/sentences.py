@@ -49,9 +49,9 @@ from portal.identity.people import events as people
 from portal.identity.recovery import events as recovery
 from portal.identity.sign_ins import words as identity
 from portal.invoicing.actions import events as invoicing
-from portal.invoicing.banking import actions as banking
+from portal.invoicing.banking import events as banking
 from portal.invoicing.credits import actions as credit_notes
-from portal.invoicing.runs import actions as runs
+from portal.invoicing.runs import events as runs
 from portal.kernel.money import Money
 from portal.kernel.wording import say_hours
 from portal.referrals import events as referrals

@@ -21,6 +21,7 @@ from portal.identity.models import Organisation, Person
 from portal.identity.rules import Role
 from portal.invoicing.actions import deciding
 from portal.invoicing.banking import actions, queries
+from portal.invoicing.banking.events import Event
 from portal.invoicing.banking.models import BankChange
 from portal.invoicing.banking.rules import ChangeState, KnownFrom
 from portal.kernel.database import Database
@@ -155,7 +156,7 @@ def test_those_known_before_are_told_at_once(bank: Bank) -> None:
     assert letter.address == "accounts@larkspur.example"
     assert letter.body and "87654321" not in letter.body
     assert [one["permission"] for one in told] == ["bank:change"]
-    assert events == [actions.Event.PROPOSED]
+    assert events == [Event.PROPOSED]
 
 
 def test_nobody_takes_two_of_the_steps(bank: Bank) -> None:

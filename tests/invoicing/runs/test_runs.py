@@ -23,6 +23,7 @@ from portal.invoicing.banking.rules import ChangeState
 from portal.invoicing.models import Payment
 from portal.invoicing.rules import InvoiceState, LineState
 from portal.invoicing.runs import actions, queries
+from portal.invoicing.runs.events import Event
 from portal.invoicing.runs.models import PaymentRun, RunEntry, RunLine
 from portal.invoicing.runs.rules import EntryState, RunState
 from portal.kernel.clock import local_date, set_clock
@@ -288,7 +289,7 @@ def test_through_the_pages_from_the_proposal_to_the_payment(
     approve(filed, 3)
     sign_in(client, filed.budget_holder)
     assert "Release payment run PR-2605-" in words(client.get("/").get_data(as_text=True))
-    assert download(client, address, "csv")[0] == 404, "nothing is taken out before the release"
+    assert download(client, address, "csv")[0] == 409, "nothing is taken out before the release"
     assert post(client, address, f"{address}/release", {}).status_code == 303
     run, _ = run_of(filed, run_id)
     status, content = download(client, address, "csv")
@@ -327,8 +328,8 @@ def test_through_the_pages_from_the_proposal_to_the_payment(
             select(AuditEvent.event).where(AuditEvent.event.like("%payment-run%"))
         ).all()
     assert set(happened) == {
-        actions.Event.PROPOSED, actions.Event.RELEASED, actions.Event.EXPORTED,
-        actions.Event.REMITTED,
+        Event.PROPOSED, Event.RELEASED, Event.EXPORTED,
+        Event.REMITTED,
     }  # fmt: skip
 
 
