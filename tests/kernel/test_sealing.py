@@ -76,7 +76,11 @@ def test_what_was_altered_in_any_byte_does_not_open() -> None:
             SEALING.open(urlsafe_b64encode(altered).decode(), of=OWN)
 
 
-@pytest.mark.parametrize("broken", ["", "a", "é", "AAAA", SEALED[:-4], SEALED[:20]])
+@pytest.mark.parametrize(
+    "broken",
+    ["", "a", "é", "AAAA", SEALED[:-4], SEALED[:20]],
+    ids=["nothing", "a letter", "an accent", "three bytes", "without its end", "its begin"],
+)
 def test_what_was_never_sealed_does_not_open(broken: str) -> None:
     with pytest.raises(BadSeal):
         SEALING.open(broken, of=OWN)
