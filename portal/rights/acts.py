@@ -25,8 +25,10 @@ from portal.delivery.meetings.models import Meeting, MeetingAction
 from portal.delivery.models import DeliverySession, Stay
 from portal.delivery.plans.models import SessionPlan
 from portal.identity.people.invitations.models import Invitation, JoinRequest
+from portal.invoicing.banking.models import BankChange
 from portal.invoicing.credits.models import CreditDecision, CreditNote
 from portal.invoicing.models import Decision, Invoice, Payment, Reply
+from portal.invoicing.runs.models import PaymentRun
 from portal.kernel.session import FormReceipt
 from portal.notices.models import Notice
 from portal.referrals.asking.models import ReferralQuestion
@@ -69,6 +71,45 @@ def erase_invoices(session: Session, _own: UUID | None, keys: Sequence[UUID]) ->
 
 def _erase_raises(session: Session, _own: UUID | None, keys: Sequence[UUID]) -> None:
     _set(session, CapRaise.id, keys, by_name=FORMER, reason=ERASED_WORDS)
+
+
+def _erase_runs(session: Session, _own: UUID | None, keys: Sequence[UUID]) -> None:
+    """Who proposed and released; the sums and what was paid stay."""
+    _set(
+        session,
+        PaymentRun.id,
+        keys,
+        proposed_by_name=FORMER,
+        released_by_name=_former(PaymentRun.released_by_name),
+        cancelled_by_name=_former(PaymentRun.cancelled_by_name),
+    )
+
+
+def _erase_bank_changes(session: Session, _own: UUID | None, keys: Sequence[UUID]) -> None:
+    """Who asked, confirmed and was called, and what was said; the accounts and days stay."""
+    _set(
+        session,
+        BankChange.id,
+        keys,
+        because=ERASED_WORDS,
+        phone="",
+        proposed_by_name=FORMER,
+        confirmed_by_name=_former(BankChange.confirmed_by_name),
+        verified_by_name=_former(BankChange.verified_by_name),
+        spoke_to=_former(BankChange.spoke_to),
+        called_number=_erased(BankChange.called_number),
+        note=_erased(BankChange.note),
+        ended_by_name=_former(BankChange.ended_by_name),
+        ended_because=_erased(BankChange.ended_because),
+    )
+
+
+def _former(name: Any) -> Any:
+    return case((name.is_not(None), FORMER))
+
+
+def _erased(words: Any) -> Any:
+    return case((words.is_not(None), ERASED_WORDS))
 
 
 def erase_agreements(session: Session, _own: UUID | None, keys: Sequence[UUID]) -> None:
@@ -239,7 +280,7 @@ ACTS: dict[Category, tuple[Any, ...]] = {
     Category.INVITATIONS: (remove(Invitation.id), remove(JoinRequest.id)),
     Category.RECEIPTS: (remove(FormReceipt.nonce, FormReceipt.organisation_id),),
     Category.NOTICES: (remove(Notice.id),),
-    Category.FINANCE: (erase_invoices, _erase_raises),
+    Category.FINANCE: (erase_invoices, _erase_raises, _erase_runs, _erase_bank_changes),
     Category.CARE: (erase_agreements, _erase_mentors, _erase_meetings),
     Category.YOUNG_PEOPLE: (erase_young_people,),
 }

@@ -19,9 +19,11 @@ from portal.budgets.models import CapRaise
 from portal.delivery.meetings.models import Meeting
 from portal.identity.models import Membership, Person
 from portal.identity.people.invitations.models import Invitation, JoinRequest
+from portal.invoicing.banking.models import BankChange
 from portal.invoicing.credits.models import CreditDecision, CreditNote
 from portal.invoicing.disputes.models import Dispute
 from portal.invoicing.models import Decision, Invoice, Payment, Reply
+from portal.invoicing.runs.models import PaymentRun
 from portal.kernel.local_time import local_date
 from portal.kernel.session import FormReceipt
 from portal.kernel.tenancy import Scope, Task
@@ -105,7 +107,26 @@ def _finance(stands: Standing, own: UUID) -> tuple[Asked, ...]:
             CapRaise.by_person_id.not_in(stands.people),
             is_over(stands, CapRaise.council_id, CapRaise.at),
         ),
+        select(PaymentRun.id).where(
+            PaymentRun.council_id == own,
+            PaymentRun.proposed_by_name != FORMER,
+            _nobody_of(stands, PaymentRun.proposed_by, PaymentRun.released_by),
+            is_over(stands, PaymentRun.council_id, PaymentRun.proposed_at),
+        ),
+        select(BankChange.id).where(
+            BankChange.provider_id == own,
+            BankChange.proposed_by_name != FORMER,
+            _nobody_of(
+                stands, BankChange.proposed_by, BankChange.confirmed_by, BankChange.verified_by
+            ),
+            is_over(stands, BankChange.provider_id, BankChange.proposed_at),
+        ),
     )
+
+
+def _nobody_of(stands: Standing, *hands: Any) -> ColumnElement[bool]:
+    """Whether no hold stands over anybody who had a hand in it."""
+    return and_(*(or_(by.is_(None), by.not_in(stands.people)) for by in hands))
 
 
 def _care(stands: Standing, own: UUID) -> tuple[Asked, ...]:

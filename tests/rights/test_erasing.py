@@ -23,8 +23,10 @@ from portal.identity.actions import Event as SignInEvent
 from portal.identity.models import Credential, Person, SignIn
 from portal.identity.people.invitations.models import Invitation
 from portal.identity.rules import Role
+from portal.invoicing.banking.models import BankChange
 from portal.invoicing.models import Decision, Invoice, Payment, Reply
 from portal.invoicing.rules import LineStep
+from portal.invoicing.runs.models import PaymentRun
 from portal.kernel.ids import new_id
 from portal.kernel.session import FormReceipt
 from portal.kernel.tenancy import Base, table_of
@@ -182,9 +184,16 @@ def test_finance_and_a_young_persons_record_go_on_their_own_schedules(kept: Kept
     with kept.owner.session(OPERATOR) as session:
         assert (figures(session), care(session)) == before
         assert set(session.scalars(select(Invoice.submitted_by_name))) == {FORMER}
-        for names in (Decision.decided_by_name, Reply.replied_by_name, Payment.recorded_by_name):
+        for names in (
+            Decision.decided_by_name,
+            Reply.replied_by_name,
+            Payment.recorded_by_name,
+            PaymentRun.proposed_by_name,
+            BankChange.proposed_by_name,
+            BankChange.confirmed_by_name,
+        ):
             assert set(session.scalars(select(names))) == {FORMER}
-        for words in (Decision.words, Reply.words, CapRaise.reason):
+        for words in (Decision.words, Reply.words, CapRaise.reason, BankChange.because):
             assert set(session.scalars(select(words))) == {ERASED_WORDS}
     again = datetime(2102, 1, 1, 3, tzinfo=UTC)
     with kept.owner.transaction(OPERATOR) as session:

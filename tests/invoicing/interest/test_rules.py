@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,6 +15,7 @@ from portal.invoicing.interest.rules import (
     reference_day,
 )
 from portal.kernel.money import Money
+from portal.kernel.wording import say_date
 
 RATES = (
     BankRate(date(2025, 6, 30), Decimal("4.25"), "Bank of England"),
@@ -71,9 +72,12 @@ def test_in_time_costs_nothing() -> None:
 
 
 def test_a_rate_that_is_not_recorded_yet_is_said_to_be_missing() -> None:
-    late = late_interest(Money.pounds("1000"), date(2026, 8, 1), date(2026, 8, 11), RATES)
+    newest = bank_rates()[-1].day
+    due = newest + timedelta(days=200)
+    late = late_interest(Money.pounds("1000"), due, due + timedelta(days=10))
     assert late is not None
-    assert "3.75 % on 31 December 2025 (that of 30 June 2026 is not recorded yet)" in late.counted
+    said = f"on {say_date(newest)} (that of {say_date(reference_day(due))} is not recorded yet)"
+    assert said in late.counted
 
 
 def test_every_recorded_rate_is_of_a_reference_day_in_order_and_says_where_it_is_from() -> None:
