@@ -28,7 +28,6 @@ def approver(session: Session, council_id: UUID, today: date) -> Work:
     """The queue by due day, replies that came back, and what is approved but not paid."""
     to_decide = InvoiceState.TO_DECIDE
     queue = invoices.invoices_by_due(session, council_id, to_decide, council=True)
-    approved = invoices.invoices_by_due(session, council_id, InvoiceState.APPROVED, council=True)
     replies = {asked.invoice_id: asked for asked in invoices.replied(session, council_id)}
     counts = counts_by_state(session, council_id, council=True)
     needs = []
@@ -51,7 +50,8 @@ def approver(session: Session, council_id: UUID, today: date) -> Work:
                 "bad" if late else "info",
             )
         )
-    needs += [_invoice(invoice, today, "Pay", "To pay", "good") for invoice in approved]
+    to_pay = invoices.to_pay(session, council_id)
+    needs += [_invoice(invoice, today, "Pay", "To pay", "good") for invoice in to_pay]
     return Work(
         needs=tuple(needs),
         figures=tuple(

@@ -16,6 +16,8 @@ from portal.home.rules import SHOWN
 from portal.identity.models import Organisation
 from portal.invoicing.models import Decision, Invoice, InvoiceLine, Reply
 from portal.invoicing.rules import OPEN, InvoiceState, LineState
+from portal.invoicing.runs.models import RunEntry
+from portal.invoicing.runs.rules import EntryState
 from portal.kernel.columns import Pence
 from portal.kernel.money import Money
 
@@ -54,6 +56,24 @@ def invoices_by_due(
     return session.scalars(
         select(Invoice)
         .where(own == organisation_id, Invoice.state == state)
+        .options(joinedload(Invoice.council), joinedload(Invoice.provider))
+        .order_by(Invoice.act_by, Invoice.id)
+        .limit(SHOWN)
+    ).all()
+
+
+def to_pay(session: Session, council_id: UUID) -> Sequence[Invoice]:
+    """The first few approved invoices that no payment run is about to pay, by their due day."""
+    about_to = select(RunEntry.id).where(
+        RunEntry.invoice_id == Invoice.id, RunEntry.state == EntryState.WAITING
+    )
+    return session.scalars(
+        select(Invoice)
+        .where(
+            Invoice.council_id == council_id,
+            Invoice.state == InvoiceState.APPROVED,
+            ~about_to.exists(),
+        )
         .options(joinedload(Invoice.council), joinedload(Invoice.provider))
         .order_by(Invoice.act_by, Invoice.id)
         .limit(SHOWN)

@@ -24,6 +24,7 @@ from portal.delivery.risks.rules import RiskOutcome
 from portal.identity.rules import Role
 from portal.invoicing.models import Invoice, InvoiceLine, InvoiceSection
 from portal.invoicing.rules import InvoiceState, LineState, number_key
+from portal.invoicing.runs.rules import EntryState
 from portal.kernel.clock import set_clock
 from portal.kernel.ids import new_id
 from portal.kernel.money import Money
@@ -78,6 +79,8 @@ def busy(visits: Visits) -> Visits:
             Conversation,
         ):
             session.execute(delete(model))
+        for ran in world.runs.values():
+            _set(session, ran.entry, state=EntryState.TAKEN_OUT)
         for run in session.scalars(select(UpliftRun)):  # so have uplifts, in tests of their own
             run.refused_at, run.refused_by_name = MAY_2, "Somebody"
     return visits
@@ -183,9 +186,17 @@ def test_an_approver_sees_replies_and_the_queue_by_due_day(busy: Visits) -> None
         )
     ]
     assert "To decide 1 With providers 1 Approved, not paid 0" in page.open("/").words
-    assert needs(busy.by(busy.world.brackenvale, Role.APPROVER)) == [
+    payer = busy.by(busy.world.brackenvale, Role.APPROVER)
+    assert needs(payer) == [
         ("Pay March 2026 of Larkspur Mentoring, £42.00", "due today, 2 May 2026", "To pay")
     ]
+    own = busy.world.between(busy.world.brackenvale, busy.world.larkspur)
+    entry = busy.world.runs[own.issued.invoice.id].entry
+    with busy.standing.owner.transaction(OPERATOR) as session:
+        _set(session, entry, state=EntryState.WAITING)
+    assert needs(payer) == [], "a run is about to pay it"
+    with busy.standing.owner.transaction(OPERATOR) as session:
+        _set(session, entry, state=EntryState.TAKEN_OUT)
 
 
 def test_a_budget_holder_sees_caps_that_fill_and_invoices_they_hold(busy: Visits) -> None:
