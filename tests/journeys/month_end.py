@@ -110,7 +110,7 @@ def _approve_the_reply(approver: Page) -> None:
 def _pay(approver: Page) -> None:
     approver.goto("/")
     approver.get_by_role("link", name="Pay September 2026 of Lanternway Mentoring").click()
-    approver.get_by_role("link", name=re.compile("payment", re.IGNORECASE)).first.click()
+    approver.get_by_role("main").get_by_role("link", name="Record the payment").click()
     heading(approver, "Record a payment of £2,939.59")
     enter_date(approver, "Date paid", 2, 10, 2026)
     approver.get_by_label("Remittance reference").fill(REMITTANCE)
