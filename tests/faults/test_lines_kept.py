@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 from sqlalchemy import bindparam, func, select
 
+from portal.background import load_handlers
 from portal.invoicing.actions import deciding, paying, replying
+from portal.invoicing.disputes.actions import DisputedBefore, decide, dispute
+from portal.invoicing.disputes.models import Dispute
 from portal.invoicing.models import ChargedUnit, Decision, Invoice, InvoiceLine
 from portal.invoicing.rules import (
     GRANTED,
@@ -37,6 +40,10 @@ LINES = (
         .where(Decision.line_id == InvoiceLine.id, Decision.step == LineStep.APPROVE)
         .scalar_subquery()
         .label("approvals"),
+        select(func.count(Dispute.id))
+        .where(Dispute.line_id == InvoiceLine.id)
+        .scalar_subquery()
+        .label("disputes"),
         Invoice.state.label("invoice_state"),
         Invoice.version.label("invoice_version"),
         Invoice.net.label("invoice_net"),
@@ -55,13 +62,13 @@ UNITS = (
 
 
 class Lines(Stepwise):
-    """An invoice of three lines, decided, answered, amended and paid in any order."""
+    """An invoice of three lines, decided, answered, amended, disputed and paid in any order."""
 
     filed: Filed
     now: Rows
 
     def look(self) -> Rows:
-        """The lines, each with its invoice and how often it was approved."""
+        """The lines, each with its invoice and how often it was approved and disputed."""
         return self.read(LINES, invoice_id=self.filed.invoice_id)
 
     @rule(place=st.integers(0, 2), step=st.sampled_from(LineStep), stale=st.booleans())
@@ -80,6 +87,8 @@ class Lines(Stepwise):
             assert stale
         except IllegalStep:
             assert not legal and not stale
+        except DisputedBefore:
+            assert step is LineStep.DISPUTE and line.disputes == 1 and not stale
         else:
             assert legal and not stale
             after = self.now[place]
@@ -97,6 +106,12 @@ class Lines(Stepwise):
         elif step is LineStep.REFUSE:
             why = RefusalReason.DUPLICATE
             deciding.refuse(*council, *one, version=version, reason=why, words="", at=self.at)
+        elif step is LineStep.DISPUTE:
+            dispute(*provider, *one, version=version, words="We were there", at=self.at)
+        elif step in {LineStep.UPHOLD, LineStep.ALLOW}:
+            other = (self.session, self.filed.actor(self.filed.second))
+            allow = step is LineStep.ALLOW
+            decide(*other, *one, version=version, allow=allow, words="Seen", at=self.at)
         elif step is LineStep.ANSWER:
             replying.answer(*provider, *one, version=version, words="Sam", at=self.at)
         else:
@@ -133,11 +148,14 @@ class Lines(Stepwise):
         assert invoice.paid == Money.total(line.net for line in paid)
         for line in self.now:
             assert line.approvals == (line.state in GRANTED)
+            assert line.disputes <= 1
+            assert line.disputes or line.state is not LineState.DISPUTED
 
 
 def test_an_invoice_is_always_what_its_lines_are(
     engine_name: str, database: Database, owner_database: Database
 ) -> None:
+    load_handlers()  # a dispute is told to the council by a job
     filed = file_invoice(owner_database, database, sections=3, minutes=60)
 
     class Here(Lines):

@@ -41,7 +41,8 @@ LINE = {
     },
     "answered": {"query": "queried", "approve": "approved", "refuse": "refused"},
     "approved": {"pay": "paid"},
-    "refused": {},
+    "refused": {"dispute": "disputed"},
+    "disputed": {"uphold": "refused", "allow": "approved"},
     "paid": {},
 }  # fmt: skip
 COMPLAINT = {
@@ -75,7 +76,7 @@ def taken(table: Mapping[Any, Any], state: Any, step: Any) -> Any:
 
 
 class Invoice(RuleBasedStateMachine):
-    """Lines of one invoice, decided, answered and paid in any order."""
+    """Lines of one invoice, decided, answered, disputed and paid in any order."""
 
     @initialize(count=st.integers(1, 6))
     def submitted(self, count: int) -> None:
@@ -101,7 +102,7 @@ class Invoice(RuleBasedStateMachine):
         """Whom the invoice waits for, said without the rule's own words."""
         words = [line.value for line in self.lines]
         waits_for = {
-            InvoiceState.TO_DECIDE: "submitted" in words or "answered" in words,
+            InvoiceState.TO_DECIDE: not {"submitted", "answered", "disputed"}.isdisjoint(words),
             InvoiceState.QUERIED: "queried" in words,
             InvoiceState.APPROVED: "approved" in words,
             InvoiceState.PAID: "paid" in words,
