@@ -113,7 +113,8 @@ def test_preferences_are_of_what_concerns_one_and_are_kept(visits: Visits) -> No
     page = browser.open("/notices/preferences")
     assert (page.status, page.heading) == (200, "What you are told by e-mail")
     assert "Invoices to submit" in page.words and "Invoices to decide" not in page.words
-    assert "You are always told at once of: Your account's security." in page.words
+    always = "Your account's security, Changes of bank accounts and Safeguarding concerns."
+    assert f"You are always told at once of: {always}" in page.words
     names = re.findall(r'<select[^>]* name="([\w-]+)"', page.markup)
     assert "security" not in names
     chosen = dict.fromkeys(names, "never")
