@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Protocol
 from uuid import UUID
@@ -98,12 +98,16 @@ _VARIED = prepared(
 
 
 def authorised_by(
-    session: Session, agreements: Sequence[Authorising]
+    session: Session, agreements: Sequence[Authorising], *, varied: Collection[UUID] | None = None
 ) -> dict[UUID, tuple[Authorised, ...]]:
-    """What each of these agreements authorises, from which day on. One query."""
+    """What each of these agreements authorises, from which day on.
+
+    ``varied`` are those that have a variation, where that is known. One query, or none.
+    """
+    ids = [one.id for one in agreements] if varied is None else list(varied)
     changes: dict[UUID, list[Authorised]] = defaultdict(list)
-    for agreement_id, starts_on, weekly, total in session.execute(
-        _VARIED, {"ids": [one.id for one in agreements]}
+    for agreement_id, starts_on, weekly, total in (
+        session.execute(_VARIED, {"ids": ids}) if ids else ()
     ):
         changes[agreement_id].append(Authorised(starts_on, weekly, total))
     return {

@@ -14,6 +14,7 @@ from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.agreements.models import Agreement, AgreementPrice
+from portal.agreements.variations.models import Variation
 from portal.agreements.variations.queries import authorised_by
 from portal.delivery.corrections.models import DeliveryCorrection
 from portal.delivery.models import DeliverySession, Stay
@@ -48,6 +49,7 @@ class Agreed(NamedTuple):
     place_ends_on: date | None
     place_state: PlaceState
     taxed: bool
+    varied: bool
     prices: tuple[AgreedPrice, ...]
 
 
@@ -68,6 +70,7 @@ _AGREED = (
         Place.ends_on,
         Place.state,
         func.coalesce(CategoryTerms.taxed, False),
+        select(Variation.id).where(Variation.agreement_id == Agreement.id).exists(),
         AgreementPrice.starts_on,
         AgreementPrice.price,
         AgreementPrice.backdated_on,
@@ -111,7 +114,9 @@ def agreement_facts(
     month: Month,
     invoice_id: UUID | None,
 ) -> dict[UUID, AgreementFacts]:
-    authorised = authorised_by(session, agreements)
+    authorised = authorised_by(
+        session, agreements, varied=[row.id for row in agreements if row.varied]
+    )
     weekly = [row for row in agreements if any(one.weekly for one in authorised[row.id])]
     in_all = [row.id for row in agreements if any(one.total for one in authorised[row.id])]
     late = [row.id for row in agreements] if days and min(days) < month.first else []

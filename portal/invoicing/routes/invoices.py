@@ -99,6 +99,7 @@ def invoice_page(
     paid = any(each.state is LineState.PAID for each in lines)
     notes = credits_of(db(), invoice.id) if paid else []
     findings = check(gather_invoice(db(), invoice, lines, today=today))
+    unpaid = invoice.approved > invoice.paid
     seen = viewing()
     base = url_for(".show", invoice_id=invoice.id)
     blocked = blocked_lines(findings)
@@ -169,7 +170,7 @@ def invoice_page(
         chosen=chosen,
         can_export=can(Permission.INVOICE_EXPORT),
         late=late_rows(invoice, today),
-        run=run_of_invoice(db(), invoice.id) if can(Permission.RUN_READ) else None,
+        run=run_of_invoice(db(), invoice.id) if unpaid and can(Permission.RUN_READ) else None,
         problem=problem,
         page_error=bool(problem),
     )
