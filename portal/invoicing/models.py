@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.frameworks.models import Framework
 from portal.frameworks.rules import Regime, Unit
 from portal.identity.models import Organisation
+from portal.invoicing.belonging import of_invoice, of_line
 from portal.invoicing.rules import InvoiceState, LineState, LineStep, RefusalReason
 from portal.invoicing.vat import VatCategory
 from portal.kernel.columns import Instant, MonthColumn, Pence, one_of
@@ -101,13 +102,6 @@ class Invoice(Base):
     )
 
 
-def _of_invoice() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["invoice_id", "council_id", "provider_id"],
-        ["invoice.id", "invoice.council_id", "invoice.provider_id"],
-    )
-
-
 class InvoiceSection(Base):
     """The part of an invoice for one Individual Agreement."""
 
@@ -124,7 +118,7 @@ class InvoiceSection(Base):
     position: Mapped[int]
 
     __table_args__ = (
-        _of_invoice(),
+        of_invoice(),
         ForeignKeyConstraint(
             ["agreement_id", "council_id", "provider_id"],
             ["agreement.id", "agreement.council_id", "agreement.provider_id"],
@@ -175,7 +169,7 @@ class InvoiceLine(Base):
     )
 
     __table_args__ = (
-        _of_invoice(),
+        of_invoice(),
         ForeignKeyConstraint(
             ["section_id", "invoice_id", "agreement_id"],
             ["invoice_section.id", "invoice_section.invoice_id", "invoice_section.agreement_id"],
@@ -187,13 +181,6 @@ class InvoiceLine(Base):
         CheckConstraint("(state = 'paid') = (payment_id IS NOT NULL)", name="paid_by_a_payment"),
         Index("ix_invoice_line_agreement_id", "agreement_id", "service_month"),
         Index("ix_invoice_line_payment_id", "payment_id"),
-    )
-
-
-def _of_line() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["line_id", "council_id", "provider_id"],
-        ["invoice_line.id", "invoice_line.council_id", "invoice_line.provider_id"],
     )
 
 
@@ -214,7 +201,7 @@ class ChargedUnit(Base):
     parts: Mapped[int]
 
     __table_args__ = (
-        _of_line(),
+        of_line(),
         ForeignKeyConstraint(
             ["session_id", "council_id", "provider_id"],
             ["delivery_session.id", "delivery_session.council_id", "delivery_session.provider_id"],
@@ -256,7 +243,7 @@ class Decision(Base):
     decided_at: Mapped[datetime] = mapped_column(Instant())
 
     __table_args__ = (
-        _of_line(),
+        of_line(),
         ForeignKeyConstraint(
             ["invoice_id", "submitted_by"], ["invoice.id", "invoice.submitted_by"]
         ),
@@ -295,7 +282,7 @@ class Reply(Base):
     replied_at: Mapped[datetime] = mapped_column(Instant())
 
     __table_args__ = (
-        _of_line(),
+        of_line(),
         CheckConstraint("step IN ('answer', 'amend')", name="reply_step"),
         CheckConstraint("parts_after <= parts_before", name="amended_down_only"),
         Index("ix_reply_line_id", "line_id"),
@@ -321,7 +308,7 @@ class Payment(Base):
     recorded_at: Mapped[datetime] = mapped_column(Instant())
 
     __table_args__ = (
-        _of_invoice(),
+        of_invoice(),
         UniqueConstraint(
             "council_id", "provider_id", "remittance", "invoice_id", name="one_remittance_once"
         ),

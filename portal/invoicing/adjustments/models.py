@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.invoicing.belonging import of_line
 from portal.kernel.columns import Pence
 from portal.kernel.ids import new_id
 from portal.kernel.money import Money
@@ -38,10 +39,7 @@ class ChargedAdjustment(Base):
     after: Mapped[Money] = mapped_column(Pence())
 
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["line_id", "council_id", "provider_id"],
-            ["invoice_line.id", "invoice_line.council_id", "invoice_line.provider_id"],
-        ),
+        of_line(),
         ForeignKeyConstraint(
             ["adjusts_id", "council_id", "provider_id"],
             ["invoice_line.id", "invoice_line.council_id", "invoice_line.provider_id"],

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.invoicing.belonging import of_line
 from portal.kernel.ids import new_id
 from portal.kernel.tenancy import Base, parties
 
@@ -31,10 +32,7 @@ class ChargedCorrection(Base):
     parts: Mapped[int]
 
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["line_id", "council_id", "provider_id"],
-            ["invoice_line.id", "invoice_line.council_id", "invoice_line.provider_id"],
-        ),
+        of_line(),
         ForeignKeyConstraint(
             ["correction_id", "council_id", "provider_id"],
             [

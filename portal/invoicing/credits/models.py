@@ -16,19 +16,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.invoicing.belonging import of_line
 from portal.invoicing.credits.rules import CreditReason, CreditState
 from portal.invoicing.models import Invoice, InvoiceLine
 from portal.kernel.columns import Instant, Pence, one_of
 from portal.kernel.ids import new_id
 from portal.kernel.money import Money
 from portal.kernel.tenancy import Base, parties
-
-
-def _of_line() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["line_id", "council_id", "provider_id"],
-        ["invoice_line.id", "invoice_line.council_id", "invoice_line.provider_id"],
-    )
 
 
 class CreditNote(Base):
@@ -81,7 +75,7 @@ class CreditNote(Base):
         return CreditState.ACCEPTED if self.decision.accepted else CreditState.REFUSED
 
     __table_args__ = (
-        _of_line(),
+        of_line(),
         UniqueConstraint("provider_id", "number_key", name="one_credit_note_of_a_number"),
         UniqueConstraint("id", "entered_by", name="credit_note_with_its_author"),
         CheckConstraint("net > 0", name="credit_above_nothing"),
@@ -134,7 +128,7 @@ class LineCredit(Base):
     credited: Mapped[Money] = mapped_column(Pence())
 
     __table_args__ = (
-        _of_line(),
+        of_line(),
         CheckConstraint("credited >= 0", name="credited_not_negative"),
         CheckConstraint("credited <= net", name="credited_within_the_line"),
     )

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.invoicing.belonging import of_line
 from portal.invoicing.models import Decision, Invoice
 from portal.kernel.columns import Instant
 from portal.kernel.files import StoredFile
@@ -66,10 +67,7 @@ class Dispute(Base):
     )
 
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["line_id", "council_id", "provider_id"],
-            ["invoice_line.id", "invoice_line.council_id", "invoice_line.provider_id"],
-        ),
+        of_line(),
         ForeignKeyConstraint(["invoice_id"], ["invoice.id"]),
         ForeignKeyConstraint(["refusal_id", "refused_by"], ["decision.id", "decision.decided_by"]),
         ForeignKeyConstraint(

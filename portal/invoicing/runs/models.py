@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.identity.models import Organisation
+from portal.invoicing.belonging import of_invoice, of_line
 from portal.invoicing.models import Invoice
 from portal.invoicing.runs.rules import EntryState, RunState
 from portal.kernel.columns import Instant, Pence, one_of
@@ -95,10 +96,7 @@ class RunEntry(Base):
         ForeignKeyConstraint(
             ["run_id", "council_id"], ["payment_run.id", "payment_run.council_id"]
         ),
-        ForeignKeyConstraint(
-            ["invoice_id", "council_id", "provider_id"],
-            ["invoice.id", "invoice.council_id", "invoice.provider_id"],
-        ),
+        of_invoice(),
         UniqueConstraint("run_id", "invoice_id", name="an_invoice_once_in_a_run"),
         UniqueConstraint("id", "run_id", "council_id", "provider_id", name="entry_with_its_run"),
         CheckConstraint("amount > 0", name="payment_run_entry_above_nothing"),
@@ -138,10 +136,7 @@ class RunLine(Base):
                 "payment_run_entry.provider_id",
             ],
         ),
-        ForeignKeyConstraint(
-            ["line_id", "council_id", "provider_id"],
-            ["invoice_line.id", "invoice_line.council_id", "invoice_line.provider_id"],
-        ),
+        of_line(),
         ForeignKeyConstraint(
             ["run_id", "released_by"], ["payment_run.id", "payment_run.released_by"]
         ),
