@@ -46,14 +46,6 @@ def locked_proposal(session: Session, model: type[P], proposal_id: UUID) -> P:
     return found
 
 
-def get_proposal(session: Session, model: type[P], proposal_id: UUID) -> P:
-    """A proposal. Raises NotFound."""
-    found = session.get(model, proposal_id)
-    if found is None:
-        raise NotFound
-    return found
-
-
 def waiting(session: Session, model: type[P], organisation_id: UUID) -> Sequence[P]:
     """What an organisation has yet to answer about agreements that run, the oldest first."""
     return session.scalars(

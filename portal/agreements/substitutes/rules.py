@@ -21,12 +21,6 @@ class Cause(StrEnum):
     REJECTED = "rejected"
 
 
-CAUSE_NAMES = {
-    Cause.UNAVAILABLE: "Not available",
-    Cause.REJECTED: "Rejected by the council",
-}
-
-
 def found_on(first_day: date, agreement_first: date, named_on: date) -> date:
     """The day on which a substitute who works from ``first_day`` is there.
 

@@ -76,12 +76,6 @@ def path(answers: Answers) -> tuple[Step, ...]:
     return tuple(step for step, wanted in asked.items() if wanted)
 
 
-def step_after(answers: Answers, step: Step) -> Step | None:
-    """The next question; None when there is none."""
-    following = path(answers)[path(answers).index(step) + 1 :] if step in path(answers) else ()
-    return following[0] if following else None
-
-
 def step_before(answers: Answers, step: Step) -> Step | None:
     """The question before; None for the first."""
     whole = path(answers)

@@ -37,7 +37,6 @@ TRANSITIONS = {
     (ReportState.SUBMITTED, ReportStep.ACCEPT): ReportState.ACCEPTED,
 }
 WITH_THE_PROVIDER = (ReportState.DRAFT, ReportState.RETURNED)
-HANDED_IN = (ReportState.SUBMITTED, ReportState.ACCEPTED)
 
 REPORT_STATE_NAMES = {
     ReportState.DRAFT: "Draft",
